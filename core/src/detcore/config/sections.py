@@ -1,0 +1,225 @@
+"""The tables of an experiment, as classes: what a config file may say."""
+
+from enum import StrEnum
+from typing import Literal
+
+from attrs import field, frozen
+from attrs.validators import and_, ge, gt, le, optional
+
+from detcore.specs import (
+    ArchitectureConfig,
+    AugmentationConfig,
+    DatasetConfig,
+    EvaluatorConfig,
+    ExporterConfig,
+    OptimizerConfig,
+    SamplerConfig,
+    ScheduleConfig,
+    TrainerHookConfig,
+    WriterConfig,
+)
+
+__all__ = [
+    "DataConfig",
+    "EvaluationConfig",
+    "ExperimentConfig",
+    "ExportConfig",
+    "LoaderConfig",
+    "PluginsConfig",
+    "Precision",
+    "RunConfig",
+    "SplitConfig",
+    "TrainingConfig",
+    "WeightsConfig",
+]
+
+
+class Precision(StrEnum):
+    """Number format of the forward pass; weights and their updates are always float32."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+
+
+@frozen(kw_only=True)
+class PluginsConfig:
+    """Which installed plugins may be used, and which of several that share a name."""
+
+    require: tuple[str, ...] = ()
+    """Distributions that must be installed, with versions: ``"det-plugin-maskrcnn>=0.1"``."""
+
+    hooks: tuple[str, ...] = ()
+    """Hook plugins that are active in this run, in this order."""
+
+    allow: tuple[str, ...] = ()
+    """Patterns on distribution names; empty: every installed one."""
+
+    deny: tuple[str, ...] = ()
+    """Patterns on distribution names that must not be used."""
+
+    prefer: dict[str, str] = field(factory=dict)
+    """Settles a name that several distributions provide: ``"backbones.swin" = "some-distribution"``."""
+
+
+@frozen(kw_only=True)
+class SplitConfig:
+    """One stream of pictures: where they come from and what is done to them."""
+
+    datasets: tuple[DatasetConfig, ...] = field(validator=lambda _, a, v: _not_empty(a.name, v))
+    """Seen as one dataset, laid end to end; their classes must agree."""
+
+    augmentations: tuple[AugmentationConfig, ...] = ()
+    """Applied in this order."""
+
+    sampler: SamplerConfig | None = None
+    """The order of pictures; by default shuffled for training and as stored for testing."""
+
+
+@frozen(kw_only=True)
+class LoaderConfig:
+    """How pictures are brought to the model."""
+
+    workers: int = field(default=0, validator=ge(0))
+    """Processes that read and augment; 0: in the training process itself."""
+
+    aspect_ratio_grouping: bool = True
+    """Batches hold either tall or wide pictures, which wastes less padding."""
+
+
+@frozen(kw_only=True)
+class DataConfig:
+    """Pictures for training and for testing."""
+
+    train: SplitConfig
+    test: SplitConfig | None = None
+    """Needed to evaluate."""
+
+    root: str | None = None
+    """A folder for other values to refer to as ``"${data.root}"``."""
+
+    classes: tuple[str, ...] | None = None
+    """Class names, checked against every dataset; by default the training dataset's own."""
+
+    loader: LoaderConfig = field(factory=LoaderConfig)
+
+
+@frozen(kw_only=True)
+class WeightsConfig:
+    """The weights a run starts from."""
+
+    path: str | None = None
+    """A file, a checkpoint folder or a run directory; left out: fresh weights."""
+
+    reinitialise: tuple[str, ...] = ()
+    """Patterns of parameter names that start fresh although the file has them."""
+
+
+@frozen(kw_only=True)
+class TrainingConfig:
+    """How long and how to train."""
+
+    batch_size: int = field(default=16, validator=ge(1))
+    """Pictures per optimizer step, over all ranks and micro-batches."""
+
+    micro_batches: int = field(default=1, validator=ge(1))
+    """Forward and backward passes per optimizer step; must divide ``batch_size``."""
+
+    epochs: float | None = field(default=None, validator=optional(gt(0)))
+    """Length of the run in passes over the training data; or give ``steps``."""
+
+    steps: int | None = field(default=None, validator=optional(ge(1)))
+    """Length of the run in optimizer steps; or give ``epochs``."""
+
+    precision: Precision = Precision.FLOAT32
+    device: str = "auto"
+    """``"auto"``: a GPU where there is one; or a torch device such as ``"cpu"`` or ``"cuda:1"``."""
+
+    clip_gradients: float | None = field(default=None, validator=optional(gt(0)))
+    """Largest norm of all gradients together; left out: not clipped."""
+
+    log_every_steps: int = field(default=20, validator=ge(1))
+    """Optimizer steps between lines of metrics."""
+
+    checkpoint_every_steps: int | None = field(default=None, validator=optional(ge(1)))
+    """Optimizer steps between checkpoints; left out: ten a run. One is always written at the end."""
+
+    keep_checkpoints: int = field(default=2, validator=ge(1))
+    """How many of the latest checkpoints to keep, beside the best."""
+
+    hooks: tuple[TrainerHookConfig, ...] = ()
+    writers: tuple[WriterConfig, ...] = ()
+    """Beside ``metrics.jsonl``, which is always written."""
+
+    def __attrs_post_init__(self) -> None:
+        if (self.epochs is None) == (self.steps is None):
+            found = "neither" if self.epochs is None else "both"
+            raise ValueError(f"needs either 'epochs' or 'steps', found {found}")
+        if self.batch_size % self.micro_batches:
+            raise ValueError(f"'micro_batches' ({self.micro_batches}) must divide 'batch_size' ({self.batch_size})")
+
+
+@frozen(kw_only=True)
+class EvaluationConfig:
+    """What is measured on the test split, and when."""
+
+    every_epochs: float | None = field(default=None, validator=optional(gt(0)))
+    """Epochs between evaluations while training; left out: only at the end."""
+
+    evaluators: tuple[EvaluatorConfig, ...] = ()
+    batch_size: int = field(default=1, validator=ge(1))
+    """Pictures per forward pass."""
+
+    pictures: int = field(default=16, validator=ge(0))
+    """How many test pictures to draw with predictions beside their ground truth."""
+
+    score_threshold: float = field(default=0.5, validator=and_(ge(0), le(1)))
+    """Detections below this score are not drawn; they still count in the numbers."""
+
+    best: str | None = None
+    """Metric that decides the best checkpoint, such as ``"bbox.AP"``; by default the first evaluator's first."""
+
+
+@frozen(kw_only=True)
+class ExportConfig:
+    """What the trained model is exported to."""
+
+    formats: tuple[ExporterConfig, ...] = ()
+
+
+@frozen(kw_only=True)
+class RunConfig:
+    """The run itself."""
+
+    name: str = "run"
+    """Name of the run's folder."""
+
+    directory: str = "runs"
+    """Folder that holds runs."""
+
+    seed: int = field(default=0, validator=ge(0))
+    """Decides weights, order and augmentation."""
+
+    do: tuple[Literal["train", "evaluate"], ...] = ("train", "evaluate")
+    """What ``detcore run`` does, in this order."""
+
+
+@frozen(kw_only=True)
+class ExperimentConfig:
+    """One experiment, complete."""
+
+    data: DataConfig
+    model: ArchitectureConfig
+    optimizer: OptimizerConfig
+    schedule: ScheduleConfig
+    training: TrainingConfig
+    plugins: PluginsConfig = field(factory=PluginsConfig)
+    weights: WeightsConfig = field(factory=WeightsConfig)
+    evaluation: EvaluationConfig = field(factory=EvaluationConfig)
+    export: ExportConfig = field(factory=ExportConfig)
+    run: RunConfig = field(factory=RunConfig)
+
+
+def _not_empty(name: str, value: tuple[object, ...]) -> None:
+    if not value:
+        raise ValueError(f"'{name}' must list at least one")

@@ -1,0 +1,102 @@
+"""Facts about data, and config base classes of what delivers it."""
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import frozen
+
+from detcore.specs.component import ComponentConfig
+
+if TYPE_CHECKING:
+    from detcore.interfaces import Augmentation, Dataset, Sampler
+
+__all__ = ["AugmentationConfig", "DataSpec", "DatasetConfig", "DatasetMetadata", "SamplerConfig"]
+
+
+@frozen(kw_only=True)
+class DatasetMetadata:
+    """What is true of a whole dataset. Travels with the data, the checkpoint and the predictions."""
+
+    classes: tuple[str, ...]
+    """Class names; the position is the class id inside a model."""
+
+    category_ids: tuple[int, ...] = ()
+    """The dataset's own id of each class, in the same order; empty: they are 0, 1, 2, …"""
+
+    has_masks: bool | None = None
+    """Whether objects carry masks; ``None``: not known without reading all annotations."""
+
+    keypoints: tuple[str, ...] = ()
+    """Names of the keypoints of an object; empty: none."""
+
+    keypoint_flip: tuple[int, ...] = ()
+    """For each keypoint, the one it becomes when the picture is mirrored left to right; empty: itself."""
+
+    keypoint_sigmas: tuple[float, ...] = ()
+    """COCO's per-keypoint spread for the object keypoint similarity."""
+
+    stuff_classes: tuple[str, ...] = ()
+    """Names of the semantic classes of the panoptic map that are not objects."""
+
+    name: str = ""
+    """A short name for reports."""
+
+    def category_id(self, class_id: int) -> int:
+        """The dataset's own id of a model's class id."""
+        return self.category_ids[class_id] if self.category_ids else class_id
+
+
+@frozen(kw_only=True)
+class DataSpec:
+    """What is known about the training data before any of it is read; ``None`` means not known."""
+
+    classes: tuple[str, ...] | None = None
+    """Class names, background not listed."""
+
+    has_masks: bool | None = None
+    """Whether objects carry masks."""
+
+    keypoints: tuple[str, ...] | None = None
+    """Names of an object's keypoints; empty: objects carry none."""
+
+    @property
+    def num_classes(self) -> int | None:
+        """Number of object classes."""
+        return None if self.classes is None else len(self.classes)
+
+
+@frozen(kw_only=True)
+class DatasetConfig(ComponentConfig):
+    """A collection of annotated pictures."""
+
+    group: ClassVar[str] = "detcore.datasets"
+
+    def metadata(self) -> DatasetMetadata | None:
+        """Class names and the like, where they are known without reading pictures; without importing torch."""
+        return None
+
+    @abstractmethod
+    def build(self) -> "Dataset":
+        """The dataset, its annotations read and checked."""
+
+
+@frozen(kw_only=True)
+class AugmentationConfig(ComponentConfig):
+    """A random (or fixed) change of a picture together with its annotations."""
+
+    group: ClassVar[str] = "detcore.augmentations"
+
+    @abstractmethod
+    def build(self) -> "Augmentation":
+        """The augmentation."""
+
+
+@frozen(kw_only=True)
+class SamplerConfig(ComponentConfig):
+    """The order in which a dataset's pictures are seen."""
+
+    group: ClassVar[str] = "detcore.samplers"
+
+    @abstractmethod
+    def build(self, *, dataset: "Dataset", seed: int) -> "Sampler":
+        """The endless stream of indices into ``dataset``."""

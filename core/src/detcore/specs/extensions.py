@@ -1,0 +1,29 @@
+"""What plugins may add besides components with a config: subcommands and URI schemes."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+__all__ = ["Command", "Resolver"]
+
+
+@runtime_checkable
+class Command(Protocol):
+    """A subcommand of ``detcore``, offered in the group ``detcore.commands``; imported only when it is typed."""
+
+    summary: str
+    """One line for ``detcore --help``."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the subcommand's arguments."""
+
+    def run(self, arguments: Namespace) -> int:
+        """Do the work; the exit status."""
+
+
+@runtime_checkable
+class Resolver(Protocol):
+    """A URI scheme, offered in the group ``detcore.resolvers`` under the scheme's name."""
+
+    def __call__(self, uri: str) -> Path:
+        """The local file that ``uri`` stands for."""

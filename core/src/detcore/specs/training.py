@@ -1,0 +1,65 @@
+"""Config base classes of what a training run is made of."""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import frozen
+
+from detcore.specs.component import ComponentConfig
+
+if TYPE_CHECKING:
+    from torch import nn
+    from torch.optim import Optimizer
+
+    from detcore.interfaces import Schedule, TrainerHook, Writer
+
+__all__ = ["OptimizerConfig", "ScheduleConfig", "TrainerHookConfig", "WriterConfig"]
+
+
+@frozen(kw_only=True)
+class OptimizerConfig(ComponentConfig):
+    """The rule that turns gradients into steps."""
+
+    group: ClassVar[str] = "detcore.optimizers"
+
+    @abstractmethod
+    def build(self, *, parameters: "Iterable[tuple[str, nn.Parameter, nn.Module]]") -> "Optimizer":
+        """A torch optimizer over ``parameters``: name, parameter, and the module that owns it.
+
+        The owner is there because rules such as "no weight decay on norms" ask for it.
+        """
+
+
+@frozen(kw_only=True)
+class ScheduleConfig(ComponentConfig):
+    """The learning rate over a run, as a multiple of the optimizer's own."""
+
+    group: ClassVar[str] = "detcore.schedules"
+
+    @abstractmethod
+    def build(self) -> "Schedule":
+        """Progress to multiplier."""
+
+
+@frozen(kw_only=True)
+class TrainerHookConfig(ComponentConfig):
+    """Something that happens at certain points of a run."""
+
+    group: ClassVar[str] = "detcore.trainer_hooks"
+
+    @abstractmethod
+    def build(self) -> "TrainerHook":
+        """The hook."""
+
+
+@frozen(kw_only=True)
+class WriterConfig(ComponentConfig):
+    """A place that metrics and pictures are written to."""
+
+    group: ClassVar[str] = "detcore.writers"
+
+    @abstractmethod
+    def build(self, *, directory: Path) -> "Writer":
+        """A writer into the run directory."""
