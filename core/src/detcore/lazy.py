@@ -13,12 +13,15 @@ __all__ = ["front_door"]
 def front_door(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """``__getattr__`` and ``__dir__`` for a package whose public names live in the modules of ``homes``.
 
-    ``homes`` maps each public name to the absolute name of its defining module.
+    ``homes`` maps each public name to the absolute name of its defining module, and a public submodule to
+    ``package`` itself.
     """
 
     def __getattr__(name: str) -> object:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        if homes[name] == package:
+            return import_module(f"{package}.{name}")
         return getattr(import_module(homes[name]), name)
 
     def __dir__() -> list[str]:

@@ -35,6 +35,9 @@ class DatasetMetadata:
     keypoint_sigmas: tuple[float, ...] = ()
     """COCO's per-keypoint spread for the object keypoint similarity."""
 
+    keypoint_skeleton: tuple[tuple[int, int], ...] = ()
+    """Pairs of keypoints, counted from 0, that a drawing joins by a line."""
+
     stuff_classes: tuple[str, ...] = ()
     """Names of the semantic classes of the panoptic map that are not objects."""
 

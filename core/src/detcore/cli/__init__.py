@@ -1,0 +1,1 @@
+"""The command ``detcore``: parse, call a job, print."""

@@ -1,0 +1,30 @@
+"""``detcore check``: everything that can be known before data and devices are touched."""
+
+from argparse import ArgumentParser, Namespace
+
+from detcore.jobs.checking import check
+
+__all__ = ["add_arguments", "add_config_arguments", "run"]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """CONFIG, overrides and ``--unset``."""
+    add_config_arguments(parser)
+
+
+def add_config_arguments(parser: ArgumentParser) -> None:
+    """The arguments of every subcommand that reads an experiment."""
+    parser.add_argument("config", metavar="CONFIG", help="a .toml, .yaml or .json file")
+    parser.add_argument("overrides", metavar="KEY=VALUE", nargs="*", help="settings that replace the file's")
+    parser.add_argument(
+        "--unset", metavar="PATH", action="append", default=[], help="a setting of the file to leave out"
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Print ``ok`` and what could not be checked."""
+    loaded = check(arguments.config, overrides=arguments.overrides, unset=arguments.unset)
+    print(f"{arguments.config}: ok")
+    for line in loaded.unchecked:
+        print(f"  not checked: {line}")
+    return 0

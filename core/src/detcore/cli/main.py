@@ -1,0 +1,119 @@
+"""The command's entry: finds the subcommand that was typed, and imports only that one."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+import detcore
+from detcore.errors import DetcoreError
+
+__all__ = ["COMMANDS", "main"]
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C: 128 plus the signal's number, as shells count."""
+
+
+class Subcommand(NamedTuple):
+    """A line of ``detcore --help``."""
+
+    module: str
+    """Has ``add_arguments(parser)`` and ``run(arguments) -> int``."""
+
+    summary: str
+
+
+COMMANDS = {
+    "run": Subcommand("detcore.cli.run", "train and evaluate the experiment of a config file"),
+    "check": Subcommand("detcore.cli.check", "say what is wrong with a config file before anything runs"),
+    "evaluate": Subcommand("detcore.cli.evaluate", "measure a run's model on its test data"),
+    "predict": Subcommand("detcore.cli.predict", "draw a model's detections into pictures"),
+    "plugins": Subcommand("detcore.cli.plugins", "list and explain what is installed"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status.
+
+    0 done, 1 the user's mistake, 2 wrong usage, 3 a plugin failed, 130 interrupted. A bug is a traceback.
+    """
+    try:
+        return _run(sys.argv[1:] if argv is None else list(argv))
+    except DetcoreError as error:
+        print(_paragraph(error), file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("detcore: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(argv: list[str]) -> int:
+    chosen = next((word for word in argv if not word.startswith("-")), "")
+    commands = COMMANDS if chosen in COMMANDS else COMMANDS | _commands_of_plugins()
+    try:
+        arguments = _parsed(_parser(commands, chosen), argv)
+    except SystemExit as stop:  # argparse has printed help or a usage error
+        return stop.code if isinstance(stop.code, int) else 0
+    status: int = arguments.run(arguments)
+    return status
+
+
+def _parsed(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
+    """The arguments; ``KEY=VALUE`` may also stand after an option, where argparse alone would not take it."""
+    arguments, rest = parser.parse_known_args(argv)
+    late = [word for word in rest if "=" in word and not word.startswith("-")]
+    if late != rest or (rest and not hasattr(arguments, "overrides")):
+        parser.parse_args(argv)  # says what is wrong, and exits
+    if late:
+        arguments.overrides = [*arguments.overrides, *late]
+    return arguments
+
+
+def _parser(commands: dict[str, Subcommand], chosen: str) -> argparse.ArgumentParser:
+    """The parser, with the arguments of the chosen subcommand only."""
+    parser = argparse.ArgumentParser(
+        prog="detcore",
+        description="Object detection and segmentation: one config file is one experiment.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"detcore {detcore.__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, command in commands.items():
+        subparser = subparsers.add_parser(name, help=command.summary, description=_sentence(command.summary))
+        subparser.allow_abbrev = False
+        if name == chosen:
+            _fill(subparser, command)
+    return parser
+
+
+def _fill(parser: argparse.ArgumentParser, command: Subcommand) -> None:
+    module = import_module(command.module)
+    module.add_arguments(parser)
+    if parser.get_default("run") is None:
+        parser.set_defaults(run=module.run)
+
+
+def _commands_of_plugins() -> dict[str, Subcommand]:
+    from detcore.plugins import installed_registry  # only for help, and for names that are not ours
+
+    return {
+        row.component.name: Subcommand(row.component.target, f"from {row.component.distribution}")
+        for row in installed_registry().rows
+        if row.component.group == "detcore.commands" and row.status == "ok" and row.component.name not in COMMANDS
+    }
+
+
+def _sentence(summary: str) -> str:
+    return f"{summary[0].upper()}{summary[1:]}."
+
+
+def _paragraph(error: DetcoreError) -> str:
+    lines = str(error).splitlines() or [type(error).__name__]
+    if len(lines) == 1:
+        return f"detcore: {lines[0]}"
+    return "\n".join([f"detcore: {len(lines)} problems", *(f"  {line}" for line in lines)])

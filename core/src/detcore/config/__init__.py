@@ -1,0 +1,51 @@
+"""Experiments in files: read strictly, checked whole, written back complete."""
+
+from typing import TYPE_CHECKING
+
+from detcore.lazy import front_door
+
+if TYPE_CHECKING:
+    from detcore.config.documentation import Setting as Setting
+    from detcore.config.documentation import settings_of as settings_of
+    from detcore.config.dumping import dump_toml as dump_toml
+    from detcore.config.dumping import dump_yaml as dump_yaml
+    from detcore.config.dumping import to_dict as to_dict
+    from detcore.config.loading import LoadedConfig as LoadedConfig
+    from detcore.config.loading import from_dict as from_dict
+    from detcore.config.loading import load as load
+    from detcore.config.sections import DataConfig as DataConfig
+    from detcore.config.sections import EvaluationConfig as EvaluationConfig
+    from detcore.config.sections import ExperimentConfig as ExperimentConfig
+    from detcore.config.sections import ExportConfig as ExportConfig
+    from detcore.config.sections import LoaderConfig as LoaderConfig
+    from detcore.config.sections import PluginsConfig as PluginsConfig
+    from detcore.config.sections import Precision as Precision
+    from detcore.config.sections import RunConfig as RunConfig
+    from detcore.config.sections import SplitConfig as SplitConfig
+    from detcore.config.sections import TrainingConfig as TrainingConfig
+    from detcore.config.sections import WeightsConfig as WeightsConfig
+
+__getattr__, __dir__ = front_door(
+    __name__,
+    {
+        "DataConfig": "detcore.config.sections",
+        "EvaluationConfig": "detcore.config.sections",
+        "ExperimentConfig": "detcore.config.sections",
+        "ExportConfig": "detcore.config.sections",
+        "LoadedConfig": "detcore.config.loading",
+        "LoaderConfig": "detcore.config.sections",
+        "PluginsConfig": "detcore.config.sections",
+        "Precision": "detcore.config.sections",
+        "RunConfig": "detcore.config.sections",
+        "Setting": "detcore.config.documentation",
+        "SplitConfig": "detcore.config.sections",
+        "TrainingConfig": "detcore.config.sections",
+        "WeightsConfig": "detcore.config.sections",
+        "dump_toml": "detcore.config.dumping",
+        "dump_yaml": "detcore.config.dumping",
+        "from_dict": "detcore.config.loading",
+        "load": "detcore.config.loading",
+        "settings_of": "detcore.config.documentation",
+        "to_dict": "detcore.config.dumping",
+    },
+)

@@ -1,0 +1,100 @@
+"""What can be known about an experiment before data and devices are touched: do its parts fit?"""
+
+from collections.abc import Collection, Iterable
+
+from attrs import frozen
+
+from detcore.config.facts import DataFacts, data_facts
+from detcore.config.nodes import Node, Path, at, dotted, nearest
+from detcore.config.problems import Finding
+from detcore.config.sections import DataConfig, EvaluationConfig
+from detcore.errors import DetcoreError, PluginError
+from detcore.plugins import Registry, guarded
+from detcore.specs import ArchitectureConfig, DatasetMetadata, DataSpec, EvaluatorConfig, Problem, under
+
+__all__ = ["Checked", "check_parts"]
+
+
+@frozen
+class Checked:
+    """The outcome of a check."""
+
+    findings: list[Finding]
+    unchecked: list[str]
+    """One line for each thing that only the run will tell."""
+
+
+def check_parts(
+    *,
+    data: DataConfig | None,
+    model: ArchitectureConfig | None,
+    evaluation: EvaluationConfig | None,
+    root: Node,
+    registry: Registry,
+    doubted: Collection[Path] = (),
+) -> Checked:
+    """Check the parts that could be read (``None``: could not) against each other.
+
+    ``doubted`` are the paths already known to be wrong. Defaults stand in for their values, so problems with them, and
+    with anything that nobody wrote, may be no more than consequences, and are not reported.
+    """
+    try:
+        checked = _check(data, model, evaluation, root, registry)
+    except PluginError:
+        if not doubted:
+            raise
+        return Checked([], [])
+    findings = [found for found in checked.findings if not doubted or _stands(found.path, root, doubted)]
+    return Checked(findings, checked.unchecked)
+
+
+def _check(
+    data: DataConfig | None,
+    model: ArchitectureConfig | None,
+    evaluation: EvaluationConfig | None,
+    root: Node,
+    registry: Registry,
+) -> Checked:
+    facts = data_facts(data, root, registry) if data else DataFacts(DataSpec(), None, [], [])
+    problems = under(_problems_of(model, facts.spec, registry), "model") if model else []
+    if evaluation and data:
+        for index, evaluator in enumerate(evaluation.evaluators):
+            found = _evaluator_problems(evaluator, data, facts, registry)
+            problems += under(found, "evaluation", "evaluators", index)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    notes = [f"{dotted(problem.path)}: {problem.message}" for problem in problems if problem.severity == "unchecked"]
+    findings = [Finding(nearest(root, error.path).origin, error.path, error.message) for error in errors]
+    return Checked([*facts.findings, *findings], [*facts.unchecked, *notes])
+
+
+def _stands(path: Path, root: Node, doubted: Collection[Path]) -> bool:
+    """Whether a problem at ``path`` is worth telling beside those at ``doubted``."""
+    depends = any(path[: len(other)] == other[: len(path)] for other in doubted if other)
+    return at(root, path) is not None and not depends
+
+
+def _problems_of(model: ArchitectureConfig, data: DataSpec, registry: Registry) -> Iterable[Problem]:
+    try:
+        with guarded(registry.component_of(type(model)), "checking whether its parts fit"):
+            return model.check(data)
+    except PluginError:
+        raise
+    except DetcoreError as error:
+        return [Problem(str(error))]
+
+
+def _evaluator_problems(
+    config: EvaluatorConfig, data: DataConfig, facts: DataFacts, registry: Registry
+) -> Iterable[Problem]:
+    if data.test is None:
+        return [Problem("there is nothing to evaluate on: the config has no data.test")]
+    with guarded(registry.component_of(type(config)), "telling what it needs"):
+        needs = config.needs()
+    problems = [_missing(name, facts.test) for name in sorted(needs.metadata)] if facts.test else []
+    if facts.test and facts.test.has_masks is False and "instances.pred_masks" in needs.outputs:
+        problems.append(Problem("measures masks, but the test data has none"))
+    return [problem for problem in problems if problem is not None]
+
+
+def _missing(name: str, metadata: DatasetMetadata) -> Problem | None:
+    return None if getattr(metadata, name, None) else Problem(f"needs the test data's {name}, but it has none")

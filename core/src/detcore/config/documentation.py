@@ -1,0 +1,84 @@
+"""What a config class says about its own settings, read from its source."""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from detcore.config.dumping import shown
+from detcore.config.structuring import field_types
+from detcore.config.types import wanted
+from detcore.plugins import Registry
+
+__all__ = ["Setting", "settings_of"]
+
+
+@frozen(kw_only=True)
+class Setting:
+    """One field of a config class, as a user meets it in a file."""
+
+    name: str
+    type: str
+    default: str
+    """As TOML; ``"required"``, or ``"left out"`` where the default is ``None``."""
+
+    help: str
+    """The text under the field, on one line."""
+
+
+def settings_of(config_class: type, registry: Registry) -> list[Setting]:
+    """Every setting in the order of the class, inherited ones first."""
+    hints = field_types(config_class)
+    texts = dict(_all_texts(config_class))
+    return [
+        Setting(
+            name=field.alias or field.name,
+            type=wanted(hints[field.name]),
+            default=_default(field, registry),
+            help=texts.get(field.name, ""),
+        )
+        for field in attrs.fields(config_class)
+        if field.init
+    ]
+
+
+def _default(field: "attrs.Attribute[Any]", registry: Registry) -> str:
+    default = field.default
+    if default is attrs.NOTHING:
+        return "required"
+    if default is None:
+        return "left out"
+    if hasattr(default, "factory"):
+        return "computed" if default.takes_self else shown(default.factory(), registry)
+    return shown(default, registry)
+
+
+def _all_texts(config_class: type) -> Iterator[tuple[str, str]]:
+    for base in reversed(config_class.__mro__):
+        if attrs.has(base):
+            yield from _texts(base).items()
+
+
+@cache
+def _texts(config_class: type) -> dict[str, str]:
+    """The text under each field that this very class defines; none where its source is not at hand."""
+    try:
+        source = inspect.getsource(sys.modules[config_class.__module__])
+    except (OSError, KeyError):
+        return {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef) and node.name == config_class.__name__:
+            return dict(_texts_in(node))
+    return {}
+
+
+def _texts_in(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for field, text in zip(node.body, node.body[1:], strict=False):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                yield name, " ".join(words.split())

@@ -1,0 +1,67 @@
+"""The line of every key and list element of a JSON document that the parser has already accepted."""
+
+import json
+import re
+from bisect import bisect_right
+
+from detcore.config.nodes import Path
+
+__all__ = ["json_positions"]
+
+_BLANKS = re.compile(r"[ \t\r\n,:]*")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BARE = re.compile(r"[^\s,\]}]+")
+
+
+def json_positions(text: str) -> dict[Path, int]:
+    """Line (from 1) by path."""
+    lines: dict[Path, int] = {}
+    _Scanner(text, lines).value((), 0)
+    return lines
+
+
+class _Scanner:
+    """Methods take the offset at which something may begin and return the one after it."""
+
+    def __init__(self, text: str, lines: dict[Path, int]) -> None:
+        self.text = text
+        self.lines = lines
+        self.line_starts = [0] + [i + 1 for i, character in enumerate(text) if character == "\n"]
+
+    def value(self, path: Path, here: int) -> int:
+        here = self.after(_BLANKS, here)
+        match self.text[here]:
+            case "{":
+                return self.table(path, here + 1)
+            case "[":
+                return self.array(path, here + 1)
+            case '"':
+                return self.after(_STRING, here)
+            case _:
+                return self.after(_BARE, here)
+
+    def table(self, path: Path, here: int) -> int:
+        here = self.after(_BLANKS, here)
+        while self.text[here] != "}":
+            end = self.after(_STRING, here)
+            entry = (*path, str(json.loads(self.text[here:end])))
+            self.mark(entry, here)
+            here = self.after(_BLANKS, self.value(entry, end))
+        return here + 1
+
+    def array(self, path: Path, here: int) -> int:
+        here = self.after(_BLANKS, here)
+        index = 0
+        while self.text[here] != "]":
+            self.mark((*path, index), here)
+            here = self.after(_BLANKS, self.value((*path, index), here))
+            index += 1
+        return here + 1
+
+    def after(self, pattern: re.Pattern[str], here: int) -> int:
+        match = pattern.match(self.text, here)
+        assert match is not None, "the parser has accepted this text"
+        return match.end()
+
+    def mark(self, path: Path, offset: int) -> None:
+        self.lines[path] = bisect_right(self.line_starts, offset)

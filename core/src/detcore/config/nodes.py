@@ -1,0 +1,94 @@
+"""What a config says, each value beside the place that said it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from attrs import frozen
+
+__all__ = ["Node", "Origin", "Path", "Scalar", "Unresolved", "at", "dotted", "nearest", "plain"]
+
+Path = tuple[str | int, ...]
+"""Keys and list positions from the top of an experiment down to a value."""
+
+Scalar = str | int | float | bool | date | time | datetime | None
+"""What a file's parser makes of a value that is neither table nor list."""
+
+
+class Unresolved:
+    """Stands for a value that could not be worked out; what is wrong with it has been reported already."""
+
+
+@frozen
+class Origin:
+    """Where a value was written."""
+
+    file: str = ""
+    """As the user named it; empty: not in a file."""
+
+    line: int = 0
+    """From 1."""
+
+    override: str = ""
+    """The argument on the command line, where the value came from one."""
+
+    def __str__(self) -> str:
+        if self.override:
+            return f"override {self.override!r}"
+        return f"{self.file}:{self.line}" if self.file else "config"
+
+
+@frozen(eq=False)
+class Node:
+    """One value of a config."""
+
+    value: "Scalar | Unresolved | dict[str, Node] | list[Node]"
+    origin: Origin
+
+
+def plain(node: Node) -> object:
+    """The node's value as a parser would return it."""
+    match node.value:
+        case dict(entries):
+            return {key: plain(entry) for key, entry in entries.items()}
+        case list(items):
+            return [plain(item) for item in items]
+        case scalar:
+            return scalar
+
+
+def at(node: Node, path: Path) -> Node | None:
+    """The node at a path, or ``None`` where nothing is written."""
+    found: Node | None = node
+    for step in path:
+        found = _child(found, step) if found is not None else None
+    return found
+
+
+def nearest(node: Node, path: Path) -> Node:
+    """The node at a path, or the closest one above it that is written."""
+    for child in _along(node, path):
+        node = child
+    return node
+
+
+def dotted(path: Path) -> str:
+    """``data.train.datasets.0``, as overrides spell it."""
+    return ".".join(str(step) for step in path)
+
+
+def _along(node: Node, path: Path) -> Iterator[Node]:
+    child: Node | None = node
+    for step in path:
+        child = _child(child, step) if child is not None else None
+        if child is None:
+            return
+        yield child
+
+
+def _child(node: Node, step: str | int) -> Node | None:
+    match node.value, step:
+        case dict(entries), str(key):
+            return entries.get(key)
+        case list(items), int(index) if 0 <= index < len(items):
+            return items[index]
+    return None

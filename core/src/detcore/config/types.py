@@ -1,0 +1,88 @@
+"""Names of types and values, as messages to a user spell them."""
+
+import enum
+import types
+import typing
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any, Literal, get_args, get_origin
+
+import attrs
+
+from detcore.config.nodes import Node
+from detcore.plugins import kind_of
+from detcore.specs import ComponentConfig
+
+__all__ = ["found", "is_union", "listed", "members_of", "wanted"]
+
+
+def is_union(hint: object) -> bool:
+    """Whether a type is ``X | Y`` or ``Union[X, Y]``."""
+    return get_origin(hint) in (types.UnionType, typing.Union)
+
+
+def members_of(hint: object) -> list[Any]:
+    """The alternatives of a union, ``None`` left out: it is expressed by leaving the key out."""
+    return [member for member in get_args(hint) if member is not type(None)]
+
+
+def listed(values: Iterable[object]) -> str:
+    """``'a', 'b' or 'c'``."""
+    words = [repr(value) for value in values]
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def wanted(hint: Any) -> str:
+    """What a value of this type is called: ``"int"``, ``"a list of string"``, ``"'train' or 'evaluate'"``."""
+    if is_union(hint):
+        return " or ".join(wanted(member) for member in members_of(hint))
+    origin = get_origin(hint)
+    if origin is Literal:
+        return listed(get_args(hint))
+    if origin is tuple and Ellipsis not in get_args(hint):
+        return f"a list of {len(get_args(hint))} ({', '.join(wanted(item) for item in get_args(hint))})"
+    if origin is dict or (isinstance(origin, type) and issubclass(origin, typing.Mapping)):
+        return "a table"
+    if origin is not None:
+        return f"a list of {_several(get_args(hint)[0])}"
+    return _wanted_class(hint)
+
+
+def found(node: Node) -> str:
+    """What stands in the file, short enough for a message."""
+    match node.value:
+        case dict(entries):
+            return f"a table ({', '.join(entries)})" if entries else "an empty table"
+        case list(items):
+            return f"a list of {len(items)}"
+        case bool(truth):
+            return str(truth).lower()
+        case str(text):
+            return repr(text if len(text) <= 60 else text[:57] + "...")
+        case None:
+            return "null"
+        case value:
+            return str(value)
+
+
+def _several(hint: Any) -> str:
+    if isinstance(hint, type) and issubclass(hint, ComponentConfig):
+        return f'tables with a "type" among {kind_of(hint.group)}'
+    if hint in (str, int, float, bool):
+        return {str: "strings", int: "ints", float: "floats", bool: "bools"}[hint]
+    return wanted(hint)
+
+
+def _wanted_class(hint: Any) -> str:
+    if not isinstance(hint, type):
+        return str(hint)
+    if issubclass(hint, enum.Enum):
+        return listed(member.value for member in hint)
+    if issubclass(hint, PurePath):
+        return "a path"
+    if issubclass(hint, ComponentConfig):
+        return f'a table with a "type" among {kind_of(hint.group)}'
+    if attrs.has(hint) or hint is dict:
+        return "a table"
+    names = {"str": "a string", "tuple": "a list", "list": "a list"}
+    return names.get(hint.__name__, hint.__name__)

@@ -1,0 +1,45 @@
+"""Which components are installed, found without importing any, and loaded one by one behind a guard."""
+
+from typing import TYPE_CHECKING
+
+from detcore.lazy import front_door
+
+if TYPE_CHECKING:
+    from detcore.plugins.component import Component as Component
+    from detcore.plugins.component import Status as Status
+    from detcore.plugins.environment import installed_registry as installed_registry
+    from detcore.plugins.environment import register as register
+    from detcore.plugins.environment import unregister as unregister
+    from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG as GROUPS_WITHOUT_CONFIG
+    from detcore.plugins.groups import kind_of as kind_of
+    from detcore.plugins.guard import guarded as guarded
+    from detcore.plugins.hooks import hookimpl as hookimpl
+    from detcore.plugins.metadata import Distribution as Distribution
+    from detcore.plugins.metadata import EntryPoint as EntryPoint
+    from detcore.plugins.metadata import scan as scan
+    from detcore.plugins.registry import Registry as Registry
+    from detcore.plugins.suggestions import did_you_mean as did_you_mean
+    from detcore.plugins.surveying import Row as Row
+    from detcore.plugins.surveying import survey as survey
+
+__getattr__, __dir__ = front_door(
+    __name__,
+    {
+        "Component": "detcore.plugins.component",
+        "Distribution": "detcore.plugins.metadata",
+        "EntryPoint": "detcore.plugins.metadata",
+        "GROUPS_WITHOUT_CONFIG": "detcore.plugins.groups",
+        "Registry": "detcore.plugins.registry",
+        "Row": "detcore.plugins.surveying",
+        "Status": "detcore.plugins.component",
+        "did_you_mean": "detcore.plugins.suggestions",
+        "guarded": "detcore.plugins.guard",
+        "hookimpl": "detcore.plugins.hooks",
+        "installed_registry": "detcore.plugins.environment",
+        "kind_of": "detcore.plugins.groups",
+        "register": "detcore.plugins.environment",
+        "scan": "detcore.plugins.metadata",
+        "survey": "detcore.plugins.surveying",
+        "unregister": "detcore.plugins.environment",
+    },
+)

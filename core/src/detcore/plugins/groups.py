@@ -1,0 +1,62 @@
+"""Entry-point groups: those of core, and those that plugins open."""
+
+from collections.abc import Iterable
+
+__all__ = [
+    "CORE_GROUPS",
+    "GROUPS_WITHOUT_CONFIG",
+    "HOOKS_GROUP",
+    "INTERFACES_GROUP",
+    "kind_of",
+    "open_groups",
+    "opened_group",
+]
+
+INTERFACES_GROUP = "detcore.interfaces"
+"""An entry point here names a config base class, and so opens a group for others to join."""
+
+HOOKS_GROUP = "detcore.hooks"
+"""An entry point here names a module or object that implements hooks; it is used where a config lists it."""
+
+GROUPS_WITHOUT_CONFIG = frozenset({INTERFACES_GROUP, HOOKS_GROUP, "detcore.commands", "detcore.resolvers"})
+"""Groups whose entry points name something other than a component's config class."""
+
+CORE_GROUPS = frozenset(
+    {
+        *GROUPS_WITHOUT_CONFIG,
+        "detcore.architectures",
+        "detcore.augmentations",
+        "detcore.backbones",
+        "detcore.datasets",
+        "detcore.evaluators",
+        "detcore.exporters",
+        "detcore.optimizers",
+        "detcore.proposal_generators",
+        "detcore.roi_heads",
+        "detcore.samplers",
+        "detcore.schedules",
+        "detcore.trainer_hooks",
+        "detcore.weight_formats",
+        "detcore.writers",
+    }
+)
+
+
+def kind_of(group: str) -> str:
+    """The last word of a group, as ids and tables show it: ``"backbones"``, ``"mask_heads"``."""
+    return group.rpartition(".")[2]
+
+
+def opened_group(name: str, target: str) -> str:
+    """The group that an entry point of ``detcore.interfaces`` opens, known without importing its class.
+
+    >>> opened_group("mask-head", "det_plugin_maskrcnn.interfaces:MaskHeadConfig")
+    'det_plugin_maskrcnn.mask_heads'
+    """
+    package = target.partition(":")[0].partition(".")[0]
+    return f"{package}.{name.replace('-', '_')}s"
+
+
+def open_groups(interfaces: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Every group there is, given names and targets of the entry points in ``detcore.interfaces``."""
+    return CORE_GROUPS | {opened_group(name, target) for name, target in interfaces}

@@ -1,0 +1,57 @@
+"""One broken plugin never stops another: its code runs behind a guard that names it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+from detcore.errors import DetcoreError, PluginError
+from detcore.plugins.component import Component
+
+__all__ = ["guarded", "load_object"]
+
+
+@contextmanager
+def guarded(component: Component, doing: str) -> Iterator[None]:
+    """Turn whatever a plugin raises (``SystemExit`` included) into a :class:`PluginError`.
+
+    Our own errors pass: a plugin raises them to speak to the user. ``doing`` completes "failed while …".
+    """
+    try:
+        yield
+    except DetcoreError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise PluginError(_message(component, doing, error)) from error
+
+
+def load_object(component: Component) -> object:
+    """The object an entry point names."""
+    module, _, qualname = component.target.partition(":")
+    with guarded(component, "being imported"):
+        found: object = import_module(module)
+        for attribute in qualname.split(".") if qualname else []:
+            found = getattr(found, attribute)
+    return found
+
+
+def _message(component: Component, doing: str, error: BaseException) -> str:
+    cause = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
+    return (
+        f"{component.distribution} {component.version} failed while {doing}: {cause[0] if cause else ''}"
+        f"{_place(error)}. Its entry point is {component.name} = {component.target!r} in {component.group}. Mend or "
+        f'uninstall it, or leave it out with deny = ["{component.distribution}"] under [plugins].'
+    )
+
+
+def _place(error: BaseException) -> str:
+    """``" (file:line)"`` of what raised, import machinery aside."""
+    import traceback  # slow to import, and only ever needed here
+
+    if isinstance(error, SyntaxError) and error.filename:
+        return f" ({error.filename}:{error.lineno})"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_plugin_code(frame.filename)]
+    return f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+
+
+def _is_plugin_code(filename: str) -> bool:
+    return not filename.startswith("<frozen") and not filename.endswith(("importlib/__init__.py", "plugins/guard.py"))

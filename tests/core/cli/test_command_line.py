@@ -1,0 +1,145 @@
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+from detcore.cli import main as command
+from detcore.cli.main import COMMANDS, Subcommand, main
+from detcore.errors import ConfigError, PluginError
+
+BLOCK = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("detcore.cli.") and name != "detcore.cli.main":
+            raise SystemExit(f"{name} is imported")
+
+sys.meta_path.insert(0, Refuse())
+from detcore.cli.main import main
+sys.exit(main(["--help"]))
+"""
+
+
+@pytest.fixture
+def subcommand(monkeypatch):
+    """Put a subcommand in place whose ``run`` is the given function."""
+
+    def put(run):
+        module = type("Module", (), {"add_arguments": staticmethod(lambda _: None), "run": staticmethod(run)})
+        monkeypatch.setattr(command, "import_module", lambda _: module)
+        monkeypatch.setitem(COMMANDS, "try", Subcommand("somewhere", "try something"))
+
+    return put
+
+
+def fail(error):
+    def run(arguments):
+        raise error
+
+    return run
+
+
+def test_help_lists_every_subcommand_and_imports_none():
+    done = subprocess.run([sys.executable, "-c", BLOCK], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    for name, subcommand in COMMANDS.items():
+        assert re.search(rf"^ +{name} +{re.escape(subcommand.summary)}$", done.stdout, re.MULTILINE)
+
+
+def test_version_is_that_of_the_distribution(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"detcore {version('det-core')}\n"
+
+
+def test_a_users_mistake_is_one_paragraph(subcommand, capsys):
+    subcommand(fail(ConfigError("a.toml:1: x: no such setting")))
+
+    assert main(["try"]) == 1
+    assert capsys.readouterr() == ("", "detcore: a.toml:1: x: no such setting\n")
+
+
+def test_several_mistakes_are_a_line_each(subcommand, capsys):
+    subcommand(fail(ConfigError("one\ntwo")))
+
+    assert main(["try"]) == 1
+    assert capsys.readouterr().err == "detcore: 2 problems\n  one\n  two\n"
+
+
+def test_a_failing_plugin_has_a_status_of_its_own(subcommand):
+    subcommand(fail(PluginError("broken")))
+
+    assert main(["try"]) == 3
+
+
+def test_an_interrupt_has_the_shells_status(subcommand, capsys):
+    subcommand(fail(KeyboardInterrupt()))
+
+    assert main(["try"]) == 130
+    assert capsys.readouterr().err == "detcore: interrupted\n"
+
+
+def test_a_bug_is_a_traceback(subcommand):
+    subcommand(fail(ZeroDivisionError("a bug")))
+
+    with pytest.raises(ZeroDivisionError, match=r"^a bug$"):
+        main(["try"])
+
+
+@pytest.mark.parametrize("argv", [[], ["nothing"], ["check"], ["plugins"], ["plugins", "list", "--jso"], ["--vers"]])
+def test_wrong_usage(argv, capsys):
+    assert main(argv) == 2
+    assert "usage: detcore" in capsys.readouterr().err
+
+
+def test_flags_are_few_and_known(capsys):
+    """A new flag is a decision: the config file is the interface."""
+    main(["check", "--help"])
+    check = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+    main(["plugins", "list", "--help"])
+    listing = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+
+    assert check == {"--help", "--unset"}
+    assert listing == {"--help", "--kind", "--json"}
+
+
+def test_plugins_list_is_a_table(capsys):
+    assert main(["plugins", "list", "--kind", "samplers"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["KIND", "NAME", "VERSION", "STATUS", "SOURCE", "SUMMARY"]
+    assert lines[1].split()[:5] == ["samplers", "sequential", version("det-core"), "ok", "det-core"]
+    assert re.fullmatch(r"\d+ components from \d+ distributions; none was imported", lines[-1])
+
+
+def test_plugins_list_for_programs(capsys):
+    assert main(["plugins", "list", "--json", "--kind", "samplers"]) == 0
+
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["shuffle"]["id"] == "samplers:det-core/shuffle"
+    assert rows["shuffle"]["status"] == "ok"
+
+
+def test_plugins_show_tells_settings_and_where_they_are_defined(capsys):
+    assert main(["plugins", "show", "shapes"]) == 0
+
+    out = capsys.readouterr().out
+    assert out.startswith("datasets:det-core/shapes\n")
+    assert re.search(r"^  licence +Apache-2.0$", out, re.MULTILINE)
+    assert re.search(r"^  file +.*config\.py$", out, re.MULTILINE)
+    assert re.search(r"^  SETTING +TYPE +DEFAULT +HELP$", out, re.MULTILINE)
+    assert re.search(r"^  num_images +int +1000 +How many pictures there are\.$", out, re.MULTILINE)
+
+
+def test_plugins_show_of_an_unknown_name(capsys):
+    assert main(["plugins", "show", "shufle"]) == 1
+    assert capsys.readouterr().err == "detcore: no installed plugin offers 'shufle'; did you mean 'shuffle'?\n"
+
+
+def test_check_of_a_missing_file(capsys, tmp_path):
+    assert main(["check", str(tmp_path / "none.toml")]) == 1
+    assert capsys.readouterr().err == f"detcore: {tmp_path}/none.toml: there is no such file\n"

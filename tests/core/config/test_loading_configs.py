@@ -1,0 +1,328 @@
+import pytest
+
+from detcore.config import Precision, load
+from detcore.errors import ConfigError, UnknownComponentError
+
+
+def mistakes(read, text, *overrides, unset=()):
+    with pytest.raises(ConfigError) as caught:
+        read(text, *overrides, unset=unset)
+    return str(caught.value).splitlines()
+
+
+def test_a_good_config_is_read_into_typed_values(read, good):
+    experiment = read(good).experiment
+
+    assert experiment.model.backbone.depth == 50
+    assert experiment.training.epochs == 2.0
+    assert type(experiment.training.epochs) is float
+    assert experiment.training.precision is Precision.FLOAT32
+    assert [augmentation.probability for augmentation in experiment.data.train.augmentations] == [1.0, 0.5]
+
+
+def test_number_of_classes_comes_from_the_training_data(read, good):
+    assert read(good).experiment.model.num_classes == 2
+
+
+def test_number_of_classes_comes_from_the_listed_classes(read, good):
+    loaded = read(good, 'data.classes=["cat", "dog"]')
+
+    assert loaded.experiment.model.num_classes == 2
+    assert loaded.experiment.data.classes == ("cat", "dog")
+
+
+def test_every_value_knows_where_it_was_written(read, good):
+    loaded = read(good, "training.epochs=3")
+
+    assert str(loaded.origin("model", "backbone", "depth")) == "a.toml:15"
+    assert str(loaded.origin("data", "train", "augmentations", 1, "type")) == "a.toml:5"
+    assert str(loaded.origin("training", "epochs")) == "override 'training.epochs=3'"
+    assert loaded.origin("run", "seed") is None
+
+
+MISTAKES = [
+    pytest.param(
+        "depth = 50",
+        "depht = 50",
+        "a.toml:15: model.backbone.depht: no such setting; did you mean 'depth'?",
+        id="misspelt key",
+    ),
+    pytest.param(
+        "depth = 50", 'depth = "50"', "a.toml:15: model.backbone.depth: must be int, not '50'", id="string for int"
+    ),
+    pytest.param(
+        "depth = 50", "depth = 3.7", "a.toml:15: model.backbone.depth: must be int, not 3.7", id="float for int"
+    ),
+    pytest.param(
+        "depth = 50", "depth = true", "a.toml:15: model.backbone.depth: must be int, not true", id="bool for int"
+    ),
+    pytest.param("depth = 50", "bias = 1", "a.toml:15: model.backbone.bias: must be bool, not 1", id="int for bool"),
+    pytest.param(
+        "depth = 50",
+        "depth = 51",
+        "a.toml:15: model.backbone.depth: must be in (18, 50) (got 51)",
+        id="a validator's refusal",
+    ),
+    pytest.param(
+        "depth = 50",
+        'levels = "c4"',
+        "a.toml:15: model.backbone.levels: must be a list of strings, not 'c4'",
+        id="string for list",
+    ),
+    pytest.param(
+        "depth = 50", "levels = [4]", "a.toml:15: model.backbone.levels.0: must be a string, not 4", id="wrong item"
+    ),
+    pytest.param(
+        "depth = 50",
+        "size = [1]",
+        "a.toml:15: model.backbone.size: must be a list of 2 (int, int), not a list of 1",
+        id="too few items",
+    ),
+    pytest.param(
+        "depth = 50",
+        'norm = "grup"',
+        "a.toml:15: model.backbone.norm: must be 'batch' or 'group', not 'grup'; did you mean 'group'?",
+        id="misspelt choice",
+    ),
+    pytest.param(
+        "depth = 50",
+        "mode = 4",
+        "a.toml:15: model.backbone.mode: must be 'fast', 'slow' or 3, not 4",
+        id="not among literals",
+    ),
+    pytest.param(
+        "depth = 50",
+        'steps = "x"',
+        "a.toml:15: model.backbone.steps: must be int or a list of ints, not 'x'",
+        id="none of a union",
+    ),
+    pytest.param(
+        "depth = 50",
+        "steps = [1.5]",
+        "a.toml:15: model.backbone.steps.0: must be int, not 1.5",
+        id="inside the union's list",
+    ),
+    pytest.param(
+        "depth = 50",
+        "options = [1]",
+        "a.toml:15: model.backbone.options: must be a table, not a list of 1",
+        id="list for table",
+    ),
+    pytest.param(
+        "depth = 50",
+        "options = { a = true }",
+        "a.toml:15: model.backbone.options.a: must be float, not true",
+        id="wrong entry",
+    ),
+    pytest.param(
+        'type = "trunk"',
+        'type = "trnk"',
+        "a.toml:14: model.backbone.type: no 'trnk' among backbones; did you mean 'trunk'?",
+        id="misspelt component",
+    ),
+    pytest.param(
+        'type = "trunk"',
+        'type = "flip"',
+        "a.toml:14: model.backbone.type: no 'flip' among backbones; it is found among augmentations",
+        id="component of another kind",
+    ),
+    pytest.param('type = "flat"', "", "a.toml:20: schedule: needs a \"type\": 'flat'", id="no type"),
+    pytest.param("lr = 0.1", "", "a.toml:17: optimizer.lr: is missing; must be float", id="missing setting"),
+    pytest.param(
+        "lr = 0.1",
+        "rl = 0.1",
+        "a.toml:19: optimizer.rl: no such setting; did you mean 'lr'?",
+        id="misspelt required setting",
+    ),
+    pytest.param(
+        'num_classes = "${data.num_classes}"',
+        "num_classes = 13",
+        "a.toml:10: model: 'num_classes' must not be 13",
+        id="refused by the class",
+    ),
+    pytest.param(
+        'num_classes = "${data.num_classes}"',
+        'num_classes = "${data.num_clases}"',
+        "a.toml:12: model.num_classes: ${data.num_clases}: the config does not set data.num_clases",
+        id="reference to nothing",
+    ),
+    pytest.param(
+        "epochs = 2",
+        "",
+        "a.toml:22: training: needs either 'epochs' or 'steps', found neither",
+        id="refused by a section",
+    ),
+    pytest.param(
+        "[training]",
+        "[trainin]",
+        "a.toml:22: trainin: no such setting; did you mean 'training'?",
+        id="misspelt section",
+    ),
+    pytest.param(
+        '{ type = "flip" }',
+        '"flip"',
+        "a.toml:5: data.train.augmentations.1: must be a table with a \"type\" among augmentations, not 'flip'",
+        id="a name for a table",
+    ),
+    pytest.param(
+        "[training]",
+        '[plugins]\nrequire = ["nothing>=1"]\n[training]',
+        "a.toml:23: plugins.require: nothing is not installed: pip install 'nothing>=1'",
+        id="missing requirement",
+    ),
+    pytest.param(
+        "[training]",
+        '[evaluation]\nevaluators = [{ type = "points", reads = ["keypoints"] }]\n[training]',
+        "a.toml:23: evaluation.evaluators.0: needs the test data's keypoints, but it has none",
+        id="evaluator without its data",
+    ),
+    pytest.param(
+        '[data.test]\ndatasets = [{ type = "pictures" }]',
+        '[data.test]\ndatasets = [{ type = "pictures", classes = ["cow"] }]',
+        "a.toml:8: data.test.datasets.0: has the classes (cow), but the training data has (cat, dog)",
+        id="other classes for testing",
+    ),
+    pytest.param(
+        'type = "net"',
+        'type = "net"\nreads = ["c4", "p6"]',
+        "a.toml:12: model.reads.1: there is no level 'p6', only c4, c5",
+        id="parts that do not fit",
+    ),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "message"), MISTAKES)
+def test_one_mistake_is_one_line_at_its_place(read, good, right, wrong, message):
+    assert right in good
+
+    assert mistakes(read, good.replace(right, wrong, 1)) == [message]
+
+
+def test_all_mistakes_are_told_together(read, good):
+    text = good.replace("depth = 50", 'depth = "50"').replace("lr = 0.1", "lr = -1").replace("[training]", "[traning]")
+
+    assert mistakes(read, text, "run.seed=x", unset=["data.root"]) == [
+        "a.toml:15: model.backbone.depth: must be int, not '50'",
+        "a.toml:19: optimizer.lr: must be >= 0: -1.0",
+        "a.toml:22: traning: no such setting; did you mean 'training'?",
+        "override '--unset data.root': data.root: is not set",
+        "override 'run.seed=x': run.seed: must be int, not 'x'",
+    ]
+
+
+def test_parts_are_checked_although_something_else_is_wrong(read, good):
+    text = good.replace('type = "net"', 'type = "net"\nreads = ["p6"]').replace("lr = 0.1", "lr = -1")
+
+    assert [line.split(": ")[1] for line in mistakes(read, text)] == ["model.reads.0", "optimizer.lr"]
+
+
+def test_a_default_standing_in_for_a_wrong_value_causes_no_further_mistakes(read, good):
+    text = good.replace("depth = 50", 'levels = "c4"').replace('type = "net"', 'type = "net"\nhead = { type = "x" }')
+
+    assert [line.split(": ")[1] for line in mistakes(read, text)] == ["model.head.type", "model.backbone.levels"]
+
+
+def test_only_unknown_components_are_an_unknown_component_error(read, good):
+    with pytest.raises(
+        UnknownComponentError, match=r"^a.toml:18: optimizer.type: no 'adam' among optimizers; there is 'descent'$"
+    ):
+        read(good.replace('"descent"', '"adam"'))
+
+
+def test_what_could_not_be_checked_is_listed(read, good):
+    text = good.replace('"trunk"', '"vague"').replace('{ type = "pictures" }', '{ type = "pictures", known = false }')
+
+    loaded = read(text, 'data.classes=["cat", "dog"]')
+
+    assert loaded.unchecked == [
+        "data.train.datasets.0: its classes are not known before it is read",
+        "data.test.datasets.0: its classes are not known before it is read",
+        "model.reads: the backbone does not tell its levels",
+    ]
+
+
+def test_number_of_classes_of_data_that_does_not_tell(read, good):
+    text = good.replace('{ type = "pictures" }', '{ type = "pictures", known = false }', 1)
+
+    assert mistakes(read, text) == [
+        "a.toml:12: model.num_classes: ${data.num_classes}: not known before the dataset is read; write data.classes"
+    ]
+
+
+def test_a_mistake_in_the_dataset_is_told_once(read, good):
+    text = good.replace('{ type = "pictures" }', '{ type = "pictures", known = 1 }', 1)
+
+    assert mistakes(read, text) == ["a.toml:2: data.train.datasets.0.known: must be bool, not 1"]
+
+
+def test_evaluators_without_test_data(read, good):
+    text = good.replace('[data.test]\ndatasets = [{ type = "pictures" }]\n', "")
+
+    (mistake,) = mistakes(read, text, 'evaluation.evaluators=[{type="points"}]')
+    assert mistake == (
+        "override 'evaluation.evaluators=[{type=\"points\"}]': evaluation.evaluators.0: "
+        "there is nothing to evaluate on: the config has no data.test"
+    )
+
+
+def test_masks_are_measured_only_where_there_are_some(read, good):
+    text = good.replace('{ type = "pictures" }', '{ type = "pictures", has_masks = false }')
+
+    assert mistakes(read, text, 'evaluation.evaluators=[{type="points", outputs=["instances.pred_masks"]}]')[
+        0
+    ].endswith("evaluation.evaluators.0: measures masks, but the test data has none")
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.json"])
+def test_other_formats_read_the_same(write, registry, name):
+    text = """\
+{
+  "data": {"train": {"datasets": [{"type": "pictures"}]}},
+  "model": {"type": "net",
+    "num_classes": "${data.num_classes}",
+    "backbone": {"type": "trunk", "depth": 50}},
+  "optimizer": {"type": "descent", "lr": 0.1},
+  "schedule": {"type": "flat"},
+  "training": {"epochs": 2}
+}
+"""
+
+    loaded = load(write(name, text), registry=registry)
+
+    assert loaded.experiment.model.backbone.depth == 50
+    assert str(loaded.origin("model", "backbone", "depth")) == f"{name}:5"
+
+
+def test_yaml_numbers_that_are_text_are_explained(write, registry):
+    text = """\
+data: {train: {datasets: [{type: pictures}]}}
+model: {type: net, num_classes: 2}
+optimizer:
+  type: descent
+  lr: 1e-3
+schedule: {type: flat}
+training: {epochs: 2}
+"""
+
+    with pytest.raises(ConfigError) as caught:
+        load(write("a.yaml", text), registry=registry)
+
+    assert str(caught.value) == (
+        "a.yaml:5: optimizer.lr: must be float, not '1e-3'; YAML takes 1e-3 for text, write 1.0e-3"
+    )
+
+
+def test_null_is_refused(write, registry):
+    text = '{"data": {"train": {"datasets": [{"type": "pictures"}]}, "classes": null}, "model": null}'
+
+    with pytest.raises(ConfigError, match=r"a.json:1: data.classes: null is not a value here; leave the key out"):
+        load(write("a.json", text), registry=registry)
+
+
+def test_denied_plugins_are_not_used(read, good):
+    found = mistakes(read, '[plugins]\ndeny = ["tiny-*"]\n' + good)
+
+    assert found[-1] == (
+        "a.toml:23: schedule.type: no 'flat' among schedules: "
+        "tiny-parts offers it, but [plugins] allow/deny leaves that out"
+    )

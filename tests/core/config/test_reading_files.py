@@ -1,0 +1,100 @@
+import re
+
+import pytest
+
+from detcore.config.nodes import plain
+from detcore.config.reading import parse, read_file
+from detcore.errors import ConfigError
+
+
+def refusal(text, suffix):
+    with pytest.raises(ConfigError) as caught:
+        parse(text, suffix, f"a{suffix}")
+    return str(caught.value)
+
+
+def test_missing_file(write, tmp_path):
+    path = write("a.toml", "").with_name("b.toml")
+
+    with pytest.raises(ConfigError, match=re.escape("b.toml: there is no such file")):
+        read_file(path)
+
+
+def test_unknown_ending(write):
+    with pytest.raises(
+        ConfigError, match=re.escape("a.ini: a config file ends in .toml, .yaml, .yml, .json, not '.ini'")
+    ):
+        read_file(write("a.ini", ""))
+
+
+def test_file_that_is_no_text(write):
+    path = write("a.toml", "")
+    path.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(ConfigError, match=r"^a.toml: cannot be read as text: "):
+        read_file(path)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(write):
+    path = write("a.toml", "")
+    path.write_bytes(b"\xef\xbb\xbfa = 1\r\n[b]\r\nc = 2\r\n")
+
+    node = read_file(path)
+
+    assert plain(node) == {"a": 1, "b": {"c": 2}}
+    assert node.value["b"].value["c"].origin.line == 3
+
+
+def test_a_line_names_what_cannot_be_parsed():
+    assert refusal("a = 1\nb = \n", ".toml") == "a.toml: cannot be read: Invalid value (at line 2, column 5)"
+    assert refusal('{"a": 1,\n "b" 2}', ".json") == (
+        "a.json: cannot be read: Expecting ':' delimiter: line 2 column 6 (char 14)"
+    )
+    assert refusal("a: 1\nb: [1\n", ".yaml").startswith("a.yaml: cannot be read: line 3: expected ',' or ']'")
+
+
+def test_repeated_keys_are_refused_in_every_format():
+    assert (
+        refusal("a = 1\na = 2\n", ".toml") == "a.toml: cannot be read: Cannot overwrite a value (at line 2, column 6)"
+    )
+    assert refusal('{"a": 1, "a": 2}', ".json") == "a.json: cannot be read: the key 'a' stands twice in one object"
+    assert refusal("a: 1\nb: {c: 1, c: 2}\n", ".yaml") == (
+        "a.yaml: cannot be read: line 2: the key 'c' is already on line 2"
+    )
+
+
+def test_yaml_of_several_documents_is_refused():
+    assert refusal("a: 1\n---\nb: 1\n", ".yaml") == (
+        "a.yaml: cannot be read: holds more than one document; an experiment is one"
+    )
+
+
+def test_yaml_that_would_run_code_is_refused():
+    assert refusal("a: !!python/object/apply:os.getcwd []\n", ".yaml").startswith(
+        "a.yaml: cannot be read: line 1: could not"
+    )
+
+
+def test_yaml_that_holds_itself_is_refused():
+    assert refusal("a: &x\n  b: *x\n", ".yaml") == "a.yaml: cannot be read: line 2: refers to itself"
+
+
+def test_yaml_keys_are_strings():
+    assert (
+        refusal("1: a\n", ".yaml") == "a.yaml: cannot be read: line 1: the key '1' must be a string; put it in quotes"
+    )
+
+
+def test_yaml_merge_keys_work():
+    node = parse("base: &base {a: 1, b: 2}\nover:\n  <<: *base\n  b: 3\n", ".yaml", "a.yaml")
+
+    assert plain(node)["over"] == {"a": 1, "b": 3}
+
+
+def test_only_a_table_is_a_config():
+    assert refusal("[1, 2]", ".json") == "a.json: must hold a table of settings, not list"
+    assert refusal("NaN", ".json") == "a.json: cannot be read: NaN is not JSON"
+
+
+def test_an_empty_yaml_file_is_an_empty_table():
+    assert plain(parse("", ".yaml", "a.yaml")) == {}
