@@ -9,7 +9,10 @@ from detcore.structures import ModelInput, ModelOutput
 __all__ = ["EvaluationResult", "Evaluator", "State"]
 
 EvaluationResult = Mapping[str, Union[float, "EvaluationResult"]]
-"""Nested names to floats, ready for JSON: ``{"bbox": {"AP": 61.2, "per_class": {"circle": 70.1}}}``; percent."""
+"""Nested names to floats: ``{"bbox": {"AP": 61.2, "per_class": {"circle": 70.1}}}``; percent.
+
+NaN where there was nothing to measure; ``detcore.evaluation.without_nan`` makes it ready for JSON.
+"""
 
 State = object
 """Whatever an evaluator remembers, picklable, so that ranks can send it to each other."""

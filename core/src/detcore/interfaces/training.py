@@ -26,13 +26,21 @@ class Schedule(Protocol):
 class RunState(Protocol):
     """What hooks may see of a run."""
 
-    model: nn.Module
-    step: int
-    """Optimizer steps done."""
+    @property
+    def model(self) -> nn.Module:
+        """The model in training."""
 
-    total_steps: int
-    epoch: float
-    """Epochs done; whole after the last picture of an epoch."""
+    @property
+    def step(self) -> int:
+        """Optimizer steps done."""
+
+    @property
+    def total_steps(self) -> int:
+        """Optimizer steps of the whole run."""
+
+    @property
+    def epoch(self) -> float:
+        """Epochs done; whole after the last picture of an epoch."""
 
     metrics: dict[str, float]
     """Scalars of the current step; a hook may add to them before they are written."""

@@ -52,7 +52,11 @@ class SegmentInfo(TypedDict):
     """One segment of a panoptic map."""
 
     id: int
+    """The value of its pixels in the map."""
+
     category_id: int
+    """Position among the object classes, or among the stuff classes where ``isthing`` is false."""
+
     isthing: bool
     iscrowd: NotRequired[int]
     area: NotRequired[float]

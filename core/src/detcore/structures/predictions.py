@@ -1,4 +1,4 @@
-"""What the numeric part of a model creates: all pictures of a batch laid end to end, each row with its picture's index."""
+"""What the numeric part of a model creates: a batch's pictures laid end to end, each row with its picture's index."""
 
 from typing import NamedTuple
 

@@ -1,0 +1,101 @@
+"""Datasets made of records that are already known, and datasets laid end to end."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+import numpy as np
+from attrs import evolve
+
+from detcore.data.class_agreement import check_classes
+from detcore.data.packed import PackedRecords
+from detcore.data.record_checks import check_records
+from detcore.errors import DatasetError
+from detcore.interfaces import Dataset
+from detcore.specs import DatasetMetadata
+from detcore.structures import Record
+
+__all__ = ["ConcatenatedDataset", "ListDataset"]
+
+
+class ListDataset(Dataset):
+    """Records held in memory, packed; what a plain function returning ``list[dict]`` becomes.
+
+    Raises:
+        DatasetError: records are malformed; the first twenty and the total are told.
+    """
+
+    def __init__(self, records: Iterable[Record], metadata: DatasetMetadata) -> None:
+        records = list(records)
+        check_records(records, metadata)
+        self.metadata = metadata
+        self._records = PackedRecords(records)
+        # Kept beside the records: batching asks for sizes at every position, and decoding is slow.
+        self._sizes = np.array([(record["height"], record["width"]) for record in records], dtype=np.int32)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __getitem__(self, index: int) -> Record:
+        return self._records[index]
+
+    def image_size(self, index: int) -> tuple[int, int]:
+        """Height and width, without decoding the record."""
+        height, width = self._sizes[index]
+        return int(height), int(width)
+
+
+class ConcatenatedDataset(Dataset):
+    """Several datasets as one, laid end to end.
+
+    Raises:
+        DatasetError: their classes or keypoints differ.
+    """
+
+    def __init__(self, datasets: Sequence[Dataset]) -> None:
+        if not datasets:
+            raise ValueError("needs at least one dataset")
+        self.metadata = _common_metadata([dataset.metadata for dataset in datasets])
+        self._datasets = list(datasets)
+        self._ends = list(accumulate(len(dataset) for dataset in datasets))
+
+    def __len__(self) -> int:
+        return self._ends[-1]
+
+    def __getitem__(self, index: int) -> Record:
+        dataset, local = self._locate(index)
+        return dataset[local]
+
+    def image_size(self, index: int) -> tuple[int, int]:
+        """Height and width, as cheaply as the dataset that holds the picture can tell."""
+        dataset, local = self._locate(index)
+        return dataset.image_size(local)
+
+    def _locate(self, index: int) -> tuple[Dataset, int]:
+        index = range(len(self))[index]  # negative indices, and IndexError past the end
+        which = bisect_right(self._ends, index)
+        return self._datasets[which], index - (self._ends[which - 1] if which else 0)
+
+
+def _common_metadata(all_metadata: Sequence[DatasetMetadata]) -> DatasetMetadata:
+    first = all_metadata[0]
+    for other in all_metadata[1:]:
+        check_classes(first.classes, other, source=f"dataset {first.name!r}" if first.name else "the first dataset")
+        if other.keypoints != first.keypoints:
+            raise DatasetError(
+                f"datasets {first.name!r} and {other.name!r} have different keypoints: "
+                f"{list(first.keypoints)} and {list(other.keypoints)}"
+            )
+    same_ids = all(other.category_ids == first.category_ids for other in all_metadata)
+    return evolve(
+        first,
+        category_ids=first.category_ids if same_ids else (),
+        has_masks=_all_true([metadata.has_masks for metadata in all_metadata]),
+        name="+".join(metadata.name for metadata in all_metadata if metadata.name),
+    )
+
+
+def _all_true(values: Sequence[bool | None]) -> bool | None:
+    if False in values:
+        return False
+    return None if None in values else True

@@ -1,0 +1,25 @@
+"""Pictures written to files."""
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["write_picture"]
+
+
+def write_picture(path: Path, image: NDArray[np.uint8]) -> None:
+    """Write H×W×3 RGB to ``path``, in the format its ending names; the file appears whole or not at all.
+
+    Raises:
+        ValueError: the ending names no format that can be written.
+    """
+    if not cv2.haveImageWriter(path.name):
+        raise ValueError(f"{path}: pictures cannot be written as {path.suffix or 'a file without an ending'!r}")
+    _, data = cv2.imencode(path.suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished.write_bytes(data.tobytes())
+    unfinished.replace(path)

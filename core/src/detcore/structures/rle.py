@@ -1,0 +1,109 @@
+"""COCO's run-length encoding of bitmaps, through pycocotools.
+
+Runs go down the columns, left to right, and begin with background. Everything here speaks of whole pictures.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from pycocotools import mask as coco
+
+from detcore.structures.borders import RLEDict
+
+__all__ = ["area", "decode", "encode", "encode_crop", "from_polygons", "from_runs", "from_segmentation"]
+
+_SHORTEST_POLYGON = 6
+"""Coordinates of a triangle; fewer enclose nothing, and pycocotools would take four for a box."""
+
+
+def encode(bitmap: NDArray[Any]) -> RLEDict:
+    """The compressed encoding of an H×W bitmap; everything but 0 is foreground."""
+    return cast("RLEDict", coco.encode(np.asfortranarray(bitmap != 0, dtype=np.uint8)))  # type: ignore[no-untyped-call]
+
+
+def encode_crop(columns: NDArray[np.bool_], left: int, top: int, height: int, width: int) -> RLEDict:
+    """The compressed encoding of a picture that is background but for a bitmap at ``left``, ``top``.
+
+    The bitmap comes transposed, columns×rows, as the runs go. They are written from where each column changes, so the
+    picture's own size costs nothing.
+    """
+    across, down = columns.shape
+    # Columns end to end, a background pixel after each and one before the first: every run begins and ends in here.
+    line = np.zeros(1 + across * (down + 1), dtype=np.bool_)
+    line[1:].reshape(across, down + 1)[:, :down] = columns
+    column, row = np.divmod(np.flatnonzero(line[1:] != line[:-1]), down + 1)
+    changes = _without_joints((left + column) * height + top + row)
+    runs = np.diff(np.concatenate([[0], changes, [height * width]]))
+    return from_runs(runs if runs[-1] else runs[:-1], height, width)
+
+
+def decode(rle: RLEDict) -> NDArray[np.bool_]:
+    """The H×W bitmap of a compressed or plain encoding."""
+    bitmap: NDArray[np.uint8] = coco.decode(_compressed(rle))  # type: ignore[no-untyped-call]
+    return bitmap.astype(np.bool_)
+
+
+def area(rle: RLEDict) -> int:
+    """Number of foreground pixels."""
+    return int(coco.area(_compressed(rle)))  # type: ignore[no-untyped-call]
+
+
+def from_polygons(polygons: Sequence[ArrayLike], height: int, width: int) -> RLEDict:
+    """The pixels that the polygons of one object cover together, rasterised as COCO does.
+
+    A polygon is ``x0 y0 x1 y1 …`` or k×2; one of fewer than three points covers nothing.
+    """
+    flat = [np.asarray(polygon, dtype=np.float64).reshape(-1) for polygon in polygons]
+    parts = [polygon for polygon in flat if len(polygon) >= _SHORTEST_POLYGON]
+    if not parts:
+        return from_runs(np.array([height * width]), height, width)
+    return cast("RLEDict", coco.merge(coco.frPyObjects(parts, height, width)))
+
+
+def from_runs(runs: NDArray[np.integer[Any]], height: int, width: int) -> RLEDict:
+    """The compressed encoding of plain run lengths that together cover the picture."""
+    return cast("RLEDict", coco.frPyObjects({"size": [height, width], "counts": runs}, height, width))
+
+
+def from_segmentation(segmentation: Sequence[ArrayLike] | RLEDict, height: int, width: int) -> RLEDict:
+    """The compressed encoding of an annotation's mask, whichever form it has.
+
+    Raises:
+        ValueError: an encoding was made for a picture of another size.
+    """
+    if not isinstance(segmentation, dict):
+        return from_polygons(segmentation, height, width)
+    if list(segmentation["size"]) != [height, width]:
+        raise ValueError(
+            f"the run-length encoding is for a picture of {segmentation['size']}, not of {[height, width]}"
+        )
+    return _compressed(segmentation)
+
+
+def _compressed(rle: RLEDict) -> RLEDict:
+    counts = rle["counts"]
+    if isinstance(counts, bytes):
+        return rle
+    height, width = rle["size"]
+    if isinstance(counts, str):
+        return {"size": [height, width], "counts": counts.encode("ascii")}
+    return _checked_runs(counts, height, width)
+
+
+def _checked_runs(counts: list[int], height: int, width: int) -> RLEDict:
+    # pycocotools writes past the picture's end when runs are too long.
+    if sum(counts) != height * width or min(counts, default=0) < 0:
+        raise ValueError(f"run lengths cover {sum(counts)} pixels, but the picture has {height}×{width}")
+    return from_runs(np.asarray(counts, dtype=np.uint32), height, width)
+
+
+def _without_joints(changes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Leave out where one run ends and the next begins at once: at the picture's lower edge, going on at its upper."""
+    joint = changes[1:-1:2] == changes[2::2]
+    if not joint.any():
+        return changes
+    kept = np.ones(len(changes), dtype=np.bool_)
+    kept[1:-1:2] = kept[2::2] = ~joint
+    return changes[kept]

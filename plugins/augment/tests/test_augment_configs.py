@@ -1,0 +1,77 @@
+"""Settings of augmentations: what they refuse, and that they weigh nothing."""
+
+import subprocess
+import sys
+
+import pytest
+
+from det_plugin_augment import (
+    RandomBrightnessConfig,
+    RandomContrastConfig,
+    RandomCropConfig,
+    RandomFlipConfig,
+    RandomSaturationConfig,
+    ResizeShortestEdgeConfig,
+)
+
+REFUSED = [
+    pytest.param(RandomFlipConfig, {"probability": 1.5}, "'probability' must be <= 1: 1.5", id="probability"),
+    pytest.param(RandomFlipConfig, {"direction": "left"}, "'direction' must be in", id="direction"),
+    pytest.param(ResizeShortestEdgeConfig, {"sizes": ()}, "Length of 'sizes' must be >= 1: 0", id="no size"),
+    pytest.param(ResizeShortestEdgeConfig, {"sizes": (0,)}, "'sizes' must be >= 1: 0", id="size of 0"),
+    pytest.param(ResizeShortestEdgeConfig, {"max_size": 0}, "'max_size' must be >= 1: 0", id="max_size"),
+    pytest.param(
+        ResizeShortestEdgeConfig,
+        {"sizes": (800, 640), "sample": "range"},
+        r"with sample = 'range', 'sizes' must be a smallest and a largest, not \[800, 640\]",
+        id="range of sizes",
+    ),
+    pytest.param(
+        RandomCropConfig,
+        {"size": (0.5, 2)},
+        r"with mode = 'relative-range', 'size' must lie in \(0, 1\], not be \[0.5, 2\]",
+        id="relative size",
+    ),
+    pytest.param(
+        RandomCropConfig,
+        {"size": (0.5, 20), "mode": "absolute"},
+        r"with mode = 'absolute', 'size' must be whole pixels, not \[0.5, 20\]",
+        id="absolute size",
+    ),
+    pytest.param(
+        RandomCropConfig,
+        {"size": (600, 384), "mode": "absolute-range"},
+        r"with mode = 'absolute-range', 'size' must ascend, not be \[600, 384\]",
+        id="absolute range",
+    ),
+    pytest.param(RandomBrightnessConfig, {"minimum": -0.1}, "'minimum' must be >= 0: -0.1", id="negative factor"),
+    pytest.param(
+        RandomContrastConfig,
+        {"minimum": 1.5},
+        r"'minimum' \(1.5\) must not exceed 'maximum' \(1.2\)",
+        id="contrast range",
+    ),
+    pytest.param(
+        RandomSaturationConfig,
+        {"maximum": 0.5},
+        r"'minimum' \(0.8\) must not exceed 'maximum' \(0.5\)",
+        id="saturation range",
+    ),
+]
+
+
+@pytest.mark.parametrize(("config", "settings", "complaint"), REFUSED)
+def test_a_wrong_setting_is_refused_where_it_is_written(config, settings, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        config(**settings)
+
+
+def test_configs_import_nothing_heavy():
+    code = (
+        "import sys; from det_plugin_augment import RandomCropConfig, RandomFlipConfig, RandomContrastConfig, "
+        "ResizeShortestEdgeConfig; print([name for name in ('torch', 'cv2', 'numpy') if name in sys.modules])"
+    )
+
+    result = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert result.stdout.strip() == "[]"
