@@ -1,0 +1,67 @@
+"""Boxes and masks as a file of predictions holds them, in the place of a model's own."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from detcore.structures import Boxes, Instances, RLEDict
+
+__all__ = ["RLEMasks", "StoredBoxes", "boxes_xywh"]
+
+
+def _as_rows(boxes: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    return np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
+
+
+@frozen(eq=False)
+class StoredBoxes:
+    """Boxes that stay as they were written, to the last bit: an overlap may lie exactly on a threshold.
+
+    They stand in for :class:`~detcore.structures.Boxes` where only ``tensor`` and a length are asked for.
+    """
+
+    xywh: NDArray[np.float64] = field(converter=_as_rows)
+    """n×4: x, y, width, height in pixels."""
+
+    def __len__(self) -> int:
+        return len(self.xywh)
+
+    @property
+    def tensor(self) -> torch.Tensor:
+        """n×4, ``x1 y1 x2 y2``, float32."""
+        corners = np.concatenate([self.xywh[:, :2], self.xywh[:, :2] + self.xywh[:, 2:]], axis=1)
+        return torch.from_numpy(corners).float()
+
+
+@frozen(eq=False)
+class RLEMasks:
+    """Run-length encodings that stand in for ``ROIMasks`` where only ``to_rle`` is asked for."""
+
+    masks: Sequence[RLEDict]
+    """One of the whole picture for each object."""
+
+    def __len__(self) -> int:
+        return len(self.masks)
+
+    def to_rle(self, height: int, width: int) -> list[RLEDict]:
+        """The encodings as they are.
+
+        Raises:
+            ValueError: one is of a picture of another size.
+        """
+        for mask in self.masks:
+            if list(mask["size"]) != [height, width]:
+                raise ValueError(f"the mask is of a picture of {list(mask['size'])}, not of {[height, width]}")
+        return list(self.masks)
+
+
+def boxes_xywh(instances: Instances) -> NDArray[np.float64]:
+    """The predicted boxes as n×4 x, y, width, height, in pixels of the wanted output size."""
+    boxes: Boxes | StoredBoxes = instances.pred_boxes
+    if isinstance(boxes, StoredBoxes):
+        return boxes.xywh
+    corners: NDArray[np.float64] = boxes.tensor.detach().double().cpu().numpy()
+    return np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)

@@ -1,0 +1,21 @@
+"""COCO datasets and metrics."""
+
+from typing import TYPE_CHECKING
+
+from detcore.lazy import front_door
+
+if TYPE_CHECKING:
+    from det_plugin_coco.dataset import CocoDataset as CocoDataset
+    from det_plugin_coco.dataset_config import CocoDatasetConfig as CocoDatasetConfig
+    from det_plugin_coco.evaluator import CocoEvaluator as CocoEvaluator
+    from det_plugin_coco.evaluator_config import CocoEvaluatorConfig as CocoEvaluatorConfig
+
+__getattr__, __dir__ = front_door(
+    __name__,
+    {
+        "CocoDataset": "det_plugin_coco.dataset",
+        "CocoDatasetConfig": "det_plugin_coco.dataset_config",
+        "CocoEvaluator": "det_plugin_coco.evaluator",
+        "CocoEvaluatorConfig": "det_plugin_coco.evaluator_config",
+    },
+)

@@ -1,0 +1,91 @@
+"""The dataset component ``coco``: pictures annotated by one COCO JSON file."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from det_plugin_coco.annotation_file import read_annotation_file
+from det_plugin_coco.categories import chosen_categories, metadata_of
+from det_plugin_coco.picture_files import PictureFiles
+from det_plugin_coco.records import RecordReader
+from detcore.data import PackedRecords
+from detcore.errors import DatasetError
+from detcore.interfaces import Dataset
+from detcore.structures import Record
+
+__all__ = ["CocoDataset"]
+
+
+class CocoDataset(Dataset):
+    """Records of a COCO file, packed.
+
+    Boxes, areas, segmentations, ``iscrowd`` and ids are those of the file, so that evaluating against these records is
+    evaluating against the file. Class ids are positions in ``metadata.classes``; annotations of other categories are
+    left out. Keypoints are moved by half a pixel, to continuous coordinates.
+
+    Raises:
+        DatasetError: the file is missing or broken, has no pictures, or (unless ``skip_invalid``) a record is wrong.
+    """
+
+    def __init__(
+        self, *, images: Path, annotations: Path, classes: Sequence[str] | None, filter_empty: bool, skip_invalid: bool
+    ) -> None:
+        file = read_annotation_file(annotations)
+        chosen = chosen_categories(file.categories, classes, annotations)
+        metadata = metadata_of(chosen, annotations, has_masks=None)
+        reader = RecordReader(
+            path=annotations,
+            pictures=PictureFiles(images),
+            known=file.categories,
+            chosen=chosen,
+            keypoints=metadata.keypoints,
+        )
+        sizes: list[tuple[int, int]] = []
+        self._records = PackedRecords(_noting_sizes(_kept(reader.records(file), filter_empty), sizes))
+        self._sizes = np.array(sizes, dtype=np.int32)  # one array, not objects that forked workers would each copy
+        _tell(reader, skip_invalid)
+        if not sizes:
+            raise DatasetError(f"{annotations}: lists no pictures{' with objects' if filter_empty else ''}")
+        self.metadata = metadata_of(chosen, annotations, has_masks=_has_masks(reader))
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __getitem__(self, index: int) -> Record:
+        return self._records[index]
+
+    def image_size(self, index: int) -> tuple[int, int]:
+        height, width = self._sizes[index].tolist()
+        return height, width
+
+
+def _kept(records: Iterator[Record], filter_empty: bool) -> Iterator[Record]:
+    for record in records:
+        if not filter_empty or any(not annotation.get("iscrowd") for annotation in record["annotations"]):
+            yield record
+
+
+def _noting_sizes(records: Iterator[Record], sizes: list[tuple[int, int]]) -> Iterator[Record]:
+    for record in records:
+        sizes.append((record["height"], record["width"]))
+        yield record
+
+
+def _tell(reader: RecordReader, skip_invalid: bool) -> None:
+    if not skip_invalid:
+        reader.mistakes.refuse()
+    reader.mistakes.warn("left out because they are wrong ('invalid' of the dataset is \"skip\")")
+    reader.unseen.warn("with a box that has no area inside its picture; they count in evaluation, not in training")
+
+
+def _has_masks(reader: RecordReader) -> bool | None:
+    """Whether every object has a mask; not known where there are no objects."""
+    if 0 < reader.masks < reader.objects:
+        warnings.warn(
+            f"{reader.path}: only {reader.masks} of {reader.objects} objects have a segmentation, "
+            "so the dataset counts as one without masks",
+            stacklevel=2,
+        )
+    return reader.masks == reader.objects if reader.objects else None
