@@ -35,6 +35,7 @@ FIRST_PARTY: dict[tuple[str, str], str] = {
     ("detcore.interfaces", "mask-head"): "det-plugin-maskrcnn",
     ("detcore.interfaces", "roi-pooler"): "det-plugin-parts",
     ("detcore.interfaces", "top-block"): "det-plugin-backbones",
+    ("detcore.optimizers", "adamw"): "det-core",
     ("detcore.optimizers", "sgd"): "det-core",
     ("detcore.proposal_generators", "rpn"): "det-plugin-maskrcnn",
     ("detcore.roi_heads", "standard"): "det-plugin-maskrcnn",

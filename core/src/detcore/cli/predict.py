@@ -1,0 +1,32 @@
+"""``detcore predict``: draw a model's detections into pictures."""
+
+from argparse import ArgumentParser, Namespace
+
+__all__ = ["SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "draw a model's detections into pictures"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """MODEL, SOURCE…, ``--output``, ``--score-threshold``."""
+    parser.add_argument("model", metavar="MODEL", help="a run's folder, or one of its checkpoints")
+    parser.add_argument("sources", metavar="SOURCE", nargs="+", help="a picture, or a folder of pictures")
+    parser.add_argument("--output", metavar="DIR", default="predictions", help="a folder (default: %(default)s)")
+    parser.add_argument(
+        "--score-threshold",
+        metavar="P",
+        type=float,
+        default=0.5,
+        help="drop detections below it (default: %(default)s)",
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Predict and say where the results are."""
+    from detcore.jobs import predict
+
+    folder = predict(
+        arguments.model, arguments.sources, output=arguments.output, score_threshold=arguments.score_threshold
+    )
+    print(f"pictures and predictions.json are in {folder}")
+    return 0

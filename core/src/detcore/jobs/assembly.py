@@ -1,0 +1,173 @@
+"""From a config to the objects of a run, one short function each."""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch.optim import Optimizer
+
+from detcore.config import EvaluationConfig, ExperimentConfig, SplitConfig
+from detcore.data import ConcatenatedDataset, EvaluationStream, ShuffleSamplerConfig, TrainingStream, check_classes
+from detcore.errors import ConfigError
+from detcore.interfaces import Architecture, Dataset, Evaluator
+from detcore.plugins import Registry, installed_registry
+from detcore.specs import DatasetMetadata, DataSpec
+from detcore.training import MixedPrecision, owned_parameters, rank, seed_everything, world_size
+
+__all__ = [
+    "build_evaluators",
+    "build_model",
+    "build_optimizer",
+    "build_precision",
+    "check_fit",
+    "evaluation_stream",
+    "open_dataset",
+    "registry_of",
+    "select_device",
+    "total_steps",
+    "training_stream",
+]
+
+
+def registry_of(experiment: ExperimentConfig) -> Registry:
+    """The components this experiment may use."""
+    plugins = experiment.plugins
+    return installed_registry().restricted(allow=plugins.allow, deny=plugins.deny, prefer=plugins.prefer)
+
+
+def select_device(name: str) -> torch.device:
+    """The device that ``training.device`` means.
+
+    Raises:
+        ConfigError: there is no such device here.
+    """
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        torch.empty(0, device=name)
+        return torch.device(name)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ConfigError(f"training.device: {name!r} cannot be used here: {reason}") from error
+
+
+def open_dataset(split: SplitConfig, *, classes: Sequence[str] | None, source: str = "data.classes") -> Dataset:
+    """The split's datasets as one, annotations read and checked.
+
+    Raises:
+        DatasetError: something in them is wrong, or their classes are not ``classes``, which ``source`` lists.
+    """
+    datasets = [config.build() for config in split.datasets]
+    dataset = datasets[0] if len(datasets) == 1 else ConcatenatedDataset(datasets)
+    if classes is not None:
+        check_classes(classes, dataset.metadata, source=source)
+    return dataset
+
+
+def check_fit(experiment: ExperimentConfig, metadata: DatasetMetadata) -> None:
+    """Check the model against what opening the data has shown.
+
+    Raises:
+        ConfigError: they do not fit; lists every problem.
+    """
+    data = DataSpec(classes=metadata.classes, has_masks=metadata.has_masks, keypoints=metadata.keypoints)
+    problems = [problem for problem in experiment.model.check(data) if problem.severity == "error"]
+    if problems:
+        raise ConfigError("\n".join(f"{'.'.join(map(str, ('model', *p.path)))}: {p.message}" for p in problems))
+
+
+def build_model(experiment: ExperimentConfig, device: torch.device) -> Architecture:
+    """The model with fresh weights, which depend on ``run.seed`` and on nothing that happened before."""
+    seed_everything(experiment.run.seed)
+    return experiment.model.build().to(device)
+
+
+def training_stream(
+    experiment: ExperimentConfig, dataset: Dataset, model: Architecture, device: torch.device
+) -> TrainingStream:
+    """Batches for this process."""
+    data = experiment.data
+    sampler = data.train.sampler or ShuffleSamplerConfig()
+    return TrainingStream(
+        dataset,
+        sampler=sampler.build(dataset=dataset, seed=experiment.run.seed),
+        augmentations=[config.build() for config in data.train.augmentations],
+        batch_size=local_batch_size(experiment.training.batch_size),
+        seed=experiment.run.seed,
+        workers=data.loader.workers,
+        aspect_ratio_grouping=data.loader.aspect_ratio_grouping,
+        channel_order=model.channel_order,
+        rank=rank(),
+        world_size=world_size(),
+        pin_memory=device.type == "cuda",
+    )
+
+
+def local_batch_size(batch_size: int) -> int:
+    """This process's share of a batch.
+
+    Raises:
+        ConfigError: it cannot be shared evenly.
+    """
+    if batch_size % world_size():
+        raise ConfigError(f"training.batch_size ({batch_size}) must be a multiple of the {world_size()} processes")
+    return batch_size // world_size()
+
+
+def evaluation_stream(
+    experiment: ExperimentConfig, dataset: Dataset, model: Architecture, device: torch.device
+) -> EvaluationStream:
+    """The test pictures for this process."""
+    split = experiment.data.test
+    assert split is not None, "the dataset was opened from it"
+    return EvaluationStream(
+        dataset,
+        augmentations=[config.build() for config in split.augmentations],
+        batch_size=experiment.evaluation.batch_size,
+        workers=experiment.data.loader.workers,
+        channel_order=model.channel_order,
+        rank=rank(),
+        world_size=world_size(),
+        pin_memory=device.type == "cuda",
+    )
+
+
+def build_evaluators(config: EvaluationConfig, metadata: DatasetMetadata) -> list[Evaluator]:
+    """Evaluators that have seen nothing yet.
+
+    Raises:
+        ConfigError: one needs to know something about the data that the data does not say.
+    """
+    for evaluator in config.evaluators:
+        for name in sorted(evaluator.needs().metadata):
+            if not getattr(metadata, name):
+                raise ConfigError(
+                    f"evaluation.evaluators: {type(evaluator).__name__} needs {name}, which the data lacks"
+                )
+    return [evaluator.build(metadata=metadata) for evaluator in config.evaluators]
+
+
+def build_optimizer(experiment: ExperimentConfig, model: Architecture) -> Optimizer:
+    """The optimizer over everything in the model that learns.
+
+    Raises:
+        ConfigError: nothing does.
+    """
+    parameters = list(owned_parameters(model))
+    if not parameters:
+        raise ConfigError("model: every parameter is frozen, so there is nothing to train")
+    return experiment.optimizer.build(parameters=parameters)
+
+
+def build_precision(experiment: ExperimentConfig, device: torch.device) -> MixedPrecision:
+    """The number format of the forward pass."""
+    return MixedPrecision(precision=experiment.training.precision, device=device)
+
+
+def total_steps(experiment: ExperimentConfig, epoch_length: int) -> int:
+    """Optimizer steps of the whole run."""
+    training = experiment.training
+    if training.steps is not None:
+        return training.steps
+    assert training.epochs is not None, "TrainingConfig sees to it"
+    return max(1, math.ceil(training.epochs * epoch_length / training.batch_size))

@@ -1,0 +1,29 @@
+"""Evaluation of a model on the test pictures of an experiment."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+
+from detcore.config import ExperimentConfig
+from detcore.evaluation import evaluate
+from detcore.interfaces import Architecture, Dataset, EvaluationResult
+from detcore.jobs.assembly import build_evaluators, evaluation_stream
+from detcore.structures import ModelInput, ModelOutput
+
+__all__ = ["OnBatch", "measure"]
+
+OnBatch = Callable[[Sequence[ModelInput], Sequence[ModelOutput]], None]
+"""Sees every batch with its predictions."""
+
+
+def measure(
+    experiment: ExperimentConfig,
+    model: Architecture,
+    dataset: Dataset,
+    device: torch.device,
+    *,
+    on_batch: OnBatch | None = None,
+) -> EvaluationResult:
+    """What the experiment's evaluators say of ``model`` on ``dataset``."""
+    stream = evaluation_stream(experiment, dataset, model, device)
+    return evaluate(model, stream, build_evaluators(experiment.evaluation, dataset.metadata), on_batch=on_batch)

@@ -1,0 +1,132 @@
+"""Predictions for a user's own pictures."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from attrs import frozen
+from numpy.typing import NDArray
+
+from detcore.config import ExperimentConfig
+from detcore.data import map_record, read_picture
+from detcore.drawing import draw_instances
+from detcore.errors import DatasetError
+from detcore.evaluation import coco_predictions
+from detcore.interfaces import Architecture, Augmentation
+from detcore.jobs.assembly import select_device
+from detcore.jobs.prediction_folder import PredictionFolder
+from detcore.jobs.sources import Source, find_sources
+from detcore.jobs.stored_model import load_model, run_of, stored_metadata
+from detcore.specs import DatasetMetadata
+from detcore.structures import ModelInput, ModelOutput, Record
+from detcore.training import checkpoint_of
+
+__all__ = ["Predictor", "predict"]
+
+
+def predict(
+    model: str | os.PathLike[str],
+    sources: Sequence[str | os.PathLike[str]],
+    *,
+    output: str | os.PathLike[str] = "predictions",
+    score_threshold: float = 0.5,
+) -> Path:
+    """Detect objects in pictures; the folder with the drawn pictures and ``predictions.json``.
+
+    ``model`` is a run's folder or one of its checkpoints; ``sources`` are pictures and folders of pictures. Detections
+    below ``score_threshold`` are neither drawn nor written. A picture that cannot be read does not stop the others.
+
+    Raises:
+        DatasetError: at the end, for pictures that could not be read; names each.
+        RunError: ``model`` is no run.
+        WeightsError: the checkpoint is damaged.
+    """
+    pictures = find_sources(sources)
+    predictor = Predictor.of(Path(model))
+    metadata = predictor.metadata
+    folder = PredictionFolder(Path(output), metadata)
+    broken: list[str] = []
+    for source in pictures:
+        try:
+            image = read_picture(source.path)
+        except DatasetError as error:
+            broken.append(str(error))
+            continue
+        model_input, model_output = predictor(image, image_id=folder.next_image_id)
+        confident = _confident(model_output, score_threshold)
+        _keep(folder, source, image, (model_input, confident), metadata)
+    if folder.next_image_id > 1:
+        folder.close()
+    if broken:
+        raise DatasetError("\n".join(broken))
+    return folder.path
+
+
+@frozen(kw_only=True, eq=False)
+class Predictor:
+    """A trained model with what it takes to feed it a picture."""
+
+    model: Architecture
+    augmentations: list[Augmentation]
+    """Those of the test pictures."""
+
+    metadata: DatasetMetadata
+    """Of the data the model was trained on."""
+
+    @classmethod
+    def of(cls, path: Path) -> "Predictor":
+        """The model of a run's folder or checkpoint."""
+        experiment = run_of(path).load()
+        checkpoint = checkpoint_of(path)
+        device = select_device(experiment.training.device)
+        return cls(
+            model=load_model(experiment, checkpoint, device),
+            augmentations=test_augmentations(experiment),
+            metadata=stored_metadata(checkpoint),
+        )
+
+    @torch.no_grad()
+    def __call__(self, image: NDArray[np.uint8], *, image_id: int) -> tuple[ModelInput, ModelOutput]:
+        """The prediction for an H×W×3 RGB picture, in its own pixels."""
+        height, width = image.shape[:2]
+        record = Record(image=image, height=height, width=width, image_id=image_id, annotations=[])
+        model_input = map_record(
+            record,
+            augmentations=self.augmentations,
+            generator=np.random.default_rng(0),
+            channel_order=self.model.channel_order,
+            training=False,
+        )
+        outputs = self.model([model_input])
+        assert isinstance(outputs, list), "the model is in evaluation mode"
+        return model_input, outputs[0]
+
+
+def test_augmentations(experiment: ExperimentConfig) -> list[Augmentation]:
+    """What is done to test pictures; where the experiment has none, nothing."""
+    split = experiment.data.test
+    return [config.build() for config in split.augmentations] if split is not None else []
+
+
+def _confident(output: ModelOutput, score_threshold: float) -> ModelOutput:
+    instances = output["instances"]
+    return ModelOutput(instances=instances[instances.scores >= score_threshold])
+
+
+def _keep(
+    folder: PredictionFolder,
+    source: Source,
+    image: NDArray[np.uint8],
+    predicted: tuple[ModelInput, ModelOutput],
+    metadata: DatasetMetadata,
+) -> None:
+    model_input, output = predicted
+    folder.add(
+        source.path,
+        source.name,
+        size=(model_input["height"], model_input["width"]),
+        drawn=draw_instances(image, output["instances"], metadata.classes),
+        predictions=coco_predictions([model_input], [output], metadata),
+    )

@@ -1,0 +1,94 @@
+"""The folder that a run leaves behind."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from detcore.config import ExperimentConfig, dump_toml, load
+from detcore.errors import RunError
+from detcore.jobs.environment import environment
+from detcore.jobs.plugin_lock import plugin_lock
+from detcore.plugins import Registry
+from detcore.training import new_folder, newest_checkpoint, remove_leftovers, write_json, write_text
+
+__all__ = ["RunFolder"]
+
+
+class RunFolder:
+    """Where everything of one run lies.
+
+    ``config.toml``, ``plugins.lock.json``, ``environment.json``, ``log.txt``, ``metrics.jsonl``, ``checkpoints/``,
+    ``evaluation/``, ``predictions/``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / "config.toml"
+        self.log = path / "log.txt"
+        self.metrics = path / "metrics.jsonl"
+        self.checkpoints = path / "checkpoints"
+        self.evaluation = path / "evaluation"
+        self.predictions = path / "predictions"
+
+    @classmethod
+    def of(cls, experiment: ExperimentConfig) -> "RunFolder":
+        """The folder that ``[run]`` names."""
+        return cls(Path(experiment.run.directory) / experiment.run.name)
+
+    @property
+    def holds_run(self) -> bool:
+        """Whether a run has been started here."""
+        return self.config.exists()
+
+    def newest_checkpoint(self) -> Path | None:
+        """The checkpoint to continue from, if there is any."""
+        return newest_checkpoint(self.checkpoints)
+
+    def refuse_run(self) -> None:
+        """Make sure that nothing would be overwritten.
+
+        Raises:
+            RunError: there is something already.
+        """
+        if self.holds_run:
+            raise RunError(
+                f"{self.path} already holds a run: continue it with --resume, or start another with --name NAME "
+                "(or run.name=NAME)"
+            )
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise RunError(f"{self.path} exists and is not an empty folder: choose another name with --name NAME")
+
+    def require_run(self) -> None:
+        """Make sure that there is a run.
+
+        Raises:
+            RunError: there is none.
+        """
+        if not self.holds_run:
+            raise RunError(f"{self.path} holds no run: there is no config.toml in it")
+
+    def create(self, experiment: ExperimentConfig, registry: Registry) -> None:
+        """Make the folder with what is known before the first step; it appears whole or not at all."""
+        with new_folder(self.path) as folder:
+            self._describe(folder, experiment, registry)
+            (folder / "checkpoints").mkdir()
+
+    def update(self, experiment: ExperimentConfig, registry: Registry) -> None:
+        """Describe a run that is continued, perhaps with another length or by other versions."""
+        remove_leftovers(self.path)
+        remove_leftovers(self.checkpoints)
+        self._describe(self.path, experiment, registry)
+
+    @staticmethod
+    def _describe(folder: Path, experiment: ExperimentConfig, registry: Registry) -> None:
+        write_text(folder / "config.toml", dump_toml(experiment))
+        write_json(folder / "plugins.lock.json", plugin_lock(experiment, registry))
+        write_json(folder / "environment.json", environment())
+
+    def load(self, overrides: Sequence[str] = ()) -> ExperimentConfig:
+        """The experiment as the run stored it; its training data need not be there any more.
+
+        Raises:
+            RunError: there is no run.
+        """
+        self.require_run()
+        return load(self.config, overrides=overrides, compare_parts=False).experiment

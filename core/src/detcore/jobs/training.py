@@ -1,0 +1,91 @@
+"""Training, from a config to a folder with checkpoints."""
+
+from pathlib import Path
+
+from detcore.config import ExperimentConfig
+from detcore.jobs.parts import Parts, open_parts
+from detcore.jobs.resuming import check_same_experiment
+from detcore.jobs.run_folder import RunFolder
+from detcore.jobs.starting_weights import check_checkpoint_classes, load_starting_weights
+from detcore.jobs.trainer_assembly import build_trainer
+from detcore.training import Checkpoint, RunLog, cut_metrics, read_checkpoint
+
+__all__ = ["train"]
+
+
+def train(experiment: ExperimentConfig, *, resume: bool = False, directory: Path | None = None) -> Path:
+    """Train, and leave everything in a run folder, whose path is returned.
+
+    The folder is ``directory``, or what ``[run]`` says. What can be wrong with data, weights and model is found before
+    the folder is made. With ``resume`` a run that is there continues bit for bit; one that is finished is left as it
+    is; where there is none, one starts.
+
+    Raises:
+        RunError: the folder holds a run and ``resume`` is off, or the stored run is another experiment.
+        TrainingError: a loss is not finite.
+        KeyboardInterrupt: Ctrl-C; the checkpoint of the last whole step has been written.
+    """
+    folder = RunFolder(directory) if directory is not None else RunFolder.of(experiment)
+    log = RunLog()
+    continues = _continues(folder, experiment, log, resume=resume)
+    parts = open_parts(experiment)
+    stored = _stored(folder, parts) if continues else None
+    if stored is not None and stored.state["step"] >= parts.total_steps:
+        log.say(f"{folder.path} is trained already: {stored.state['step']} steps are done")
+        return folder.path
+    if stored is None:
+        _start(parts, log)
+    _prepare(folder, parts, log, stored, continues=continues)
+    _train(folder, parts, log, stored)
+    return folder.path
+
+
+def _continues(folder: RunFolder, experiment: ExperimentConfig, log: RunLog, *, resume: bool) -> bool:
+    """Whether there is a run to continue; refuses one that is in the way."""
+    if resume and folder.holds_run:
+        check_same_experiment(folder.config, experiment)
+        return True
+    folder.refuse_run()
+    if resume:
+        log.say(f"{folder.path} holds no run yet, so one starts from the beginning")
+    return False
+
+
+def _stored(folder: RunFolder, parts: Parts) -> Checkpoint | None:
+    path = folder.newest_checkpoint()
+    if path is None:
+        return None
+    check_checkpoint_classes(path, parts.dataset.metadata)
+    return read_checkpoint(path)
+
+
+def _start(parts: Parts, log: RunLog) -> None:
+    report = load_starting_weights(parts)
+    if report is not None:
+        log.say(str(report))
+
+
+def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None, *, continues: bool) -> None:
+    """Bring the folder to the state in which training goes on."""
+    step = stored.state["step"] if stored is not None else 0
+    if continues:
+        folder.update(parts.experiment, parts.registry)
+        cut_metrics(folder.metrics, after_step=step)
+    else:
+        folder.create(parts.experiment, parts.registry)
+    log.open(folder.log)
+    log.say(
+        f"{'continuing' if continues else 'training'} in {folder.path}: {len(parts.dataset)} pictures, "
+        f"steps {step + 1} to {parts.total_steps}, on {parts.device}"
+    )
+
+
+def _train(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None) -> None:
+    trainer, checkpoints = build_trainer(parts, folder, log)
+    if stored is not None:
+        trainer.restore(model=stored.model, trainer=stored.trainer, state=stored.state)
+        checkpoints.repair_pointers(trainer.step)
+    if not trainer.train():
+        path = checkpoints.save(trainer.step)
+        log.say(f"interrupted after step {trainer.step}; wrote {path}; continue with --resume")
+        raise KeyboardInterrupt

@@ -1,0 +1,60 @@
+"""Number formats of the forward and backward pass."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from detcore.config.sections import Precision
+from detcore.errors import ConfigError
+
+__all__ = ["MixedPrecision"]
+
+_DTYPES = {Precision.BFLOAT16: torch.bfloat16, Precision.FLOAT16: torch.float16}
+
+
+class MixedPrecision:
+    """Runs the forward pass in one number format and keeps weights and updates in float32.
+
+    Raises:
+        ConfigError: ``float16`` anywhere but on a CUDA device, where its small range is not made up for.
+    """
+
+    def __init__(self, *, precision: Precision, device: torch.device) -> None:
+        if precision == Precision.FLOAT16 and device.type != "cuda":
+            raise ConfigError(f"training.precision: 'float16' needs a CUDA device, not {device.type!r}; use 'bfloat16'")
+        self.precision = precision
+        self.device = device
+        self.scaler = torch.amp.GradScaler(device.type, enabled=precision == Precision.FLOAT16)
+
+    def forward(self) -> AbstractContextManager[object]:
+        """Around the forward pass."""
+        if self.precision == Precision.FLOAT32:
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=_DTYPES[self.precision])
+
+    def backward(self, loss: Tensor) -> None:
+        """Add the gradients of ``loss``."""
+        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch leaves Tensor.backward untyped
+
+    def update(self, optimizer: Optimizer, parameters: list[Tensor], *, clip: float | None) -> float | None:
+        """Clip all gradients together to the norm ``clip``, then step; the norm before, where it is clipped."""
+        norm = None
+        if clip is not None:
+            self.scaler.unscale_(optimizer)
+            norm = float(torch.nn.utils.clip_grad_norm_(parameters, clip))
+        self.scaler.step(optimizer)
+        self.scaler.update()
+        return norm
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint holds of the gradient scale; empty where none is used."""
+        return self.scaler.state_dict()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Continue with a stored gradient scale."""
+        if state:
+            self.scaler.load_state_dict(dict(state))

@@ -1,0 +1,120 @@
+"""The contributor's manual: what can be done with this repository, one session each.
+
+``nox -l`` lists the sessions; ``nox`` runs those that every change should pass.
+"""
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+
+PYTHONS = nox.project.python_versions(nox.project.load_toml("core/pyproject.toml"))
+DISTRIBUTIONS = ["core", *sorted(str(path.parent) for path in Path("plugins").glob("*/pyproject.toml"))]
+
+nox.options.sessions = ["lint", "types", f"tests-{PYTHONS[0]}"]
+
+
+@nox.session
+def quickstart(session: nox.Session) -> None:
+    """Train, evaluate and draw on the embedded dataset: the README's first command, whole (about 8 minutes)."""
+    install(session)
+    session.run("detcore", "run", "configs/quickstart.toml", f"run.directory={session.create_tmp()}", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run every test that needs no GPU, no minutes of training and no empty environment."""
+    install(session, "test")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting; ``nox -s lint -- --fix`` mends what can be mended."""
+    session.install("--group", "lint")
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", *([] if session.posargs else ["--check"]))
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly, in core, the plugins and this file."""
+    install(session, "types")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def shapes(session: nox.Session) -> None:
+    """Run the tests with the shape and dtype of every annotated tensor checked."""
+    install(session, "test")
+    checked = ",".join([*modules_with_shapes(), "shape_checker.typechecked"])
+    markers = "not gpu and not heavy and not packaging and not traced"
+    session.run("pytest", f"--jaxtyping-packages={checked}", "-m", markers, *session.posargs)
+
+
+@nox.session
+def parity(session: nox.Session) -> None:
+    """Compare with the recorded numbers of the reference; DETCORE_PARITY_DIR names the folder that holds them."""
+    install(session, "test")
+    session.run("pytest", "tests/parity", "-m", "not gpu", *session.posargs)
+
+
+@nox.session
+def packaging(session: nox.Session) -> None:
+    """Build all wheels and use them in empty environments, far from this repository."""
+    install(session, "packaging")
+    session.run("pytest", "tests/packaging", "-m", "packaging or not heavy", *session.posargs)
+
+
+@nox.session
+def readme(session: nox.Session) -> None:
+    """Execute every block of the README."""
+    install(session, "test")
+    session.run("pytest", "tests/integration/test_readme.py", *session.posargs)
+
+
+@nox.session
+def real_data(session: nox.Session) -> None:
+    """Train on real pictures until the promised precision (hours); DETCORE_DATA_DIR names the folder of datasets."""
+    install(session, "test")
+    session.run("pytest", "tests/integration", "-m", "heavy", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure beside torchvision, in one process each, on this machine."""
+    install(session)
+    for script in sorted(Path("benchmarks").glob("*.py")):
+        session.run("python", str(script), *session.posargs)
+
+
+@nox.session(python=PYTHONS[0], venv_backend="uv")
+def minimums(session: nox.Session) -> None:
+    """Run the tests on the oldest dependencies that are promised to work."""
+    install(session, "test", "--resolution=lowest-direct")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the site."""
+    install(session, "docs")
+    session.run("mkdocs", "build", "--strict", *session.posargs)
+
+
+def install(session: nox.Session, *arguments: str) -> None:
+    """Core and all plugins, editable; a first argument that is no option names a dependency group."""
+    editable = [word for folder in DISTRIBUTIONS for word in ("--editable", folder)]
+    groups = [word for group in arguments if not group.startswith("-") for word in ("--group", group)]
+    options = [argument for argument in arguments if argument.startswith("-")]
+    session.install(*options, *editable, *groups)
+
+
+def modules_with_shapes() -> list[str]:
+    """Modules that annotate shapes. The checker is for these only: it cannot read the lazy types of config classes."""
+    sources = [path for folder in DISTRIBUTIONS for path in sorted(Path(folder, "src").rglob("*.py"))]
+    annotated = [path for path in sources if "jaxtyping" in path.read_text(encoding="utf-8")]
+    return [".".join(path.parts[path.parts.index("src") + 1 :]).removesuffix(".py") for path in annotated]

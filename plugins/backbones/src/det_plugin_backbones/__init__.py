@@ -1,0 +1,61 @@
+"""Backbones: residual networks and the feature pyramid, with the parameter names of the published checkpoints."""
+
+from typing import TYPE_CHECKING
+
+from detcore.lazy import front_door
+
+if TYPE_CHECKING:
+    from det_plugin_backbones.blocks import BasicBlock as BasicBlock
+    from det_plugin_backbones.blocks import BasicStem as BasicStem
+    from det_plugin_backbones.blocks import BottleneckBlock as BottleneckBlock
+    from det_plugin_backbones.convolution import ConvNorm as ConvNorm
+    from det_plugin_backbones.fpn import FPN as FPN
+    from det_plugin_backbones.fpn_config import FPNConfig as FPNConfig
+    from det_plugin_backbones.frozen_batch_norm import FrozenBatchNorm2d as FrozenBatchNorm2d
+    from det_plugin_backbones.initialisation import msra_fill as msra_fill
+    from det_plugin_backbones.initialisation import xavier_fill as xavier_fill
+    from det_plugin_backbones.norm_config import Norm as Norm
+    from det_plugin_backbones.norms import NormLayer as NormLayer
+    from det_plugin_backbones.norms import norm_layer as norm_layer
+    from det_plugin_backbones.resnet import ResNet as ResNet
+    from det_plugin_backbones.resnet_config import ResNetConfig as ResNetConfig
+    from det_plugin_backbones.stage_plan import StagePlan as StagePlan
+    from det_plugin_backbones.stages import residual_stage as residual_stage
+    from det_plugin_backbones.top_block import MaxPoolTopBlock as MaxPoolTopBlock
+    from det_plugin_backbones.top_block import NoTopBlock as NoTopBlock
+    from det_plugin_backbones.top_block import P6P7TopBlock as P6P7TopBlock
+    from det_plugin_backbones.top_block import TopBlock as TopBlock
+    from det_plugin_backbones.top_block_config import MaxPoolTopBlockConfig as MaxPoolTopBlockConfig
+    from det_plugin_backbones.top_block_config import NoTopBlockConfig as NoTopBlockConfig
+    from det_plugin_backbones.top_block_config import P6P7TopBlockConfig as P6P7TopBlockConfig
+    from det_plugin_backbones.top_block_config import TopBlockConfig as TopBlockConfig
+
+__getattr__, __dir__ = front_door(
+    __name__,
+    {
+        "BasicBlock": "det_plugin_backbones.blocks",
+        "BasicStem": "det_plugin_backbones.blocks",
+        "BottleneckBlock": "det_plugin_backbones.blocks",
+        "ConvNorm": "det_plugin_backbones.convolution",
+        "FPN": "det_plugin_backbones.fpn",
+        "FPNConfig": "det_plugin_backbones.fpn_config",
+        "FrozenBatchNorm2d": "det_plugin_backbones.frozen_batch_norm",
+        "MaxPoolTopBlock": "det_plugin_backbones.top_block",
+        "MaxPoolTopBlockConfig": "det_plugin_backbones.top_block_config",
+        "NoTopBlock": "det_plugin_backbones.top_block",
+        "NoTopBlockConfig": "det_plugin_backbones.top_block_config",
+        "Norm": "det_plugin_backbones.norm_config",
+        "NormLayer": "det_plugin_backbones.norms",
+        "P6P7TopBlock": "det_plugin_backbones.top_block",
+        "P6P7TopBlockConfig": "det_plugin_backbones.top_block_config",
+        "ResNet": "det_plugin_backbones.resnet",
+        "ResNetConfig": "det_plugin_backbones.resnet_config",
+        "StagePlan": "det_plugin_backbones.stage_plan",
+        "TopBlock": "det_plugin_backbones.top_block",
+        "TopBlockConfig": "det_plugin_backbones.top_block_config",
+        "msra_fill": "det_plugin_backbones.initialisation",
+        "norm_layer": "det_plugin_backbones.norms",
+        "residual_stage": "det_plugin_backbones.stages",
+        "xavier_fill": "det_plugin_backbones.initialisation",
+    },
+)

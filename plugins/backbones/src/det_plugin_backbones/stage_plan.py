@@ -1,0 +1,35 @@
+"""What one stage of a residual network is made of, told without a tensor."""
+
+from attrs import frozen
+
+__all__ = ["StagePlan"]
+
+
+@frozen(kw_only=True)
+class StagePlan:
+    """A stage: blocks of one size, of which the first may halve the map."""
+
+    name: str
+    """``"res2"`` to ``"res5"``."""
+
+    num_blocks: int
+    in_channels: int
+    """Channels the first block reads."""
+
+    out_channels: int
+    """Channels every block returns."""
+
+    bottleneck_channels: int | None
+    """Channels inside a bottleneck block; ``None``: basic blocks."""
+
+    stride: int
+    """Stride of the first block."""
+
+    output_stride: int
+    """Pixels of the picture per step of the stage's map."""
+
+    dilation: int
+    groups: int
+    stride_in_1x1: bool
+    frozen: bool
+    """The stage does not learn."""

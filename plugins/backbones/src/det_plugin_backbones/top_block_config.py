@@ -1,0 +1,68 @@
+"""What can be put on top of a pyramid, and the interface through which plugins add more."""
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import frozen
+
+from detcore.specs import ComponentConfig
+
+if TYPE_CHECKING:
+    from det_plugin_backbones.top_block import TopBlock
+
+__all__ = ["MaxPoolTopBlockConfig", "NoTopBlockConfig", "P6P7TopBlockConfig", "TopBlockConfig"]
+
+
+@frozen(kw_only=True)
+class TopBlockConfig(ComponentConfig):
+    """Coarser levels than the trunk has, each half the size of the one before."""
+
+    group: ClassVar[str] = "det_plugin_backbones.top_blocks"
+    num_levels: ClassVar[int]
+    """How many levels the block adds."""
+
+    in_feature: str | None = None
+    """The map to start from, of the pyramid or of its trunk; left out: the pyramid's coarsest."""
+
+    @abstractmethod
+    def build(self, *, in_channels: int, out_channels: int) -> "TopBlock":
+        """The block for a map of ``in_channels`` in a pyramid of ``out_channels``."""
+
+
+@frozen(kw_only=True)
+class NoTopBlockConfig(TopBlockConfig):
+    """Nothing on top: the pyramid ends with the trunk."""
+
+    num_levels: ClassVar[int] = 0
+
+    def build(self, *, in_channels: int, out_channels: int) -> "TopBlock":
+        from det_plugin_backbones.top_block import NoTopBlock
+
+        return NoTopBlock()
+
+
+@frozen(kw_only=True)
+class MaxPoolTopBlockConfig(TopBlockConfig):
+    """One level more, for large anchors only: every second pixel of the coarsest, as in the FPN paper."""
+
+    num_levels: ClassVar[int] = 1
+
+    def build(self, *, in_channels: int, out_channels: int) -> "TopBlock":
+        from det_plugin_backbones.top_block import MaxPoolTopBlock
+
+        return MaxPoolTopBlock()
+
+
+@frozen(kw_only=True)
+class P6P7TopBlockConfig(TopBlockConfig):
+    """Two levels more, by convolutions with stride 2, as in RetinaNet: https://arxiv.org/abs/1708.02002.
+
+    RetinaNet's published models start from the trunk (``in_feature = "res5"``), those of FCOS from ``"p5"``.
+    """
+
+    num_levels: ClassVar[int] = 2
+
+    def build(self, *, in_channels: int, out_channels: int) -> "TopBlock":
+        from det_plugin_backbones.top_block import P6P7TopBlock
+
+        return P6P7TopBlock(in_channels=in_channels, out_channels=out_channels)

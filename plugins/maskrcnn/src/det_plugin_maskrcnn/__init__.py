@@ -1,0 +1,53 @@
+"""Faster and Mask R-CNN."""
+
+from typing import TYPE_CHECKING
+
+from detcore.lazy import front_door
+
+if TYPE_CHECKING:
+    from det_plugin_maskrcnn.box_head import ConvFCBoxHead as ConvFCBoxHead
+    from det_plugin_maskrcnn.box_head_config import ConvFCBoxHeadConfig as ConvFCBoxHeadConfig
+    from det_plugin_maskrcnn.box_predictor import BoxPredictor as BoxPredictor
+    from det_plugin_maskrcnn.box_predictor_config import BoxPredictorConfig as BoxPredictorConfig
+    from det_plugin_maskrcnn.components import BoxHead as BoxHead
+    from det_plugin_maskrcnn.components import MaskHead as MaskHead
+    from det_plugin_maskrcnn.components import SampledProposals as SampledProposals
+    from det_plugin_maskrcnn.generalized_rcnn import GeneralizedRCNN as GeneralizedRCNN
+    from det_plugin_maskrcnn.generalized_rcnn_config import GeneralizedRCNNConfig as GeneralizedRCNNConfig
+    from det_plugin_maskrcnn.interfaces import BoxHeadConfig as BoxHeadConfig
+    from det_plugin_maskrcnn.interfaces import MaskHeadConfig as MaskHeadConfig
+    from det_plugin_maskrcnn.mask_head import FCNMaskHead as FCNMaskHead
+    from det_plugin_maskrcnn.mask_head_config import FCNMaskHeadConfig as FCNMaskHeadConfig
+    from det_plugin_maskrcnn.rpn import RPN as RPN
+    from det_plugin_maskrcnn.rpn_config import AnchorSamplingConfig as AnchorSamplingConfig
+    from det_plugin_maskrcnn.rpn_config import ProposalSelectionConfig as ProposalSelectionConfig
+    from det_plugin_maskrcnn.rpn_config import RPNConfig as RPNConfig
+    from det_plugin_maskrcnn.standard_roi_heads import StandardROIHeads as StandardROIHeads
+    from det_plugin_maskrcnn.standard_roi_heads_config import ProposalSamplingConfig as ProposalSamplingConfig
+    from det_plugin_maskrcnn.standard_roi_heads_config import StandardROIHeadsConfig as StandardROIHeadsConfig
+
+__getattr__, __dir__ = front_door(
+    __name__,
+    {
+        "AnchorSamplingConfig": "det_plugin_maskrcnn.rpn_config",
+        "BoxHead": "det_plugin_maskrcnn.components",
+        "BoxHeadConfig": "det_plugin_maskrcnn.interfaces",
+        "BoxPredictor": "det_plugin_maskrcnn.box_predictor",
+        "BoxPredictorConfig": "det_plugin_maskrcnn.box_predictor_config",
+        "ConvFCBoxHead": "det_plugin_maskrcnn.box_head",
+        "ConvFCBoxHeadConfig": "det_plugin_maskrcnn.box_head_config",
+        "FCNMaskHead": "det_plugin_maskrcnn.mask_head",
+        "FCNMaskHeadConfig": "det_plugin_maskrcnn.mask_head_config",
+        "GeneralizedRCNN": "det_plugin_maskrcnn.generalized_rcnn",
+        "GeneralizedRCNNConfig": "det_plugin_maskrcnn.generalized_rcnn_config",
+        "MaskHead": "det_plugin_maskrcnn.components",
+        "MaskHeadConfig": "det_plugin_maskrcnn.interfaces",
+        "ProposalSamplingConfig": "det_plugin_maskrcnn.standard_roi_heads_config",
+        "ProposalSelectionConfig": "det_plugin_maskrcnn.rpn_config",
+        "RPN": "det_plugin_maskrcnn.rpn",
+        "RPNConfig": "det_plugin_maskrcnn.rpn_config",
+        "SampledProposals": "det_plugin_maskrcnn.components",
+        "StandardROIHeads": "det_plugin_maskrcnn.standard_roi_heads",
+        "StandardROIHeadsConfig": "det_plugin_maskrcnn.standard_roi_heads_config",
+    },
+)

@@ -1,0 +1,119 @@
+"""Class and box of every proposal, from its feature vector.
+
+Fast R-CNN, section 2: https://arxiv.org/abs/1504.08083
+Differs from the paper, as later implementations do: the box regression loss is divided by the number of all sampled
+proposals, background included, so that a step with few objects weighs less.
+"""
+
+from math import log
+from typing import Final, Literal, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from det_plugin_maskrcnn.components import SampledProposals
+from det_plugin_maskrcnn.detection_selection import DetectionSelector
+from det_plugin_parts import BoxCoder, BoxLoss
+from detcore.interfaces import Losses
+from detcore.structures import Detections, Proposals
+
+__all__ = ["BoxPredictions", "BoxPredictor"]
+
+SIGMOID_PRIOR: Final = 0.01
+"""Probability of every class that a fresh predictor with independent classes starts from."""
+
+
+class BoxPredictions(NamedTuple):
+    """What is said of every proposal."""
+
+    logits: Float[Tensor, "box classes"]
+    """Of every class, background last."""
+
+    deltas: Float[Tensor, "box deltas"]
+    """From the proposal to the object's box: four numbers for each class, or four for all."""
+
+
+class BoxPredictor(nn.Module):
+    """Two linear layers; background is the last class."""
+
+    def __init__(
+        self,
+        *,
+        in_features: int,
+        num_classes: int,
+        class_agnostic: bool,
+        classification: Literal["softmax", "sigmoid"],
+        classification_weight: float,
+        box_coder: BoxCoder,
+        box_loss: BoxLoss,
+        selector: DetectionSelector,
+    ) -> None:
+        super().__init__()
+        self.num_classes = num_classes
+        self.is_softmax = classification == "softmax"
+        self.classification_weight = classification_weight
+        self.box_coder = box_coder
+        self.box_loss = box_loss
+        self.selector = selector
+        self.cls_score = _linear(in_features, num_classes + 1, std=0.01)
+        self.bbox_pred = _linear(in_features, (1 if class_agnostic else num_classes) * 4, std=0.001)
+        if not self.is_softmax:
+            nn.init.constant_(self.cls_score.bias, -log((1 - SIGMOID_PRIOR) / SIGMOID_PRIOR))
+
+    def forward(self, vectors: Float[Tensor, "box feature"]) -> BoxPredictions:
+        return BoxPredictions(self.cls_score(vectors).float(), self.bbox_pred(vectors).float())
+
+    def detections(
+        self, predictions: BoxPredictions, proposals: Proposals, sizes: Int[Tensor, "image 2"]
+    ) -> Detections:
+        """What is seen in the proposals; ``sizes`` is the height and width of each picture."""
+        return self.selector(
+            probabilities=self._probabilities(predictions.logits),
+            deltas=torch.unflatten(predictions.deltas, 1, (-1, 4)),
+            proposals=proposals,
+            sizes=sizes,
+            coder=self.box_coder,
+        )
+
+    def losses(self, predictions: BoxPredictions, samples: SampledProposals) -> Losses:
+        """Classification of all samples, box regression of the foreground; 0 where there are none."""
+        most = max(len(samples.boxes), 1)
+        classification = self._classification_loss(predictions.logits, samples.classes)
+        return {
+            "loss_cls": self.classification_weight * classification / most,
+            "loss_box_reg": self._box_loss(predictions, samples) / most,
+        }
+
+    @torch.no_grad()
+    def with_predicted_boxes(self, predictions: BoxPredictions, samples: SampledProposals) -> SampledProposals:
+        """The samples with the boxes that are predicted for their classes instead of the proposals."""
+        return samples._replace(boxes=self.box_coder.decode(self._own_deltas(predictions, samples), samples.boxes))
+
+    def _probabilities(self, logits: Float[Tensor, "box classes"]) -> Float[Tensor, "box class"]:
+        return (logits.softmax(dim=1) if self.is_softmax else logits.sigmoid())[:, :-1]
+
+    def _classification_loss(self, logits: Tensor, classes: Int[Tensor, " box"]) -> Tensor:
+        if self.is_softmax:
+            return F.cross_entropy(logits, classes, reduction="sum")
+        wanted = F.one_hot(classes, self.num_classes + 1)[:, :-1].to(logits.dtype)
+        return F.binary_cross_entropy_with_logits(logits[:, :-1], wanted, reduction="sum")
+
+    def _box_loss(self, predictions: BoxPredictions, samples: SampledProposals) -> Tensor:
+        is_object = samples.classes < self.num_classes
+        deltas = self._own_deltas(predictions, samples)[is_object]
+        return self.box_loss(deltas, samples.boxes[is_object], samples.target_boxes[is_object])
+
+    def _own_deltas(self, predictions: BoxPredictions, samples: SampledProposals) -> Float[Tensor, "box 4"]:
+        """The deltas of each sample's own class; background, which has none, gets those of the last class."""
+        deltas = torch.unflatten(predictions.deltas, 1, (-1, 4))
+        own = samples.classes.clamp(max=deltas.shape[1] - 1)
+        return deltas[torch.arange(len(own), device=own.device), own]
+
+
+def _linear(inputs: int, outputs: int, *, std: float) -> nn.Linear:
+    layer = nn.Linear(inputs, outputs)
+    nn.init.normal_(layer.weight, std=std)
+    nn.init.zeros_(layer.bias)
+    return layer

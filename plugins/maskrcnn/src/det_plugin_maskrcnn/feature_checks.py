@@ -1,0 +1,32 @@
+"""Whether the feature maps a config asks for are there, told without a tensor."""
+
+from collections.abc import Sequence
+
+from detcore.specs import FeatureShape, Problem, Shapes
+
+__all__ = ["UNKNOWN_SHAPES", "missing_features", "selected_shapes", "unequal_channels"]
+
+UNKNOWN_SHAPES = Problem("the backbone's feature maps are not known before it is built", severity="unchecked")
+"""What can be said where the backbone says nothing."""
+
+
+def missing_features(names: Sequence[str], shapes: Shapes) -> list[Problem]:
+    """One problem for every feature map that the backbone does not yield."""
+    return [
+        Problem(f"the backbone yields no feature map {name!r}, only {', '.join(shapes)}", ("in_features", position))
+        for position, name in enumerate(names)
+        if name not in shapes
+    ]
+
+
+def unequal_channels(names: Sequence[str], shapes: Shapes) -> list[Problem]:
+    """A problem where the feature maps cannot share one head."""
+    channels = {name: shapes[name].channels for name in names if name in shapes}
+    if len(set(channels.values())) <= 1:
+        return []
+    return [Problem(f"feature maps that share a head need equally many channels: {channels}", ("in_features",))]
+
+
+def selected_shapes(names: Sequence[str], shapes: Shapes) -> list[FeatureShape]:
+    """Shapes of the feature maps that are there, in the order asked for."""
+    return [shapes[name] for name in names if name in shapes]

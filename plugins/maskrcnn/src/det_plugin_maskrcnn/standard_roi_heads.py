@@ -1,0 +1,89 @@
+"""Box and mask heads that each pool from the feature pyramid on their own.
+
+Mask R-CNN, section 3: https://arxiv.org/abs/1703.06870
+"""
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from det_plugin_maskrcnn.box_predictor import BoxPredictions, BoxPredictor
+from det_plugin_maskrcnn.components import BoxHead, MaskHead, SampledProposals
+from det_plugin_maskrcnn.proposal_sampling import ProposalSampler
+from det_plugin_parts import ROIPooler
+from detcore.interfaces import Losses, ROIHeads
+from detcore.structures import Detections, Instances, Proposals
+
+__all__ = ["StandardROIHeads"]
+
+
+class StandardROIHeads(ROIHeads):
+    """Proposals to detections, and detections to masks where there is a mask head."""
+
+    mask_pooler: ROIPooler | None
+    mask_head: MaskHead | None
+
+    def __init__(
+        self,
+        *,
+        num_classes: int,
+        in_features: Sequence[str],
+        sampler: ProposalSampler,
+        box_pooler: ROIPooler,
+        box_head: BoxHead,
+        box_predictor: BoxPredictor,
+        mask_pooler: ROIPooler | None,
+        mask_head: MaskHead | None,
+        masks_of_predicted_boxes: bool,
+    ) -> None:
+        super().__init__()
+        self.num_classes = num_classes
+        self.in_features = tuple(in_features)
+        self.sampler = sampler
+        self.box_pooler = box_pooler
+        self.box_head = box_head
+        self.box_predictor = box_predictor
+        self.mask_pooler = mask_pooler
+        self.mask_head = mask_head
+        self.masks_of_predicted_boxes = masks_of_predicted_boxes
+
+    def forward(self, features: dict[str, Tensor], proposals: Proposals, sizes: Tensor) -> Detections:
+        features = self._row_by_row(features)
+        predictions = self._box_predictions(features, proposals.boxes, proposals.image_index)
+        return self.predict(features, self.box_predictor.detections(predictions, proposals, sizes))
+
+    def losses(self, features: dict[str, Tensor], proposals: Proposals, targets: Sequence[Instances]) -> Losses:
+        features = self._row_by_row(features)
+        samples = self.sampler(proposals, targets)
+        predictions = self._box_predictions(features, samples.boxes, samples.image_index)
+        losses = self.box_predictor.losses(predictions, samples)
+        if self.masks_of_predicted_boxes:
+            samples = self.box_predictor.with_predicted_boxes(predictions, samples)
+        return {**losses, **self._mask_losses(features, samples, targets)}
+
+    def predict(self, features: dict[str, Tensor], detections: Detections) -> Detections:
+        if self.mask_head is None or self.mask_pooler is None:
+            return detections
+        pooled = self.mask_pooler(self._maps(features), detections.boxes, detections.image_index)
+        return detections._replace(mask_probs=self.mask_head(pooled, detections.classes))
+
+    def _box_predictions(self, features: dict[str, Tensor], boxes: Tensor, image_index: Tensor) -> BoxPredictions:
+        pooled = self.box_pooler(self._maps(features), boxes, image_index)
+        predictions: BoxPredictions = self.box_predictor(self.box_head(pooled))
+        return predictions
+
+    def _mask_losses(
+        self, features: dict[str, Tensor], samples: SampledProposals, targets: Sequence[Instances]
+    ) -> Losses:
+        if self.mask_head is None or self.mask_pooler is None:
+            return {}
+        foreground = samples.select(samples.classes < self.num_classes)
+        pooled = self.mask_pooler(self._maps(features), foreground.boxes, foreground.image_index)
+        return self.mask_head.losses(pooled, foreground, targets)
+
+    def _row_by_row(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The maps that are pooled from, as ROIAlign reads them; each pooler would copy them from channels-last itself."""
+        return {name: features[name].contiguous() for name in self.in_features}
+
+    def _maps(self, features: dict[str, Tensor]) -> list[Tensor]:
+        return [features[name] for name in self.in_features]

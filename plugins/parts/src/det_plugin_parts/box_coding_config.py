@@ -1,0 +1,30 @@
+"""Settings of box coding."""
+
+from math import log
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+from attrs.validators import deep_iterable, gt
+
+from det_plugin_parts.interfaces import BoxCoderConfig
+
+if TYPE_CHECKING:
+    from det_plugin_parts.box_coding import DeltaBoxCoder
+
+__all__ = ["DeltaBoxCoderConfig"]
+
+
+@frozen(kw_only=True)
+class DeltaBoxCoderConfig(BoxCoderConfig):
+    """Settings of :class:`DeltaBoxCoder`."""
+
+    weights: tuple[float, float, float, float] = field(default=(1.0, 1.0, 1.0, 1.0), validator=deep_iterable(gt(0)))
+    """Factors of the shift in x and y and of the logarithms of width and height."""
+
+    scale_clamp: float = field(default=log(1000.0 / 16), validator=gt(0))
+    """Largest logarithm of growth when decoding, so that a wild prediction stays finite."""
+
+    def build(self) -> "DeltaBoxCoder":
+        from det_plugin_parts.box_coding import DeltaBoxCoder
+
+        return DeltaBoxCoder(weights=self.weights, scale_clamp=self.scale_clamp)

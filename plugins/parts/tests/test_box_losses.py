@@ -1,0 +1,58 @@
+import pytest
+import torch
+
+from det_plugin_parts import BoxLoss, BoxLossConfig, DeltaBoxCoderConfig, smooth_l1
+
+KINDS = ["smooth-l1", "giou", "diou", "ciou"]
+
+
+def box_loss(kind: str, *, weight: float = 1.0) -> BoxLoss:
+    return BoxLoss(kind=kind, beta=0.0, weight=weight, coder=DeltaBoxCoderConfig().build())
+
+
+def test_smooth_l1_is_square_below_beta_and_straight_above():
+    losses = smooth_l1(torch.tensor([0.5, 3.0]), torch.zeros(2), beta=1.0)
+
+    assert losses.tolist() == [0.125, 2.5]
+
+
+def test_a_tiny_beta_is_plain_l1():
+    losses = smooth_l1(torch.tensor([1e-7, -3.0]), torch.zeros(2), beta=1e-6)
+
+    torch.testing.assert_close(losses, torch.tensor([1e-7, 3.0]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_deltas_that_lead_to_the_target_cost_nothing(kind):
+    boxes, targets = torch.tensor([[0.0, 0.0, 10.0, 10.0]]), torch.tensor([[2.0, 3.0, 9.0, 12.0]])
+    deltas = DeltaBoxCoderConfig().build().encode(boxes, targets)
+
+    loss = box_loss(kind)(deltas, boxes, targets)
+
+    torch.testing.assert_close(loss, torch.tensor(0.0), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_loss_is_a_weighted_sum_over_boxes(kind):
+    boxes, targets = torch.tensor([[0.0, 0.0, 10.0, 10.0]] * 3), torch.tensor([[5.0, 5.0, 15.0, 15.0]] * 3)
+    deltas = torch.zeros(3, 4)
+
+    one = box_loss(kind)(deltas[:1], boxes[:1], targets[:1])
+
+    torch.testing.assert_close(box_loss(kind, weight=2.0)(deltas, boxes, targets), 6 * one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_boxes_cost_nothing_but_stay_connected(kind):
+    deltas = torch.zeros(0, 4, requires_grad=True)
+
+    loss = box_loss(kind)(deltas, torch.zeros(0, 4), torch.zeros(0, 4))
+    loss.backward()
+
+    assert loss.item() == 0
+    assert deltas.grad.shape == (0, 4)
+
+
+def test_an_unknown_weight_is_refused():
+    with pytest.raises(ValueError, match="'weight' must be >= 0: -1"):
+        BoxLossConfig(weight=-1)

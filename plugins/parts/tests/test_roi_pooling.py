@@ -1,0 +1,84 @@
+import pytest
+import torch
+
+from det_plugin_parts import ROIAlignPoolerConfig, level_of_boxes
+from detcore.specs import Problem
+
+STRIDES = [4, 8, 16, 32]
+
+
+def constant_maps(*, channels: int = 2, images: int = 2) -> list[torch.Tensor]:
+    """Level 0 is full of zeros, level 1 of ones, and so on."""
+    return [torch.full((images, channels, 128 // s, 128 // s), float(i)) for i, s in enumerate(STRIDES)]
+
+
+def squares(*sides: float) -> torch.Tensor:
+    return torch.tensor([[8.0, 8.0, 8.0 + side, 8.0 + side] for side in sides])
+
+
+def test_a_box_is_pooled_from_the_level_of_its_size():
+    pooler = ROIAlignPoolerConfig(output_size=3, canonical_box_size=56).build(strides=STRIDES)
+
+    pooled = pooler(constant_maps(), squares(56, 13, 28, 110), torch.tensor([0, 1, 0, 1]))
+
+    assert pooled.shape == (4, 2, 3, 3)
+    assert pooled.mean(dim=(1, 2, 3)).tolist() == [2, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("side", "level"),
+    [
+        pytest.param(0, 0, id="empty"),
+        pytest.param(1, 0, id="one pixel"),
+        pytest.param(111, 0, id="just below half the canonical size"),
+        pytest.param(112, 1, id="half the canonical size"),
+        pytest.param(224, 2, id="the canonical size"),
+        pytest.param(448, 3, id="twice the canonical size"),
+        pytest.param(5000, 3, id="huge"),
+    ],
+)
+def test_levels_double_in_size_and_are_clamped(side, level):
+    levels = level_of_boxes(squares(side), finest=2, coarsest=5, canonical_box_size=224, canonical_level=4)
+
+    assert levels.tolist() == [level]
+
+
+def test_pooled_rows_keep_the_order_of_the_boxes():
+    pooler = ROIAlignPoolerConfig(output_size=2, sampling_ratio=2).build(strides=[4])
+    maps = [torch.arange(2.0)[:, None, None, None].expand(2, 1, 32, 32)]
+
+    pooled = pooler(maps, squares(10, 20, 30), torch.tensor([1, 0, 1]))
+
+    assert pooled[:, 0, 0, 0].tolist() == [1, 0, 1]
+
+
+def test_alignment_shifts_by_half_a_pixel_of_the_map():
+    ramp = torch.arange(16.0).expand(1, 1, 16, 16)
+    box, image = torch.tensor([[16.0, 16.0, 32.0, 32.0]]), torch.tensor([0])
+
+    means = [
+        ROIAlignPoolerConfig(output_size=1, sampling_ratio=4, aligned=aligned)
+        .build(strides=[4])([ramp], box, image)
+        .item()
+        for aligned in (True, False)
+    ]
+
+    assert means == [5.5, 6.0]
+
+
+def test_without_boxes_there_are_no_rows_but_a_gradient():
+    maps = [level.requires_grad_() for level in constant_maps()]
+
+    pooled = ROIAlignPoolerConfig().build(strides=STRIDES)(maps, torch.zeros(0, 4), torch.zeros(0, dtype=torch.long))
+    pooled.sum().backward()
+
+    assert pooled.shape == (0, 2, 7, 7)
+    assert all(level.grad is not None and level.grad.abs().sum() == 0 for level in maps)
+
+
+@pytest.mark.parametrize("strides", [[4, 8, 32], [6, 12], [8, 4]])
+def test_strides_that_do_not_double_are_a_problem(strides):
+    message = f"pools from strides that are powers of two and double from level to level, not {strides}"
+
+    assert ROIAlignPoolerConfig().check(strides) == [Problem(message)]
+    assert ROIAlignPoolerConfig().check(STRIDES) == []

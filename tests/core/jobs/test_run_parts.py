@@ -1,0 +1,73 @@
+import pytest
+import torch
+from attrs import evolve
+from tiny_detector import CountEvaluatorConfig
+from tiny_experiment import tiny_experiment
+
+from detcore.errors import ConfigError
+from detcore.jobs.assembly import build_evaluators, build_optimizer, check_fit, select_device, total_steps
+from detcore.jobs.parts import open_parts
+from detcore.jobs.resuming import fingerprint
+from detcore.specs import DatasetMetadata, EvaluatorNeeds
+
+
+def test_epochs_become_steps_of_whole_batches(tmp_path):
+    experiment = tiny_experiment(tmp_path, training__steps=None, training__epochs=1.5)
+
+    assert [total_steps(experiment, length) for length in (12, 13)] == [5, 5]
+
+
+def test_a_device_that_is_not_there_is_refused():
+    with pytest.raises(ConfigError, match=r"^training.device: 'quantum' cannot be used here: "):
+        select_device("quantum")
+
+
+def test_a_model_that_does_not_fit_the_opened_data_is_refused(tmp_path):
+    experiment = tiny_experiment(tmp_path)
+
+    with pytest.raises(ConfigError, match=r"^model.num_classes: num_classes is 5, but the data has 1$"):
+        check_fit(experiment, DatasetMetadata(classes=("cell",)))
+
+
+def test_an_evaluator_without_what_it_needs_is_refused(tmp_path):
+    class NeedyConfig(CountEvaluatorConfig):
+        def needs(self):
+            return EvaluatorNeeds(metadata=frozenset({"keypoints"}))
+
+    config = evolve(tiny_experiment(tmp_path).evaluation, evaluators=(NeedyConfig(),))
+
+    with pytest.raises(
+        ConfigError, match=r"^evaluation.evaluators: NeedyConfig needs keypoints, which the data lacks$"
+    ):
+        build_evaluators(config, DatasetMetadata(classes=("cell",)))
+
+
+def test_a_model_without_anything_to_learn_is_refused(tmp_path):
+    parts = open_parts(tiny_experiment(tmp_path))
+    parts.model.requires_grad_(requires_grad=False)
+
+    with pytest.raises(ConfigError, match=r"^model: every parameter is frozen, so there is nothing to train$"):
+        build_optimizer(parts.experiment, parts.model)
+
+
+def test_fresh_weights_depend_on_the_seed_alone(tmp_path):
+    experiment = tiny_experiment(tmp_path)
+    first = open_parts(experiment).model.box.weight
+    torch.rand(17)
+
+    assert torch.equal(open_parts(experiment).model.box.weight, first)
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        pytest.param({"training__steps": 99}, True, id="length"),
+        pytest.param({"run__name": "other"}, True, id="name"),
+        pytest.param({"data__loader": {"workers": 3}}, True, id="workers"),
+        pytest.param({"data__loader": {"aspect_ratio_grouping": False}}, False, id="grouping"),
+        pytest.param({"run__seed": 1}, False, id="seed"),
+        pytest.param({"optimizer__lr": 1.0}, False, id="learning rate"),
+    ],
+)
+def test_a_fingerprint_tells_experiments_apart_by_what_a_step_computes(tmp_path, changes, same):
+    assert (fingerprint(tiny_experiment(tmp_path)) == fingerprint(tiny_experiment(tmp_path, **changes))) is same

@@ -1,0 +1,70 @@
+import math
+from types import SimpleNamespace
+
+import pytest
+
+from detcore.errors import ConfigError
+from detcore.training import EvaluationHook
+from detcore.training.evaluation_hook import chosen_metric
+
+
+def train(hook, *, steps, epoch_length):
+    """Let a run of so many steps pass by the hook."""
+    for step in range(1, steps + 1):
+        hook.before_step(SimpleNamespace(epoch=(step - 1) / epoch_length))
+        hook.after_step(SimpleNamespace(step=step, total_steps=steps, epoch=step / epoch_length))
+
+
+def hook_for(values, every_epochs=1.0, best="AP"):
+    evaluated = []
+
+    def evaluate(run):
+        evaluated.append(run.step)
+        return {"AP": values[len(evaluated) - 1]}
+
+    return EvaluationHook(evaluate=evaluate, every_epochs=every_epochs, best=best), evaluated
+
+
+def test_it_evaluates_in_the_step_that_completes_an_epoch_and_in_the_last():
+    hook, evaluated = hook_for([1.0] * 4)
+
+    train(hook, steps=8, epoch_length=2.5)
+
+    assert evaluated == [3, 5, 8]
+
+
+def test_the_best_value_and_its_step_are_remembered():
+    hook, _ = hook_for([10.0, 30.0, 20.0])
+
+    train(hook, steps=3, epoch_length=1)
+
+    assert (hook.best_step, hook.value) == (2, 30.0)
+
+
+@pytest.mark.parametrize(("values", "best"), [([math.nan, 1.0], 2), ([1.0, math.nan], 1)])
+def test_any_number_is_better_than_none(values, best):
+    hook, _ = hook_for(values)
+
+    train(hook, steps=2, epoch_length=1)
+
+    assert hook.best_step == best
+
+
+def test_a_resumed_hook_knows_the_best_of_before():
+    first, _ = hook_for([50.0])
+    train(first, steps=1, epoch_length=1)
+    second, _ = hook_for([40.0])
+
+    second.load_state_dict(first.state_dict())
+    train(second, steps=1, epoch_length=1)
+
+    assert (second.best_step, second.value) == (1, 50.0)
+
+
+def test_the_first_metric_decides_where_none_is_named():
+    assert chosen_metric({"bbox": {"AP": 3.0, "AP50": 4.0}}, None) == ("bbox.AP", 3.0)
+
+
+def test_a_metric_that_is_not_measured_is_answered_with_those_that_are():
+    with pytest.raises(ConfigError, match=r"no metric 'bbox.AR' was measured; there is bbox.AP$"):
+        chosen_metric({"bbox": {"AP": 3.0}}, "bbox.AR")

@@ -1,0 +1,43 @@
+import pytest
+
+from detcore.training import CosineScheduleConfig, MultiStepScheduleConfig
+
+
+def multipliers(config, total_steps):
+    schedule = config.build()
+    return [schedule(step / total_steps, step) for step in range(total_steps)]
+
+
+def test_the_rate_drops_at_each_milestone():
+    config = MultiStepScheduleConfig(milestones=(0.5, 0.75), gamma=0.1, warmup_steps=0)
+
+    assert multipliers(config, 8) == pytest.approx([1, 1, 1, 1, 0.1, 0.1, 0.01, 0.01])
+
+
+def test_warm_up_rises_in_equal_steps_to_the_schedule():
+    config = MultiStepScheduleConfig(milestones=(0.5,), warmup_steps=4, warmup_factor=0.2)
+
+    assert multipliers(config, 10)[:6] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1, 0.1])
+
+
+def test_constant_warm_up_stays_at_its_factor():
+    config = MultiStepScheduleConfig(milestones=(0.9,), warmup_steps=3, warmup_factor=0.25, warmup_method="constant")
+
+    assert multipliers(config, 5) == [0.25, 0.25, 0.25, 1, 1]
+
+
+def test_warm_up_longer_than_the_run_is_the_beginning_of_a_longer_run():
+    config = CosineScheduleConfig(warmup_steps=100, warmup_factor=0)
+
+    assert multipliers(config, 10) == pytest.approx([step / 100 for step in range(10)])
+
+
+def test_the_cosine_ends_at_its_end_factor():
+    schedule = CosineScheduleConfig(end_factor=0.1, warmup_steps=0).build()
+
+    assert [schedule(progress, 1) for progress in (0.0, 0.5, 1.0)] == pytest.approx([1, 0.55, 0.1])
+
+
+def test_milestones_that_do_not_rise_are_refused():
+    with pytest.raises(ValueError, match=r"^'milestones' must rise, found \[0.8, 0.5\]$"):
+        MultiStepScheduleConfig(milestones=(0.8, 0.5))

@@ -1,0 +1,118 @@
+"""Every experiment in ``configs/`` loads, survives being written and read again, and builds."""
+
+import json
+from pathlib import Path
+
+import pytest
+import tomli
+import torch
+import yaml
+
+from detcore.config import LoadedConfig, dump_toml, dump_yaml, from_dict, load
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+FILES = sorted(CONFIGS.rglob("*.toml"))
+EXPERIMENTS = [path for path in FILES if path.parent.name != "base"]
+MODELS = [path for path in FILES if path.parent.name == "base" and path.stem != "coco_instances"]
+
+
+def named(paths: list[Path]) -> list[object]:
+    return [pytest.param(path, id=path.relative_to(CONFIGS).as_posix()) for path in paths]
+
+
+def classes_of(path: Path) -> list[str]:
+    """The class names a file states, itself or through what it extends; ``["thing"]`` where none does."""
+    table = tomli.loads(path.read_text())
+    if "classes" in table.get("data", {}):
+        return table["data"]["classes"]
+    bases = table.get("extends", [])
+    found = [classes_of(path.parent / base) for base in ([bases] if isinstance(bases, str) else bases)]
+    return next((classes for classes in found if classes != ["thing"]), ["thing"])
+
+
+def annotation_files(path: Path) -> set[str]:
+    """What the datasets of an experiment and of what it extends read, as written."""
+    table = tomli.loads(path.read_text())
+    splits = [table.get("data", {}).get(split, {}) for split in ("train", "test")]
+    own = {each["annotations"] for split in splits for each in split.get("datasets", []) if "annotations" in each}
+    bases = table.get("extends", [])
+    return own.union(*(annotation_files(path.parent / b) for b in ([bases] if isinstance(bases, str) else bases)))
+
+
+def one_object(classes: list[str]) -> dict[str, object]:
+    """A COCO file of one picture with one triangle."""
+    triangle = {"segmentation": [[1, 1, 9, 1, 1, 9]], "bbox": [1, 1, 8, 8], "area": 32, "iscrowd": 0}
+    return {
+        "images": [{"id": 1, "file_name": "1.jpg", "height": 10, "width": 10}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, **triangle}],
+        "categories": [{"id": index, "name": name} for index, name in enumerate(classes, start=1)],
+    }
+
+
+def load_without_pictures(path: Path, root: Path) -> LoadedConfig:
+    """The experiment over a data folder that has its annotation files and classes, but no picture."""
+    files = [name.replace("${data.root}", str(root)) for name in annotation_files(path)]
+    for name in files:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(json.dumps(one_object(classes_of(path))))
+    return load(path, overrides=[f"data.root={root.as_posix()}"] if files else [])
+
+
+@pytest.fixture(scope="module")
+def data_root(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def loaded(request, data_root) -> LoadedConfig:
+    return load_without_pictures(request.param, data_root / request.param.stem)
+
+
+@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+def test_an_experiment_says_everything_that_can_be_checked(loaded):
+    assert loaded.unchecked == []
+
+
+@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+def test_an_experiment_survives_toml(loaded):
+    written = dump_toml(loaded.experiment)
+
+    assert from_dict(tomli.loads(written)).experiment == loaded.experiment
+
+
+@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+def test_an_experiment_survives_yaml(loaded):
+    written = dump_yaml(loaded.experiment)
+
+    assert from_dict(yaml.safe_load(written)).experiment == loaded.experiment
+
+
+@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+def test_the_model_of_an_experiment_builds(loaded):
+    with torch.device("meta"):
+        model = loaded.experiment.model.build()
+
+    assert all(parameter.is_meta for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("path", named(MODELS))
+def test_a_model_in_base_needs_datasets_and_a_length_of_training_only(path):
+    datasets = [f"data.{split}.datasets=[{{type='shapes', num_images=8}}]" for split in ("train", "test")]
+
+    loaded = load(path, overrides=[*datasets, "training.steps=10"])
+
+    assert loaded.experiment.model.roi_heads.num_classes == 5
+
+
+@pytest.mark.parametrize("path", named(EXPERIMENTS))
+def test_an_experiment_begins_with_what_to_expect(path):
+    comment = [line for line in path.read_text().splitlines() if line.startswith("#")]
+
+    assert path.read_text().startswith("# ")
+    assert len(comment) <= 12
+
+
+def test_there_are_eighty_coco_classes():
+    classes = tomli.loads((CONFIGS / "base/coco_instances.toml").read_text())["data"]["classes"]
+
+    assert (len(classes), len(set(classes))) == (80, 80)

@@ -1,0 +1,137 @@
+"""The whole way through the command: run, evaluate, predict, resume; and what it says when something is wrong."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import tiny_detector
+from tiny_experiment import tiny_experiment
+
+from detcore.cli.main import main
+from detcore.config import dump_toml
+from detcore.data import ShapesConfig
+from detcore.drawing import write_picture
+from detcore.plugins import register, unregister
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registered():
+    register(tiny_detector)
+    yield
+    unregister(tiny_detector)
+
+
+@pytest.fixture
+def config(tmp_path):
+    """A config file of the tiny experiment, which runs below the test's own folder."""
+    path = tmp_path / "tiny.toml"
+    path.write_text(dump_toml(tiny_experiment(tmp_path / "runs", training__steps=3)))
+    return path
+
+
+def test_from_a_config_to_pictures_of_predictions(config, tmp_path, capsys):
+    run = tmp_path / "runs" / "first"
+    picture = tmp_path / "picture.png"
+    write_picture(picture, ShapesConfig(num_images=1, size=(64, 64)).build()[0]["image"])
+
+    statuses = [
+        main(["run", str(config), "--name", "first", "training.steps=2"]),
+        main(["evaluate", str(run), "evaluation.pictures=1", "--checkpoint", "last"]),
+        main(["predict", str(run), str(picture), "--output", str(tmp_path / "out"), "--score-threshold", "0"]),
+    ]
+
+    said = capsys.readouterr().out
+    assert statuses == [0, 0, 0]
+    assert "steps 1 to 2" in said
+    assert said.count("count: score") == 2
+    assert sorted(path.name for path in run.iterdir()) == [
+        "checkpoints",
+        "config.toml",
+        "environment.json",
+        "evaluation",
+        "log.txt",
+        "metrics.jsonl",
+        "plugins.lock.json",
+        "predictions",
+    ]
+    assert [path.name for path in (run / "predictions").glob("*.png")] == ["000-0.png"]
+    assert len(json.loads((tmp_path / "out" / "predictions.json").read_text())) == 1
+
+
+def test_a_second_run_of_one_name_is_refused_in_one_sentence(config, capsys):
+    main(["run", str(config)])
+    capsys.readouterr()
+
+    status = main(["run", str(config)])
+
+    said = capsys.readouterr()
+    assert status == 1
+    assert said.err.startswith("detcore: ")
+    assert said.err.endswith("continue it with --resume, or start another with --name NAME (or run.name=NAME)\n")
+    assert said.err.count("\n") == 1
+
+
+def test_resuming_a_finished_run_is_no_mistake(config, capsys):
+    main(["run", str(config)])
+
+    status = main(["run", str(config), "--resume"])
+
+    assert status == 0
+    assert "is trained already: 3 steps are done" in capsys.readouterr().out
+
+
+def test_an_override_of_a_path_that_does_not_exist_writes_nothing(config, tmp_path, capsys):
+    status = main(["run", str(config), "training.stepps=3"])
+
+    assert status == 1
+    assert "training.stepps" in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()
+
+
+def test_the_users_interrupt_is_status_130(config, tmp_path, capsys, monkeypatch):
+    def interrupt(self, run):
+        if run.step == 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("detcore.training.checkpoint_hook.CheckpointHook.after_step", interrupt)
+
+    status = main(["run", str(config)])
+
+    assert status == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["evaluate", "nowhere"], "nowhere holds no run: there is no config.toml in it", id="no run"),
+        pytest.param(["predict", "nowhere", "."], "nowhere does not exist", id="no model"),
+        pytest.param(["run", "nowhere.toml"], "nowhere.toml", id="no config"),
+    ],
+)
+def test_what_is_not_there_is_named(tmp_path, monkeypatch, capsys, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    write_picture(tmp_path / "a.png", ShapesConfig(num_images=1, size=(32, 32)).build()[0]["image"])
+
+    status = main(arguments)
+
+    said = capsys.readouterr().err
+    assert status == 1
+    assert message in said
+    assert said.count("\n") == 1
+
+
+def test_a_mistake_in_a_config_is_told_before_torch_is_imported(tmp_path):
+    (tmp_path / "wrong.toml").write_text("[training]\nsteps = 'many'\n")
+    program = (
+        "import sys\n"
+        "sys.modules['torch'] = None\n"
+        "from detcore.cli.main import main\n"
+        f"sys.exit(main(['run', {str(tmp_path / 'wrong.toml')!r}]))\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "wrong.toml:2" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,94 @@
+"""Two wheels in an empty environment, far from this repository, are enough to train on one's own pictures."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fenced_blocks import commands, fenced_blocks
+from pets import CATEGORIES, PETS_REDUCED, write_pets
+from repository import ROOT
+
+pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("environments")]
+
+
+KEEP_ALL = "model.roi_heads.box_predictor.score_threshold=0.0"
+"""A model that has hardly learned is sure of nothing; its guesses are wanted all the same."""
+
+
+class Environment:
+    """A virtual environment that knows nothing of this repository."""
+
+    def __init__(self, folder: Path, wheels: Path) -> None:
+        self.folder = folder
+        self.wheels = wheels
+        self._uv("venv", "--quiet", "--python", sys.executable, str(folder))
+
+    def install(self, *requirements: str) -> None:
+        python = self.folder / "bin/python"
+        self._uv("pip", "install", "--quiet", "--python", str(python), "--find-links", str(self.wheels), *requirements)
+
+    def run(self, *command: str, cwd: Path, status: int = 0) -> subprocess.CompletedProcess[str]:
+        outside = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+        words = [str(self.folder / "bin" / command[0]), *command[1:]]
+        done = subprocess.run(words, cwd=cwd, env=outside, capture_output=True, text=True, check=False)
+        assert done.returncode == status, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def _uv(self, *words: str) -> None:
+        subprocess.run([sys.executable, "-m", "uv", *words], cwd=self.folder.parent, check=True)
+
+
+@pytest.fixture(scope="module")
+def with_maskrcnn(tmp_path_factory, wheels):
+    environment = Environment(tmp_path_factory.mktemp("maskrcnn") / "venv", wheels)
+    lines = [line for block in fenced_blocks(ROOT / "README.md") for line in commands(block)]
+    (command,) = (line for line in lines if line.startswith("pip install "))
+    environment.install(*command.removeprefix("pip install ").split())
+    return environment
+
+
+@pytest.fixture(scope="module")
+def core_alone(tmp_path_factory, wheels):
+    environment = Environment(tmp_path_factory.mktemp("core") / "venv", wheels)
+    environment.install("det-core[testing]", "hypothesis", "hatchling")
+    return environment
+
+
+@pytest.fixture
+def pets(tmp_path):
+    """The folder and the config of the README's own-dataset block."""
+    (config,) = (block for block in fenced_blocks(ROOT / "README.md") if block.file_name == "pets.toml")
+    (tmp_path / "pets.toml").write_text(config.text)
+    write_pets(tmp_path)
+    return tmp_path
+
+
+def test_own_pictures_are_trained_on_and_predicted(with_maskrcnn, pets):
+    with_maskrcnn.run("detcore", "run", "pets.toml", *PETS_REDUCED, KEEP_ALL, cwd=pets)
+    with_maskrcnn.run("detcore", "predict", "runs/pets", "pets/val", "--score-threshold", "0", cwd=pets)
+
+    images = json.loads((pets / "predictions/images.json").read_text())["images"]
+    results = json.loads((pets / "predictions/predictions.json").read_text())
+    drawn = [image["drawn"] for image in images if (pets / "predictions" / image["drawn"]).is_file()]
+    assert len(drawn) == len(list((pets / "pets/val").iterdir()))
+    assert {result["category_id"] for result in results} <= {category["id"] for category in CATEGORIES}
+    assert {"image_id", "bbox", "score", "segmentation"} <= set(results[0])
+
+
+def test_core_alone_passes_its_tests(core_alone, tmp_path):
+    shutil.copytree(ROOT / "tests", tmp_path / "tests")
+    shutil.copytree(ROOT / "core", tmp_path / "core")  # the layer tests read its source
+    for name in ("pyproject.toml", "conftest.py"):
+        shutil.copy(ROOT / name, tmp_path)
+
+    core_alone.run("python", "-m", "pytest", "-q", "tests/core", cwd=tmp_path)
+
+
+def test_core_alone_says_which_plugin_to_install(core_alone, pets):
+    done = core_alone.run("detcore", "check", "pets.toml", cwd=pets, status=1)
+
+    assert "det-plugin-maskrcnn" in done.stderr + done.stdout

@@ -1,0 +1,227 @@
+"""Anchors, assignment, box coding, losses, NMS, pooling and selection give the reference's numbers, one by one."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+from torch.testing import assert_close
+
+from det_plugin_maskrcnn.detection_selection import DetectionSelector
+from det_plugin_maskrcnn.proposal_selection import ProposalSelector
+from det_plugin_parts import (
+    BoxCoder,
+    BoxLoss,
+    DeltaBoxCoder,
+    GridAnchors,
+    IoUAssigner,
+    ROIAlignPooler,
+    grouped_nms,
+    level_of_boxes,
+    smooth_l1,
+)
+from det_plugin_parts.anchors import cell_anchors
+from detcore.structures import Proposals
+
+
+class Case(NamedTuple):
+    """One recorded call of an operation."""
+
+    facts: dict[str, Any]
+    given: dict[str, Tensor]
+    expected: dict[str, Tensor]
+
+
+def cases(folder: Path, name: str, **wanted: Any) -> Iterator[Case]:
+    """The recorded calls of an operation whose facts are as wanted."""
+    with np.load(folder / f"ops/{name}.npz") as arrays:
+        tensors = {key: torch.from_numpy(arrays[key]) for key in arrays if key != "meta"}
+        facts = json.loads(str(arrays["meta"]))["cases"]
+    found = [
+        Case(case, beginning_with(tensors, f"c{index}/in/"), beginning_with(tensors, f"c{index}/out/"))
+        for index, case in enumerate(facts)
+        if wanted.items() <= case.items()
+    ]
+    assert found, f"{name} records nothing with {wanted}"
+    yield from found
+
+
+def beginning_with(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): x for name, x in tensors.items() if name.startswith(prefix)}
+
+
+class GivenBoxes(BoxCoder):
+    """Takes deltas for boxes, so that recorded boxes can be fed to what would decode them."""
+
+    def encode(self, boxes: Tensor, targets: Tensor) -> Tensor:
+        return targets
+
+    def decode(self, deltas: Tensor, boxes: Tensor) -> Tensor:
+        return deltas
+
+
+def test_anchors(parity_dir):
+    for facts, _, expected in cases(parity_dir, "anchors", type="default"):
+        levels = len(facts["strides"])
+        sizes = facts["sizes"] * (levels if len(facts["sizes"]) == 1 else 1)
+        ratios = facts["aspect_ratios"] * (levels if len(facts["aspect_ratios"]) == 1 else 1)
+        generator = GridAnchors(sizes=sizes, aspect_ratios=ratios, strides=facts["strides"], offset=facts["offset"])
+
+        anchors = generator([torch.zeros(1, 1, *size) for size in facts["feature_sizes"]])
+
+        for level, found in enumerate(anchors):
+            assert_close(cell_anchors(sizes[level], ratios[level]), expected[f"cell{level}"], rtol=1e-6, atol=1e-5)
+            assert_close(found, expected[f"level{level}"], rtol=1e-6, atol=1e-5)
+
+
+def test_assignment(parity_dir):
+    for facts, given, expected in cases(parity_dir, "matcher"):
+        matches, labels = IoUAssigner(**facts)(given["quality"])
+
+        assert torch.equal(matches, expected["matches"]), facts
+        assert torch.equal(labels, expected["labels"]), facts
+
+
+def test_box_coding(parity_dir):
+    for facts, given, expected in cases(parity_dir, "box2box_transform", type="standard"):
+        coder = DeltaBoxCoder(weights=facts["weights"], scale_clamp=facts["scale_clamp"])
+
+        deltas = coder.encode(given["src"], given["target"])
+
+        assert_close(deltas, expected["get_deltas"], rtol=1e-5, atol=1e-5)
+        assert_close(coder.decode(deltas, given["src"]), expected["round_trip"], rtol=1e-5, atol=1e-3)
+        decoded = coder.decode(expected["apply_deltas_input"], given["src"])
+        assert_close(decoded, expected["apply_deltas"], rtol=1e-5, atol=1e-3)
+
+
+def test_smooth_l1(parity_dir):
+    for facts, given, expected in cases(parity_dir, "losses", kind="smooth_l1"):
+        x = given["x"].clone().requires_grad_()
+
+        loss = smooth_l1(x, given["target"], beta=facts["beta"])
+        loss.sum().backward()
+
+        assert_close(loss.detach(), expected["loss"])
+        assert_close(x.grad, expected["grad"])
+
+
+@pytest.mark.parametrize("kind", ["giou", "diou", "ciou"])
+def test_losses_of_decoded_boxes(parity_dir, kind):
+    for _, given, expected in cases(parity_dir, "losses", kind=kind):
+        x = given["x"].clone().requires_grad_()
+        loss = BoxLoss(kind=kind, beta=0.0, weight=1.0, coder=GivenBoxes())
+
+        total = loss(x, given["x"], given["target"])
+        total.backward()
+
+        assert_close(total.detach(), expected["loss"].sum(), rtol=1e-5, atol=1e-5)
+        assert_close(x.grad, expected["grad"], rtol=1e-4, atol=1e-5)
+
+
+def test_nms_within_groups(parity_dir):
+    for facts, given, expected in cases(parity_dir, "batched_nms"):
+        kept = grouped_nms(given["boxes"], given["scores"], given["idxs"], threshold=facts["threshold"])
+
+        assert torch.equal(kept, expected["keep"])
+
+
+def test_level_of_boxes(parity_dir):
+    for facts, given, expected in cases(parity_dir, "level_assignment", kind="levels"):
+        levels = level_of_boxes(
+            given["boxes"],
+            finest=facts["min_level"],
+            coarsest=facts["max_level"],
+            canonical_box_size=facts["canonical_box_size"],
+            canonical_level=facts["canonical_level"],
+        )
+
+        assert torch.equal(levels, expected["levels"])
+
+
+def test_pooling_over_levels(parity_dir):
+    for facts, given, expected in cases(parity_dir, "level_assignment", kind="pooler"):
+        pooler = ROIAlignPooler(
+            output_size=facts["output_size"],
+            strides=[round(1 / scale) for scale in facts["scales"]],
+            sampling_ratio=facts["sampling_ratio"],
+            aligned=facts["type"] == "ROIAlignV2",
+            canonical_box_size=facts["canonical_box_size"],
+            canonical_level=facts["canonical_level"],
+        )
+        boxes = [given["boxes0"], given["boxes1"]]
+        image_index = torch.cat([torch.full((len(each),), image) for image, each in enumerate(boxes)])
+
+        pooled = pooler([given[name] for name in ("p2", "p3", "p4", "p5")], torch.cat(boxes), image_index)
+
+        assert_close(pooled, expected["y"], rtol=1e-4, atol=1e-5)
+
+
+def test_roi_align(parity_dir):
+    for facts, given, expected in cases(parity_dir, "roi_align"):
+        x = given["x"].clone().requires_grad_()
+        pooler = ROIAlignPooler(
+            output_size=facts["output_size"],
+            strides=[round(1 / facts["spatial_scale"])],
+            sampling_ratio=facts["sampling_ratio"],
+            aligned=facts["aligned"],
+            canonical_box_size=224,
+            canonical_level=4,
+        )
+
+        pooled = pooler([x], given["rois"][:, 1:], given["rois"][:, 0].long())
+
+        assert_close(pooled.detach(), expected["y"], rtol=1e-4, atol=1e-5)
+        if "upstream" in given:
+            (pooled * given["upstream"]).sum().backward()
+            assert_close(x.grad, expected["grad_input"], rtol=1e-4, atol=1e-4)
+
+
+def test_selection_of_proposals(parity_dir):
+    for facts, given, expected in cases(parity_dir, "rpn_proposals"):
+        select = ProposalSelector(
+            pre_nms_topk=facts["pre_nms_topk"],
+            post_nms_topk=facts["post_nms_topk"],
+            nms_threshold=facts["nms_thresh"],
+            min_box_size=facts["min_box_size"],
+        )
+        boxes, logits = ([given[f"{kind}{level}"] for level in range(3)] for kind in ("boxes", "logits"))
+
+        proposals = select(
+            anchors=[level[0] for level in boxes],
+            logits=logits,
+            deltas=boxes,
+            sizes=torch.tensor(facts["image_sizes"]),
+            coder=GivenBoxes(),
+        )
+
+        for image in range(2):
+            mine = proposals.image_index == image
+            assert_close(proposals.boxes[mine], expected[f"image{image}_boxes"], rtol=0, atol=1e-4)
+            assert_close(proposals.logits[mine], expected[f"image{image}_logits"], rtol=0, atol=1e-5)
+
+
+def test_selection_of_detections(parity_dir):
+    for facts, given, expected in cases(parity_dir, "fast_rcnn_inference"):
+        select = DetectionSelector(
+            score_threshold=facts["score_thresh"],
+            nms_threshold=facts["nms_thresh"],
+            detections_per_image=facts["topk"],
+        )
+        boxes = given["boxes"].unflatten(1, (-1, 4))
+        rows = torch.zeros(len(boxes), dtype=torch.long)
+
+        detections = select(
+            probabilities=given["scores"][:, :-1],
+            deltas=boxes,
+            proposals=Proposals(boxes[:, 0], rows.float(), rows),
+            sizes=torch.tensor([facts["image_size"]]),
+            coder=GivenBoxes(),
+        )
+
+        assert_close(detections.boxes, expected["boxes"], rtol=0, atol=1e-4)
+        assert_close(detections.scores, expected["scores"], rtol=0, atol=1e-5)
+        assert torch.equal(detections.classes, expected["classes"])

@@ -1,0 +1,22 @@
+"""Tensors are named and shaped as in the published checkpoints, so that those load with no renaming."""
+
+import torch
+from reference_config import generalized_rcnn, inexpressible
+from zoo_facts import published_models
+
+COUNTER = ".num_batches_tracked"
+"""Ends the name of a counter that a published frozen norm may carry along, and that nothing reads."""
+
+
+def test_every_published_model_that_can_be_expressed_has_the_published_tensors(parity_dir):
+    models = published_models(parity_dir / "zoo_manifest.json.gz")
+    expressible = [(path, facts, tensors) for path, facts, tensors in models if not inexpressible(facts)]
+
+    for path, facts, tensors in expressible:
+        with torch.device("meta"):
+            model = generalized_rcnn(facts).build()
+
+        ours = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+        published = {name: shape for name, shape, _ in tensors if name in ours or not name.endswith(COUNTER)}
+        assert ours == published, path
+    assert "COCO-InstanceSegmentation/mask_rcnn_R_50_FPN_1x.yaml" in [path for path, _, _ in expressible]

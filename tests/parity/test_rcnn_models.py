@@ -1,0 +1,200 @@
+"""R-CNN models give the reference's numbers: every recorded model that the installed plugins can express."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from recordings import Recording, folders, model_inputs, read_recording, without_objects
+from reference_config import generalized_rcnn, inexpressible
+from torch import Tensor, nn
+
+from det_plugin_maskrcnn import GeneralizedRCNN
+from detcore.specs import DataSpec
+from detcore.structures import Detections, ModelInput, ModelOutput, Proposals
+
+Arrays = dict[str, NDArray[Any]]
+
+MODELS = folders(lambda facts: not inexpressible(facts))
+
+
+@pytest.fixture
+def recording(request, parity_dir) -> Recording:
+    return read_recording(parity_dir / request.param)
+
+
+def loaded_model(recording: Recording) -> GeneralizedRCNN:
+    """The model that the recorded facts describe, with the recorded weights."""
+    config = generalized_rcnn(recording.facts)
+    assert config.check(DataSpec()) == []
+    model = config.build()
+    model.load_state_dict(recording.weights, strict=True)
+    return model
+
+
+@pytest.mark.parametrize("recording", MODELS, indirect=True)
+def test_inference_gives_the_references_numbers(recording, compare):
+    model = loaded_model(recording).eval()
+
+    actual = inference_arrays(model, model_inputs(recording.inputs), recording.facts)
+
+    assert compare(beginning_with(recording.expected, "train", wanted=False), actual, allow_missing=False) == []
+
+
+@pytest.mark.parametrize("recording", MODELS, indirect=True)
+def test_a_training_step_gives_the_references_numbers(recording, compare):
+    model = loaded_model(recording).train()
+    inputs = model_inputs(recording.inputs)
+    expected = beginning_with(recording.expected, "train/")
+
+    actual = training_arrays(model, inputs, expected, prefix="train/")
+
+    assert compare(expected, actual, allow_missing=False) == []
+
+
+@pytest.mark.parametrize("recording", MODELS, indirect=True)
+def test_a_step_without_any_ground_truth_is_finite_and_agrees_where_recorded(recording, compare):
+    model = loaded_model(recording).train()
+    expected = beginning_with(recording.expected, "train_empty/")
+
+    actual = training_arrays(model, without_objects(model_inputs(recording.inputs)), expected, prefix="train_empty/")
+
+    assert all(np.isfinite(array).all() for name, array in actual.items() if "/loss/" in name)
+    assert compare(expected, actual, allow_missing=False) == []
+
+
+@torch.no_grad()
+def inference_arrays(model: GeneralizedRCNN, inputs: Sequence[ModelInput], facts: Mapping[str, Any]) -> Arrays:
+    """Everything that is recorded of an evaluation, by its recorded name."""
+    with seen(model) as outputs:
+        images = model.preprocess(inputs)
+        detections = model.infer(*images)
+    proposals, _ = outputs["proposal_generator"]
+    results = model.postprocess(detections, inputs)
+    logits, deltas = outputs["roi_heads.box_predictor"]
+    return {
+        "batch_shape": np.array(images.pixels.shape),
+        **_features(outputs),
+        **_rpn_maps(outputs["proposal_generator.rpn_head"], facts["rpn"]["in_features"]),
+        "eval/box_stage0/class_logits": logits.numpy(),
+        "eval/box_stage0/box_deltas": deltas.numpy(),
+        **_merged(_of_picture(i, proposals, detections, result) for i, result in enumerate(results)),
+    }
+
+
+def _features(outputs: Mapping[str, Any]) -> Arrays:
+    arrays = {f"features/{name}": x.numpy() for name, x in outputs["backbone"].items()}
+    for name, x in outputs.get("backbone.bottom_up", {}).items():
+        arrays[f"bottom_up/{name}/channel_mean"] = x.mean(dim=(0, 2, 3)).numpy()
+        arrays[f"bottom_up/{name}/channel_std"] = x.std(dim=(0, 2, 3)).numpy()
+    return arrays
+
+
+def _rpn_maps(maps: tuple[list[Tensor], list[Tensor]], names: Sequence[str]) -> Arrays:
+    logits, deltas = maps
+    arrays = {f"rpn/logits/{name}": x.numpy() for name, x in zip(names, logits, strict=True)}
+    return {**arrays, **{f"rpn/deltas/{name}": x.numpy() for name, x in zip(names, deltas, strict=True)}}
+
+
+def _of_picture(index: int, proposals: Proposals, detections: Detections, result: ModelOutput) -> Arrays:
+    mine = proposals.image_index == index
+    arrays = {
+        "proposal_boxes": proposals.boxes[mine].numpy(),
+        "proposal_logits": proposals.logits[mine].numpy(),
+        **_raw(detections, index),
+        **_finished(result),
+    }
+    return {f"eval/image{index}/{name}": array for name, array in arrays.items()}
+
+
+def _raw(detections: Detections, index: int) -> Arrays:
+    mine = detections.image_index == index
+    arrays = {f"raw_{name}": getattr(detections, name)[mine].numpy() for name in ("boxes", "scores", "classes")}
+    if detections.mask_probs is not None:
+        arrays["raw_mask_probs"] = detections.mask_probs[mine].numpy()
+    return arrays
+
+
+def _finished(result: ModelOutput) -> Arrays:
+    found = result["instances"]
+    arrays = {
+        "out_boxes": found.pred_boxes.tensor.numpy(),
+        "out_scores": found.scores.numpy(),
+        "out_classes": found.pred_classes.numpy(),
+    }
+    if found.has("pred_masks"):
+        masks = found.pred_masks.dense(*found.image_size).numpy()
+        arrays["out_masks_packed"] = np.packbits(masks.reshape(len(masks), -1), axis=1)
+        arrays["out_masks_shape"] = np.array(masks.shape)
+        # How many pixels may differ is a fact of the recording; the comparison does not look at ours.
+        arrays["out_masks_ambiguous"] = np.zeros(len(masks), dtype=np.int64)
+    return arrays
+
+
+def training_arrays(
+    model: GeneralizedRCNN, inputs: Sequence[ModelInput], expected: Mapping[str, NDArray[Any]], *, prefix: str
+) -> Arrays:
+    """Everything that is recorded of a training step, by its recorded name."""
+    with seen(model) as outputs:
+        losses = model.losses(inputs)
+    sum(losses.values(), torch.zeros(())).backward()
+    arrays = {
+        **{f"loss/{name}": np.array(loss.item()) for name, loss in losses.items()},
+        **{f"stat/{name}": np.array(value) for name, value in _sample_counts(model, inputs, outputs).items()},
+        **_gradients(model, expected.get(f"{prefix}grad_names", np.array([], dtype=str))),
+    }
+    return {f"{prefix}{name}": array for name, array in arrays.items()}
+
+
+def _sample_counts(
+    model: GeneralizedRCNN, inputs: Sequence[ModelInput], outputs: Mapping[str, Any]
+) -> dict[str, float]:
+    """How many anchors and proposals the step learned from, by asking the samplers again: they leave nothing out."""
+    targets = [each["instances"] for each in inputs]
+    anchors = torch.cat(outputs["proposal_generator.anchor_generator"])
+    labels = torch.stack([model.proposal_generator.sampler(anchors, target).labels for target in targets])
+    proposals, _ = outputs["proposal_generator"]
+    classes = model.roi_heads.sampler(proposals, targets).classes
+    counts = {
+        "rpn/num_pos_anchors": (labels == 1).sum(),
+        "rpn/num_neg_anchors": (labels == 0).sum(),
+        "roi_head/num_fg_samples": (classes < model.roi_heads.num_classes).sum(),
+        "roi_head/num_bg_samples": (classes == model.roi_heads.num_classes).sum(),
+    }
+    return {name: count.item() / len(inputs) for name, count in counts.items()}
+
+
+def _gradients(model: nn.Module, expected_names: NDArray[np.str_]) -> Arrays:
+    """Gradients in the recorded order, so that a name too many or too few is what differs, not the order."""
+    gradients = {name: p.grad for name, p in model.named_parameters() if p.requires_grad}
+    names = [name for name in expected_names.tolist() if name in gradients]
+    names += [name for name in gradients if name not in set(names)]
+    norms = [np.nan if gradients[name] is None else gradients[name].norm().item() for name in names]
+    full = {f"grad/{name}": gradients[name].numpy() for name in names if gradients[name] is not None}
+    return {"grad_names": np.array(names), "grad_norms": np.array(norms), **full}
+
+
+@contextmanager
+def seen(model: nn.Module) -> Iterator[dict[str, Any]]:
+    """What every module below ``model`` returned last, by its name, while the block runs."""
+    outputs: dict[str, Any] = {}
+    hooks = [
+        module.register_forward_hook(lambda _, __, output, name=name: outputs.update({name: output}))
+        for name, module in model.named_modules()
+    ]
+    try:
+        yield outputs
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def beginning_with(arrays: Arrays, prefix: str, *, wanted: bool = True) -> Arrays:
+    return {name: array for name, array in arrays.items() if name.startswith(prefix) == wanted}
+
+
+def _merged(parts: Iterator[Arrays]) -> Arrays:
+    return {name: array for part in parts for name, array in part.items()}

@@ -1,0 +1,68 @@
+"""The published models: what ``zoo_manifest.json.gz`` says of them, in the words of a recording's ``config.json``."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+__all__ = ["published_models"]
+
+Facts = dict[str, Any]
+
+DEPTHS = {
+    ("basic", (2, 2, 2, 2)): 18,
+    ("basic", (3, 4, 6, 3)): 34,
+    ("bottleneck", (3, 4, 6, 3)): 50,
+    ("bottleneck", (3, 4, 23, 3)): 101,
+    ("bottleneck", (3, 8, 36, 3)): 152,
+}
+"""Depth of a residual network by its kind of block and the number of them in each stage."""
+
+
+def published_models(manifest: Path) -> list[tuple[str, Facts, list[list[Any]]]]:
+    """Config path, facts, and name, shape and kind of every tensor; models with the same facts only once."""
+    with gzip.open(manifest) as file:
+        zoo = json.load(file)
+    first = {entry["architecture"]: (path, entry) for path, entry in reversed(zoo["entries"].items())}
+    return [
+        (
+            path,
+            _in_the_words_of_a_recording(zoo["architectures"][name]),
+            zoo["state_dicts"][entry["state_dict"]]["tensors"],
+        )
+        for name, (path, entry) in first.items()
+    ]
+
+
+def _in_the_words_of_a_recording(facts: Facts) -> Facts:
+    backbone = facts.get("backbone", {})
+    if backbone.get("type") == "resnet":
+        return {**facts, "backbone": _trunk(backbone)}
+    if backbone.get("bottom_up", {}).get("type") == "resnet":
+        return {**facts, "backbone": {**backbone, "bottom_up": _trunk(backbone["bottom_up"])}}
+    return facts
+
+
+def _trunk(facts: Facts) -> Facts:
+    """The settings of a residual network, from what its stages are made of."""
+    stages = list(facts["stages"].values())
+    finest, second = stages[0], stages[1]
+    blocks = {stage["block"] for stage in stages}
+    return {
+        **facts,
+        "norm": stages[-1]["norm"],  # that of the stem is frozen where the stem is
+        "depth": _depth(stages),
+        "freeze_at": int(facts["stem_frozen"]) + sum(stage["frozen"] for stage in stages),
+        "res2_out_channels": finest["out_channels"],
+        "num_groups": finest.get("groups", 1),
+        "width_per_group": finest.get("bottleneck_channels", 0) // finest.get("groups", 1),
+        "stride_in_1x1": second.get("stride_on") == "1x1",
+        "res5_dilation": stages[-1].get("dilation", 1),
+        "deform_on_per_stage": [block.startswith("deform") for block in sorted(blocks)],
+    }
+
+
+def _depth(stages: list[Facts]) -> int | None:
+    counts = tuple(stage["num_blocks"] for stage in stages)
+    kind = stages[0]["block"].removeprefix("deform_")
+    return next((depth for (k, c), depth in DEPTHS.items() if k == kind and c[: len(counts)] == counts), None)
