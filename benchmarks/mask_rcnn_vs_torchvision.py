@@ -1,7 +1,8 @@
 """Mask R-CNN R50-FPN of ours beside torchvision's: seconds per picture in inference, seconds per training step.
 
-Run it with ``python benchmarks/mask_rcnn_vs_torchvision.py``; with ``--channels-last`` torchvision's model and picture
-are in that memory format too, which ours chooses by itself.
+Run it with ``python benchmarks/mask_rcnn_vs_torchvision.py``; ``--only inference`` or ``--only training`` is half.
+For inference ours chooses the memory format channels-last by itself; with ``--channels-last`` torchvision's model is in
+that format too.
 
 How equality of work is ensured:
 
@@ -286,6 +287,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="measurements of each, in inference and in training")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", choices=["inference", "training"])
     parser.add_argument(
         "--channels-last", action="store_true", help="torchvision's model in that memory format as well"
     )
@@ -295,8 +297,10 @@ def main(arguments: list[str]) -> None:
     model = our_model()
     make_healthy(model)
     twin = torchvision_twin(model, num_classes=NUM_CLASSES, **SETTINGS)
-    measure_inference(model, twin, rounds=options.rounds, channels_last=options.channels_last)
-    measure_training(model, twin, rounds=options.rounds)
+    if options.only != "training":
+        measure_inference(model, twin, rounds=options.rounds, channels_last=options.channels_last)
+    if options.only != "inference":
+        measure_training(model, twin, rounds=options.rounds)
 
 
 if __name__ == "__main__":

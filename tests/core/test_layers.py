@@ -16,6 +16,7 @@ from repository import CORE, PLUGINS, import_package, source_tree
 LAYERS = [
     "lazy",
     "errors",
+    "files",
     "specs",
     "plugins",
     "config",

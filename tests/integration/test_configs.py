@@ -1,6 +1,7 @@
 """Every experiment in ``configs/`` loads, survives being written and read again, and builds."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,16 @@ def test_an_experiment_begins_with_what_to_expect(path):
 
     assert path.read_text().startswith("# ")
     assert len(comment) <= 12
+
+
+@pytest.mark.parametrize("name", ["quickstart", "nuclei_mask_rcnn", "bccd_faster_rcnn"])
+def test_an_experiment_that_was_trained_says_what_it_reached_how_long_and_where(name):
+    comments = [line for line in (CONFIGS / f"{name}.toml").read_text().splitlines() if line.startswith("#")]
+    head = " ".join(line.removeprefix("#").strip() for line in comments)
+
+    assert re.search(r"AP(50)? \d+", head)
+    assert re.search(r"\d minutes", head)
+    assert re.search(r"cores|GPU|CPU", head)
 
 
 def test_there_are_eighty_coco_classes():

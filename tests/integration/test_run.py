@@ -101,6 +101,22 @@ def test_the_users_interrupt_is_status_130(config, tmp_path, capsys, monkeypatch
     assert status == 130
 
 
+def test_evaluation_is_left_out_where_there_is_nothing_to_evaluate(config, tmp_path, capsys):
+    status = main(["run", str(config), "evaluation.evaluators=[]"])
+
+    assert status == 0
+    assert "not evaluated: the config has no evaluation.evaluators" in (tmp_path / "runs/tiny/log.txt").read_text()
+
+
+def test_evaluation_alone_needs_something_to_evaluate(config, capsys):
+    status = main(["run", str(config), "evaluation.evaluators=[]", 'run.do=["evaluate"]'])
+
+    assert status == 1
+    assert capsys.readouterr().err == (
+        "detcore: run.do: there is nothing to evaluate: the config has no evaluation.evaluators\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

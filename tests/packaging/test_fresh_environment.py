@@ -54,7 +54,7 @@ def with_maskrcnn(tmp_path_factory, wheels):
 @pytest.fixture(scope="module")
 def core_alone(tmp_path_factory, wheels):
     environment = Environment(tmp_path_factory.mktemp("core") / "venv", wheels)
-    environment.install("det-core[testing]", "hypothesis", "hatchling")
+    environment.install("det-core", "pytest>=9", "hypothesis", "hatchling")
     return environment
 
 

@@ -21,6 +21,19 @@ Arrays = dict[str, NDArray[Any]]
 MODELS = folders(lambda facts: not inexpressible(facts))
 
 
+PROMISED = {
+    "faster_rcnn_giou",
+    "faster_rcnn_r50_fpn",
+    "faster_rcnn_r50_fpn_large",
+    "mask_rcnn_cls_agnostic",
+    "mask_rcnn_r50_fpn",
+}
+
+
+def test_no_promised_recording_is_passed_over(parity_dir):
+    assert sorted(PROMISED - set(MODELS)) == []
+
+
 @pytest.fixture
 def recording(request, parity_dir) -> Recording:
     return read_recording(parity_dir / request.param)

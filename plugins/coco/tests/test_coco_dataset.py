@@ -110,6 +110,13 @@ def test_metadata_knows_of_masks_only_where_the_file_never_mentions_one(write_co
     assert write_coco(annotations=[{**OBJECT, "segmentation": POLYGON}]).metadata().has_masks is None
 
 
+def test_nobody_knows_of_the_masks_of_a_file_without_objects(write_coco):
+    config = write_coco(annotations=[])
+
+    assert config.metadata().has_masks is None
+    assert config.build().metadata.has_masks is None
+
+
 def test_crowd_without_a_mask_does_not_matter(write_coco):
     annotations = [{**OBJECT, "segmentation": POLYGON}, {**OBJECT, "id": 1, "iscrowd": 1}]
 

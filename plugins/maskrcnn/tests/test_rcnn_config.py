@@ -153,3 +153,10 @@ def test_a_backbone_that_cannot_tell_its_maps_is_reported_as_unchecked_and_measu
 def test_impossible_settings_are_refused_where_they_are_written(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_masks_are_among_the_outputs_where_there_is_a_mask_head(tiny_config):
+    boxes_only = evolve(tiny_config, roi_heads=evolve(tiny_config.roi_heads, mask_head=None))
+
+    assert tiny_config.outputs() - boxes_only.outputs() == {"instances.pred_masks"}
+    assert boxes_only.outputs() == {"instances.pred_boxes", "instances.scores", "instances.pred_classes"}

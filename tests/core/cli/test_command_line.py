@@ -8,7 +8,8 @@ import pytest
 
 from detcore.cli import main as command
 from detcore.cli.main import COMMANDS, Subcommand, main
-from detcore.errors import ConfigError, PluginError
+from detcore.errors import ConfigError, DatasetError, PluginError
+from detcore.plugins import Component, Registry, Row
 
 BLOCK = """
 import sys
@@ -70,6 +71,13 @@ def test_several_mistakes_are_a_line_each(subcommand, capsys):
     assert capsys.readouterr().err == "detcore: 2 problems\n  one\n  two\n"
 
 
+def test_a_message_with_a_heading_of_its_own_is_not_counted_again(subcommand, capsys):
+    subcommand(fail(DatasetError("a.json: 2 mistakes\n  one\n  two")))
+
+    assert main(["try"]) == 1
+    assert capsys.readouterr().err == "detcore: a.json: 2 mistakes\n  one\n  two\n"
+
+
 def test_a_failing_plugin_has_a_status_of_its_own(subcommand):
     subcommand(fail(PluginError("broken")))
 
@@ -96,15 +104,64 @@ def test_wrong_usage(argv, capsys):
     assert "usage: detcore" in capsys.readouterr().err
 
 
-def test_flags_are_few_and_known(capsys):
+@pytest.mark.parametrize(
+    ("words", "flags"),
+    [
+        ("run", {"--unset", "--resume", "--name"}),
+        ("check", {"--unset"}),
+        ("evaluate", {"--checkpoint"}),
+        ("predict", {"--output", "--score-threshold"}),
+        ("plugins list", {"--kind", "--json"}),
+        ("plugins show", set()),
+    ],
+)
+def test_flags_are_few_and_known(words, flags, capsys):
     """A new flag is a decision: the config file is the interface."""
-    main(["check", "--help"])
-    check = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
-    main(["plugins", "list", "--help"])
-    listing = set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+    main([*words.split(), "--help"])
 
-    assert check == {"--help", "--unset"}
-    assert listing == {"--help", "--kind", "--json"}
+    assert set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) == {"--help", *flags}
+
+
+def test_a_name_that_reads_like_a_number_is_a_name(tmp_path, capsys):
+    (tmp_path / "empty.toml").touch()
+
+    main(["run", str(tmp_path / "empty.toml"), "--name", "1"])
+
+    assert "run.name" not in capsys.readouterr().err
+
+
+class Greeting:
+    """A command as a plugin offers it."""
+
+    summary = "say hello"
+
+    def add_arguments(self, parser):
+        parser.add_argument("name")
+
+    def run(self, arguments):
+        if arguments.name == "nobody":
+            raise ValueError("nobody is there")
+        print(f"hello {arguments.name}")
+        return 0
+
+
+@pytest.fixture
+def plugin_command(monkeypatch):
+    """A distribution that offers ``detcore greet``."""
+    component = Component("detcore.commands", "greet", "det-greeting", "1.0", f"{__name__}:Greeting")
+    monkeypatch.setattr("detcore.plugins.installed_registry", lambda: Registry([Row(component, "ok", "")]))
+
+
+@pytest.mark.usefixtures("plugin_command")
+def test_a_plugin_may_offer_a_command(capsys):
+    assert main(["greet", "world"]) == 0
+    assert capsys.readouterr().out == "hello world\n"
+
+
+@pytest.mark.usefixtures("plugin_command")
+def test_a_command_that_fails_is_a_plugin_that_failed(capsys):
+    assert main(["greet", "nobody"]) == 3
+    assert "det-greeting 1.0 failed while running: ValueError: nobody is there" in capsys.readouterr().err
 
 
 def test_plugins_list_is_a_table(capsys):
@@ -122,6 +179,17 @@ def test_plugins_list_for_programs(capsys):
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows["shuffle"]["id"] == "samplers:det-core/shuffle"
     assert rows["shuffle"]["status"] == "ok"
+
+
+def test_plugins_list_of_an_unknown_kind(capsys):
+    assert main(["plugins", "list", "--kind", "sampler"]) == 1
+    assert capsys.readouterr().err == ("detcore: there is no kind 'sampler' of components; did you mean 'samplers'?\n")
+
+
+@pytest.mark.parametrize("score", ["7", "nan", "high"])
+def test_a_score_is_between_none_and_all(score, capsys):
+    assert main(["predict", "run", "a.png", "--score-threshold", score]) == 2
+    assert f"must be a number between 0 and 1, not {score}\n" in capsys.readouterr().err
 
 
 def test_plugins_show_tells_settings_and_where_they_are_defined(capsys):

@@ -19,6 +19,7 @@ from detcore.specs import (
     DatasetMetadata,
     EvaluatorConfig,
     EvaluatorNeeds,
+    ExporterConfig,
     FeatureShape,
     OptimizerConfig,
     Problem,
@@ -70,10 +71,14 @@ class NetConfig(ArchitectureConfig):
     head: HeadConfig = field(factory=LinearHeadConfig)
     reads: tuple[str, ...] = ("c4",)
     heads: tuple[HeadConfig, ...] = ()
+    predicts: frozenset[str] | None = None
 
     def __attrs_post_init__(self):
         if self.num_classes == 13:
             raise ValueError("'num_classes' must not be 13")
+
+    def outputs(self):
+        return self.predicts
 
     def check(self, data):
         known = self.backbone.output_shapes()
@@ -153,6 +158,17 @@ class PointsConfig(EvaluatorConfig):
         raise AssertionError("reading a config builds nothing")
 
 
+@frozen(kw_only=True)
+class BundleConfig(ExporterConfig):
+    suffix: ClassVar[str] = ".bundle"
+
+    def check(self, architecture):
+        return []
+
+    def build(self):
+        raise AssertionError("reading a config builds nothing")
+
+
 COMPONENTS = {
     "trunk": TrunkConfig,
     "vague": VagueTrunkConfig,
@@ -164,6 +180,7 @@ COMPONENTS = {
     "descent": DescentConfig,
     "flat": FlatConfig,
     "points": PointsConfig,
+    "bundle": BundleConfig,
 }
 
 GOOD = """\

@@ -188,6 +188,24 @@ MISTAKES = [
         "a.toml:12: model.reads.1: there is no level 'p6', only c4, c5",
         id="parts that do not fit",
     ),
+    pytest.param(
+        "[data.test]",
+        '[data.test]\nsampler = { type = "in-order" }',
+        "a.toml:8: data.test.sampler: no such setting; there is datasets, augmentations",
+        id="an order of test pictures",
+    ),
+    pytest.param(
+        "[training]",
+        '[evaluation]\nbest = "box.AP"\n[training]',
+        "a.toml:22: evaluation: 'best' chooses between evaluations while training, so it needs 'every_epochs'",
+        id="the best of one evaluation",
+    ),
+    pytest.param(
+        "[training]",
+        '[export]\nformats = [{ type = "bundle" }]\n[training]',
+        "a.toml:23: export.formats: must be empty: this version of det-core does not export yet",
+        id="an export that nobody would make",
+    ),
 ]
 
 
@@ -326,3 +344,42 @@ def test_denied_plugins_are_not_used(read, good):
         "a.toml:23: schedule.type: no 'flat' among schedules: "
         "tiny-parts offers it, but [plugins] allow/deny leaves that out"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        pytest.param(
+            'allow = ["tiny-prats"]',
+            "plugins.allow.0: 'tiny-prats' matches no installed plugin; did you mean 'tiny-parts'?",
+            id="allow",
+        ),
+        pytest.param('deny = ["zebra"]', "plugins.deny.0: 'zebra' matches no installed plugin", id="deny"),
+        pytest.param(
+            'prefer = { "backbones.trnuk" = "tiny-parts" }',
+            "plugins.prefer.backbones.trnuk: no installed plugin offers 'backbones.trnuk'; "
+            "did you mean 'backbones.trunk'?",
+            id="preferred name",
+        ),
+        pytest.param(
+            'prefer = { "backbones.trunk" = "det-core" }',
+            "plugins.prefer.backbones.trunk: 'det-core' does not offer 'backbones.trunk'; tiny-parts does",
+            id="preferred plugin",
+        ),
+    ],
+)
+def test_a_choice_between_plugins_must_choose_something(read, good, line, message):
+    assert f"a.toml:2: {message}" in mistakes(read, f"[plugins]\n{line}\n{good}")
+
+
+def test_evaluators_are_compared_with_what_the_model_predicts(read, good):
+    evaluator = 'evaluation.evaluators=[{type="points", outputs=["instances.pred_masks", "instances.scores"]}]'
+
+    assert read(good, evaluator)
+    assert mistakes(read, good, evaluator, 'model.predicts=["instances.scores"]')[0].endswith(
+        "evaluation.evaluators.0: needs instances.pred_masks, which the model does not predict"
+    )
+
+
+def test_a_run_does_something(read, good):
+    assert mistakes(read, good, "run.do=[]") == ["override 'run.do=[]': run.do: must list at least one"]

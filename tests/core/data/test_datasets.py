@@ -2,7 +2,7 @@
 
 import pytest
 
-from detcore.data import ConcatenatedDataset, ListDataset, check_classes
+from detcore.data import ConcatenatedDataset, ListDataset, ShapesConfig, check_classes
 from detcore.errors import DatasetError
 from detcore.specs import DatasetMetadata
 
@@ -122,6 +122,41 @@ def test_datasets_are_laid_end_to_end():
     assert together[-1]["image_id"] == "c"
     with pytest.raises(IndexError):
         together[3]
+
+
+def ids_of(dataset):
+    assert [dataset.image_id(index) for index in range(len(dataset))] == [record["image_id"] for record in dataset]
+    return [record["image_id"] for record in dataset]
+
+
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [
+        pytest.param(("one", "two"), [1, "one/2", "two/2", 3], id="by name"),
+        pytest.param(("one", "one"), [1, "0/2", "1/2", 3], id="of one name"),
+        pytest.param(("", "two"), [1, "0/2", "1/2", 3], id="without a name"),
+    ],
+)
+def test_image_ids_that_clash_are_told_apart(names, ids):
+    first = ListDataset([record(1), record(2)], metadata("cat", name=names[0]))
+    last = ListDataset([record(2), record(3)], metadata("cat", name=names[1]))
+
+    assert ids_of(ConcatenatedDataset([first, last])) == ids
+
+
+def test_generated_pictures_laid_end_to_end_are_told_apart():
+    shapes = ShapesConfig(num_images=3, size=(32, 32)).build()
+
+    ids = ids_of(ConcatenatedDataset([shapes, shapes]))
+
+    assert ids == ["0/0", "0/1", "0/2", "1/0", "1/1", "1/2"]
+
+
+def test_image_ids_that_would_clash_again_are_refused():
+    datasets = [ListDataset([record(each), record("0/5")], metadata("cat")) for each in (5, 5)]
+
+    with pytest.raises(DatasetError, match="image id '0/5' would stand for several pictures of 0, 1; rename it"):
+        ConcatenatedDataset(datasets)
 
 
 def test_datasets_of_different_classes_are_refused():

@@ -28,6 +28,15 @@ def test_predictions_of_every_picture_are_stored_and_some_drawn(evaluated_run):
     assert len(list((evaluated_run / "predictions").glob("*.png"))) == 2
 
 
+def test_what_a_killed_evaluation_has_left_is_removed(evaluated_run):
+    left = evaluated_run / "..predictions.new.4711.tmp"
+    left.mkdir()
+
+    evaluate(evaluated_run)
+
+    assert not left.exists()
+
+
 def test_an_override_holds_for_this_evaluation_alone(evaluated_run):
     before = (evaluated_run / "config.toml").read_text()
 

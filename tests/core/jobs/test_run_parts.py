@@ -1,13 +1,19 @@
+import re
+from contextlib import nullcontext
+
 import pytest
 import torch
 from attrs import evolve
 from tiny_detector import CountEvaluatorConfig
 from tiny_experiment import tiny_experiment
 
-from detcore.errors import ConfigError
+from detcore import __version__
+from detcore.config import EvaluationConfig, dump_toml
+from detcore.errors import ConfigError, PluginError, RunError
 from detcore.jobs.assembly import build_evaluators, build_optimizer, check_fit, select_device, total_steps
 from detcore.jobs.parts import open_parts
-from detcore.jobs.resuming import fingerprint
+from detcore.jobs.resuming import changed_versions, check_same_experiment
+from detcore.plugins import installed_registry
 from detcore.specs import DatasetMetadata, EvaluatorNeeds
 
 
@@ -39,7 +45,7 @@ def test_an_evaluator_without_what_it_needs_is_refused(tmp_path):
     with pytest.raises(
         ConfigError, match=r"^evaluation.evaluators: NeedyConfig needs keypoints, which the data lacks$"
     ):
-        build_evaluators(config, DatasetMetadata(classes=("cell",)))
+        build_evaluators(config, DatasetMetadata(classes=("cell",)), registry=installed_registry())
 
 
 def test_a_model_without_anything_to_learn_is_refused(tmp_path):
@@ -47,7 +53,7 @@ def test_a_model_without_anything_to_learn_is_refused(tmp_path):
     parts.model.requires_grad_(requires_grad=False)
 
     with pytest.raises(ConfigError, match=r"^model: every parameter is frozen, so there is nothing to train$"):
-        build_optimizer(parts.experiment, parts.model)
+        build_optimizer(parts.experiment, parts.model, registry=parts.registry)
 
 
 def test_fresh_weights_depend_on_the_seed_alone(tmp_path):
@@ -69,5 +75,50 @@ def test_fresh_weights_depend_on_the_seed_alone(tmp_path):
         pytest.param({"optimizer__lr": 1.0}, False, id="learning rate"),
     ],
 )
-def test_a_fingerprint_tells_experiments_apart_by_what_a_step_computes(tmp_path, changes, same):
-    assert (fingerprint(tiny_experiment(tmp_path)) == fingerprint(tiny_experiment(tmp_path, **changes))) is same
+def test_experiments_are_told_apart_by_what_a_step_computes(tmp_path, changes, same):
+    stored = tmp_path / "config.toml"
+    stored.write_text(dump_toml(tiny_experiment(tmp_path)))
+
+    with nullcontext() if same else pytest.raises(RunError, match=r"cannot be resumed with this config: "):
+        check_same_experiment(stored, tiny_experiment(tmp_path, **changes))
+
+
+def test_versions_that_changed_since_are_told(tmp_path):
+    parts = open_parts(tiny_experiment(tmp_path))
+    stored = {"optimizers:det-core/sgd": "0.0.1", "architectures:local/tiny-detector": "", "gone:det-x/y": "1"}
+
+    assert changed_versions(stored, parts) == [
+        f"optimizers:det-core/sgd is version {__version__} now; the run was made with 0.0.1"
+    ]
+
+
+class BrokenConfig(CountEvaluatorConfig):
+    def build(self, *, metadata):
+        raise ZeroDivisionError("no luck")
+
+
+class CarefulConfig(CountEvaluatorConfig):
+    def build(self, *, metadata):
+        raise ConfigError("too few classes")
+
+
+def test_a_component_that_cannot_be_built_is_named():
+    registry = installed_registry().restricted()
+    registry.add("broken", BrokenConfig, distribution="det-unlucky", version="1.2")
+    config = EvaluationConfig(evaluators=(BrokenConfig(),))
+
+    with pytest.raises(
+        PluginError,
+        match=r"^det-unlucky 1.2 failed while building evaluators:det-unlucky/broken: ZeroDivisionError: no luck "
+        rf"\({re.escape(__file__)}:\d+\). Its entry point is broken = '.*:BrokenConfig' in detcore.evaluators. ",
+    ):
+        build_evaluators(config, DatasetMetadata(classes=("cell",)), registry=registry)
+
+
+def test_what_a_component_says_to_the_user_while_it_is_built_passes():
+    registry = installed_registry().restricted()
+    registry.add("careful", CarefulConfig)
+    config = EvaluationConfig(evaluators=(CarefulConfig(),))
+
+    with pytest.raises(ConfigError, match=r"^too few classes$"):
+        build_evaluators(config, DatasetMetadata(classes=("cell",)), registry=registry)

@@ -235,8 +235,56 @@ def test_evaluation_while_training_decides_the_best_checkpoint(tmp_path):
     assert best["value"] == max(scores.values()) == scores[best["step"]]
 
 
-def test_evaluation_while_training_needs_something_to_evaluate_on(tmp_path):
-    experiment = tiny_experiment(tmp_path, evaluation__every_epochs=1, evaluation__evaluators=[], data__test=None)
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        pytest.param({"evaluation__evaluators": [], "data__test": None}, "data.test", id="pictures"),
+        pytest.param({"evaluation__evaluators": []}, "evaluators", id="evaluators"),
+    ],
+)
+def test_evaluation_while_training_needs_something_to_evaluate_on(tmp_path, changes, lacking):
+    experiment = tiny_experiment(tmp_path, evaluation__every_epochs=1, **changes)
 
-    with pytest.raises(ConfigError, match=r"^evaluation.every_epochs: there is nothing to evaluate on"):
+    with pytest.raises(
+        ConfigError,
+        match=rf"^evaluation.every_epochs: there is nothing to evaluate on: the config has no {lacking}$",
+    ):
         train(experiment)
+
+
+def test_a_picture_that_cannot_be_read_leaves_no_run_in_the_way(tmp_path, monkeypatch):
+    def broken(self, index):
+        raise DatasetError("a.jpg is cut off")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("detcore.data.shapes.dataset.ShapesDataset.__getitem__", broken)
+        with pytest.raises(DatasetError, match=r"^a.jpg is cut off$"):
+            train(tiny_experiment(tmp_path, training__steps=1))
+
+    assert list(tmp_path.iterdir()) == []
+    assert train(tiny_experiment(tmp_path, training__steps=1)).exists()
+
+
+def test_the_log_of_a_run_that_can_be_continued_tells_what_ended_it(tmp_path):
+    with pytest.raises(TrainingError):
+        train(tiny_experiment(tmp_path, model__explode_at=5))
+
+    log = (tmp_path / "tiny" / "log.txt").read_text()
+    assert "ended by TrainingError: step 6: a loss is not finite" in log
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(
+        RunError,
+        match=r"file/.*: Not a directory; make sure that .*file/tiny can be written and that its disk has room$",
+    ):
+        train(tiny_experiment(tmp_path / "file"))
+
+
+def test_a_metric_that_is_not_measured_does_not_cost_the_epoch(tmp_path):
+    run = train(tiny_experiment(tmp_path, evaluation__every_epochs=1, evaluation__best="bbox.AP", training__steps=3))
+
+    assert json.loads((run / "checkpoints" / "best.json").read_text())["metric"] == "count.score"
+    assert "there is count.score; count.score decides instead" in (run / "log.txt").read_text()

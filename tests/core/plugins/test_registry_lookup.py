@@ -103,6 +103,11 @@ def test_denied_and_not_allowed_distributions(registry):
     assert registry.names(GROUP) == ["gadget"]
 
 
+def test_what_a_notebook_declares_needs_no_leave(registry):
+    assert registry.restricted(allow=["other"]).names("detcore.samplers") == ["widget"]
+    assert registry.restricted(deny=["local"]).names("detcore.samplers") == []
+
+
 def test_requirements_on_plugins(registry, install):
     folder = install("one", f"[{GROUP}]\nswin = none_1:S\n", version="1.5")
     registry = Registry(survey(scan([str(folder)])))
@@ -217,6 +222,8 @@ def test_a_hook_plugin_is_active_once_it_is_named(install):
     registry.activate("finder")
 
     assert registry.names(GROUP) == ["found"]
+    component = registry.resolve(GROUP, "one/found")
+    assert (component.distribution, component.version) == ("one", "1.0")
 
 
 def test_a_restricted_registry_keeps_its_additions_to_itself(registry):

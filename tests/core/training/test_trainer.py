@@ -105,6 +105,19 @@ def test_weights_are_left_alone_by_a_loss_that_is_not_finite():
     assert torch.equal(trainer.model.box.weight, before)
 
 
+def test_weights_are_left_alone_by_a_gradient_that_is_not_finite():
+    trainer = trainer_for()
+    trainer.model.box.weight.register_hook(lambda gradient: gradient * torch.inf)
+    before = trainer.model.box.weight.clone()
+
+    with pytest.raises(
+        TrainingError, match=r"^step 1: a gradient is not finite \(loss_box [\d.]+, .*\) at learning rate 0.5 on the "
+    ):
+        trainer.train()
+
+    assert torch.equal(trainer.model.box.weight, before)
+
+
 def test_the_schedule_sees_progress_and_step_and_decides_the_rate():
     recorder, seen = Recorder(), []
 

@@ -1,12 +1,14 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from detcore.errors import UnknownComponentError, WeightsError
+from detcore.errors import PluginError, UnknownComponentError, WeightsError
 from detcore.interfaces import LoadedWeights
-from detcore.plugins import installed_registry
+from detcore.plugins import Component, Registry, Row, installed_registry
 from detcore.training import Checkpoint, checkpoint_of, find_weights, fit_weights, read_weights, write_checkpoint
 
 
@@ -57,6 +59,14 @@ def test_a_report_tells_what_became_of_every_tensor():
         "  missing: 1 tensors (head.bias)",
         "  unexpected: 1 tensors (extra)",
     ]
+
+
+def test_statistics_count_in_the_share():
+    module = nn.ModuleDict({"norm": nn.BatchNorm1d(10)})
+    tensors = {name: tensor for name, tensor in weights_of(module).items() if "running" not in name}
+
+    with pytest.raises(WeightsError, match=r"^file gives only 51.2% of the model's parameters"):
+        fit(module, tensors)
 
 
 def test_a_wrong_shape_is_refused_with_the_pattern_that_would_help():
@@ -149,3 +159,26 @@ def test_weights_that_are_not_there_are_named():
 def test_a_scheme_that_no_plugin_offers_is_unknown():
     with pytest.raises(UnknownComponentError, match=r"^no 'nosuch' among resolvers"):
         find_weights("nosuch:model", installed_registry())
+
+
+def resolve(uri):
+    """A resolver as a plugin offers it."""
+    if uri == "there:nothing":
+        raise LookupError(uri)
+    return Path("weights") / uri.partition(":")[2]
+
+
+@pytest.fixture
+def registry():
+    """A distribution that offers the scheme ``there:``."""
+    component = Component("detcore.resolvers", "there", "det-there", "1.0", f"{__name__}:resolve")
+    return Registry([Row(component, "ok", "")])
+
+
+def test_a_plugin_may_resolve_a_scheme(registry):
+    assert find_weights("there:model.npz", registry) == Path("weights/model.npz")
+
+
+def test_a_resolver_that_fails_is_a_plugin_that_failed(registry):
+    with pytest.raises(PluginError, match=r"^det-there 1.0 failed while finding there:nothing: LookupError: "):
+        find_weights("there:nothing", registry)

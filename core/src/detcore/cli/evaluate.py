@@ -2,9 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-__all__ = ["SUMMARY", "add_arguments", "run"]
-
-SUMMARY = "measure a run's model on its test data"
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:

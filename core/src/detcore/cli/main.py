@@ -5,10 +5,14 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import detcore
 from detcore.errors import DetcoreError
+
+if TYPE_CHECKING:
+    from detcore.plugins import Component
+    from detcore.specs import Command
 
 __all__ = ["COMMANDS", "main"]
 
@@ -23,6 +27,8 @@ class Subcommand(NamedTuple):
     """Has ``add_arguments(parser)`` and ``run(arguments) -> int``."""
 
     summary: str
+    component: "Component | None" = None
+    """Where a plugin offers it: what stands in place of the module."""
 
 
 COMMANDS = {
@@ -92,17 +98,34 @@ def _parser(commands: dict[str, Subcommand], chosen: str) -> argparse.ArgumentPa
 
 
 def _fill(parser: argparse.ArgumentParser, command: Subcommand) -> None:
+    if command.component is not None:
+        _fill_from_plugin(parser, command.component)
+        return
     module = import_module(command.module)
     module.add_arguments(parser)
     if parser.get_default("run") is None:
         parser.set_defaults(run=module.run)
 
 
+def _fill_from_plugin(parser: argparse.ArgumentParser, component: "Component") -> None:
+    from detcore.plugins import guarded, load_extension
+
+    command = cast("Command", load_extension(component))
+    with guarded(component, "declaring its arguments"):
+        command.add_arguments(parser)
+
+    def run(arguments: argparse.Namespace) -> int:
+        with guarded(component, "running"):
+            return command.run(arguments)
+
+    parser.set_defaults(run=run)
+
+
 def _commands_of_plugins() -> dict[str, Subcommand]:
     from detcore.plugins import installed_registry  # only for help, and for names that are not ours
 
     return {
-        row.component.name: Subcommand(row.component.target, f"from {row.component.distribution}")
+        row.component.name: Subcommand(row.component.target, f"from {row.component.distribution}", row.component)
         for row in installed_registry().rows
         if row.component.group == "detcore.commands" and row.status == "ok" and row.component.name not in COMMANDS
     }
@@ -114,6 +137,6 @@ def _sentence(summary: str) -> str:
 
 def _paragraph(error: DetcoreError) -> str:
     lines = str(error).splitlines() or [type(error).__name__]
-    if len(lines) == 1:
-        return f"detcore: {lines[0]}"
+    if all(line.startswith(" ") for line in lines[1:]):  # one line, or one with a heading of its own
+        return "\n".join([f"detcore: {lines[0]}", *lines[1:]])
     return "\n".join([f"detcore: {len(lines)} problems", *(f"  {line}" for line in lines)])

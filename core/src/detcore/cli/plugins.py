@@ -3,7 +3,16 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 
-from detcore.plugins import GROUPS_WITHOUT_CONFIG, Component, Row, installed_registry
+from detcore.errors import UnknownComponentError
+from detcore.plugins import (
+    CORE_GROUPS,
+    GROUPS_WITHOUT_CONFIG,
+    Component,
+    Row,
+    did_you_mean,
+    installed_registry,
+    kind_of,
+)
 
 __all__ = ["add_arguments", "run"]
 
@@ -27,9 +36,18 @@ def run(arguments: Namespace) -> int:
 
 
 def _list(arguments: Namespace) -> int:
+    if arguments.kind is not None:
+        _check_kind(arguments.kind)
     rows = [row for row in installed_registry().rows if arguments.kind in (None, row.component.kind)]
     print(_as_json(rows) if arguments.json else _as_table(rows))
     return 0
+
+
+def _check_kind(kind: str) -> None:
+    known = {*map(kind_of, CORE_GROUPS), *(row.component.kind for row in installed_registry().rows)}
+    if kind not in known:
+        suggestion = did_you_mean(kind, known) or f"; there is {', '.join(sorted(known))}"
+        raise UnknownComponentError(f"there is no kind {kind!r} of components{suggestion}")
 
 
 def _as_table(rows: Sequence[Row]) -> str:

@@ -1,10 +1,8 @@
 """``detcore predict``: draw a model's detections into pictures."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-__all__ = ["SUMMARY", "add_arguments", "run"]
-
-SUMMARY = "draw a model's detections into pictures"
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -15,10 +13,20 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--score-threshold",
         metavar="P",
-        type=float,
+        type=_score,
         default=0.5,
         help="drop detections below it (default: %(default)s)",
     )
+
+
+def _score(text: str) -> float:
+    try:
+        score = float(text)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 1:
+        raise ArgumentTypeError(f"must be a number between 0 and 1, not {text}")
+    return score
 
 
 def run(arguments: Namespace) -> int:

@@ -1,13 +1,12 @@
 """``detcore run``: train and evaluate an experiment."""
 
+import json
 from argparse import ArgumentParser, Namespace
 
 from detcore.cli.check import add_config_arguments
 from detcore.config import load
 
-__all__ = ["SUMMARY", "add_arguments", "run"]
-
-SUMMARY = "train and evaluate the experiment of a config file"
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -21,7 +20,7 @@ def run(arguments: Namespace) -> int:
     """Read the config, and only then import what trains: a mistake shows at once."""
     overrides = list(arguments.overrides)
     if arguments.name is not None:
-        overrides.append(f"run.name={arguments.name}")
+        overrides.append(f"run.name={json.dumps(arguments.name)}")  # in quotes, so that 1 is a name too
     experiment = load(arguments.config, overrides=overrides, unset=arguments.unset).experiment
 
     from detcore.jobs import run as run_experiment

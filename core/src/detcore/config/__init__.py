@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detcore.config.sections import RunConfig as RunConfig
     from detcore.config.sections import SplitConfig as SplitConfig
     from detcore.config.sections import TrainingConfig as TrainingConfig
+    from detcore.config.sections import TrainingSplitConfig as TrainingSplitConfig
     from detcore.config.sections import WeightsConfig as WeightsConfig
 
 __getattr__, __dir__ = front_door(
@@ -40,6 +41,7 @@ __getattr__, __dir__ = front_door(
         "Setting": "detcore.config.documentation",
         "SplitConfig": "detcore.config.sections",
         "TrainingConfig": "detcore.config.sections",
+        "TrainingSplitConfig": "detcore.config.sections",
         "WeightsConfig": "detcore.config.sections",
         "dump_toml": "detcore.config.dumping",
         "dump_yaml": "detcore.config.dumping",

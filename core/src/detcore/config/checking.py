@@ -58,8 +58,9 @@ def _check(
     facts = data_facts(data, root, registry) if data else DataFacts(DataSpec(), None, [], [])
     problems = under(_problems_of(model, facts.spec, registry), "model") if model else []
     if evaluation and data:
+        predicted = _outputs_of(model, registry) if model else None
         for index, evaluator in enumerate(evaluation.evaluators):
-            found = _evaluator_problems(evaluator, data, facts, registry)
+            found = _evaluator_problems(evaluator, data, facts, predicted, registry)
             problems += under(found, "evaluation", "evaluators", index)
     errors = [problem for problem in problems if problem.severity == "error"]
     notes = [f"{dotted(problem.path)}: {problem.message}" for problem in problems if problem.severity == "unchecked"]
@@ -83,8 +84,13 @@ def _problems_of(model: ArchitectureConfig, data: DataSpec, registry: Registry) 
         return [Problem(str(error))]
 
 
+def _outputs_of(model: ArchitectureConfig, registry: Registry) -> frozenset[str] | None:
+    with guarded(registry.component_of(type(model)), "telling what it predicts"):
+        return model.outputs()
+
+
 def _evaluator_problems(
-    config: EvaluatorConfig, data: DataConfig, facts: DataFacts, registry: Registry
+    config: EvaluatorConfig, data: DataConfig, facts: DataFacts, predicted: frozenset[str] | None, registry: Registry
 ) -> Iterable[Problem]:
     if data.test is None:
         return [Problem("there is nothing to evaluate on: the config has no data.test")]
@@ -93,6 +99,8 @@ def _evaluator_problems(
     problems = [_missing(name, facts.test) for name in sorted(needs.metadata)] if facts.test else []
     if facts.test and facts.test.has_masks is False and "instances.pred_masks" in needs.outputs:
         problems.append(Problem("measures masks, but the test data has none"))
+    if predicted is not None and (lacking := needs.outputs - predicted):
+        problems.append(Problem(f"needs {', '.join(sorted(lacking))}, which the model does not predict"))
     return [problem for problem in problems if problem is not None]
 
 

@@ -13,6 +13,7 @@ from detcore.config.facts import metadata_of
 from detcore.config.merging import read_chain
 from detcore.config.nodes import Node, Origin, Path, at
 from detcore.config.overrides import apply_override, apply_unset
+from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
 from detcore.config.reading import from_plain
 from detcore.config.references import resolve_references
@@ -84,7 +85,7 @@ def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) ->
 
 
 def _experiment(root: Node, findings: list[Finding], registry: Registry, *, compare_parts: bool = True) -> LoadedConfig:
-    registry, refused = _chosen(root, registry)
+    registry, refused = _chosen(root, registry, check_choice=compare_parts)
     root, unresolved = resolve_references(root, lambda path: _derived(path, root, registry))
     structurer = Structurer(registry)
     sections = _read_sections(root, structurer)
@@ -112,8 +113,12 @@ def _read_sections(root: Node, structurer: Structurer) -> dict[str, Any]:
     return sections
 
 
-def _chosen(root: Node, registry: Registry) -> tuple[Registry, list[Finding]]:
-    """The registry that the config's ``[plugins]`` table leaves, and what is wrong with its requirements."""
+def _chosen(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Registry, list[Finding]]:
+    """The registry that the config's ``[plugins]`` table leaves, and what is wrong with that table.
+
+    What ``allow``, ``deny`` and ``prefer`` name may have been uninstalled since a run was stored: that is only checked
+    where asked for.
+    """
     node = at(root, ("plugins",))
     if node is None:
         return registry, []
@@ -123,6 +128,7 @@ def _chosen(root: Node, registry: Registry) -> tuple[Registry, list[Finding]]:
         return registry, []
     where = at(node, ("require",)) or node
     refused = [Finding(where.origin, ("plugins", "require"), text) for text in registry.unmet(plugins.require)]
+    refused += idle_choices(root, plugins, registry) if check_choice else []
     chosen = registry.restricted(allow=plugins.allow, deny=plugins.deny, prefer=plugins.prefer)
     for index, name in enumerate(plugins.hooks):
         path = ("plugins", "hooks", index)

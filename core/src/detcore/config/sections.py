@@ -30,6 +30,7 @@ __all__ = [
     "RunConfig",
     "SplitConfig",
     "TrainingConfig",
+    "TrainingSplitConfig",
     "WeightsConfig",
 ]
 
@@ -72,8 +73,13 @@ class SplitConfig:
     augmentations: tuple[AugmentationConfig, ...] = ()
     """Applied in this order."""
 
+
+@frozen(kw_only=True)
+class TrainingSplitConfig(SplitConfig):
+    """The stream to learn from. Test pictures have no sampler: they are seen once, in the order of their dataset."""
+
     sampler: SamplerConfig | None = None
-    """The order of pictures; by default shuffled for training and as stored for testing."""
+    """The order of pictures; left out: shuffled."""
 
 
 @frozen(kw_only=True)
@@ -91,7 +97,7 @@ class LoaderConfig:
 class DataConfig:
     """Pictures for training and for testing."""
 
-    train: SplitConfig
+    train: TrainingSplitConfig
     test: SplitConfig | None = None
     """Needed to evaluate."""
 
@@ -177,14 +183,20 @@ class EvaluationConfig:
     """Detections below this score are not drawn; they still count in the numbers."""
 
     best: str | None = None
-    """Metric that decides the best checkpoint, such as ``"bbox.AP"``; by default the first evaluator's first."""
+    """Metric that decides the best checkpoint, such as ``"bbox.AP"``; left out: the first evaluator's first. Needs
+    ``every_epochs``: without evaluations on the way the last checkpoint is the best that is known."""
+
+    def __attrs_post_init__(self) -> None:
+        if self.best is not None and self.every_epochs is None:
+            raise ValueError("'best' chooses between evaluations while training, so it needs 'every_epochs'")
 
 
 @frozen(kw_only=True)
 class ExportConfig:
     """What the trained model is exported to."""
 
-    formats: tuple[ExporterConfig, ...] = ()
+    formats: tuple[ExporterConfig, ...] = field(default=(), validator=lambda _, a, v: _none_yet(a.name, v))
+    """Has to be empty: nothing exports yet."""
 
 
 @frozen(kw_only=True)
@@ -200,8 +212,11 @@ class RunConfig:
     seed: int = field(default=0, validator=ge(0))
     """Decides weights, order and augmentation."""
 
-    do: tuple[Literal["train", "evaluate"], ...] = ("train", "evaluate")
-    """What ``detcore run`` does, in this order."""
+    do: tuple[Literal["train", "evaluate"], ...] = field(
+        default=("train", "evaluate"), validator=lambda _, a, v: _not_empty(a.name, v)
+    )
+    """What ``detcore run`` does, in this order; after training, evaluation is left out where there is nothing to
+    evaluate on."""
 
 
 @frozen(kw_only=True)
@@ -218,6 +233,11 @@ class ExperimentConfig:
     evaluation: EvaluationConfig = field(factory=EvaluationConfig)
     export: ExportConfig = field(factory=ExportConfig)
     run: RunConfig = field(factory=RunConfig)
+
+
+def _none_yet(name: str, value: tuple[object, ...]) -> None:
+    if value:
+        raise ValueError(f"'{name}' must be empty: this version of det-core does not export yet")
 
 
 def _not_empty(name: str, value: tuple[object, ...]) -> None:

@@ -1,8 +1,9 @@
 """Datasets made of records that are already known, and datasets laid end to end."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import numpy as np
 from attrs import evolve
@@ -48,8 +49,12 @@ class ListDataset(Dataset):
 class ConcatenatedDataset(Dataset):
     """Several datasets as one, laid end to end.
 
+    Image ids stay what they are unless two of the datasets use the same one. Results could then not tell the pictures
+    apart, so each such picture's id becomes the text ``"dataset/id"``, where ``dataset`` is the dataset's name, or its
+    position (0, 1, …) where names are missing or equal.
+
     Raises:
-        DatasetError: their classes or keypoints differ.
+        DatasetError: their classes or keypoints differ, or their image ids clash even then.
     """
 
     def __init__(self, datasets: Sequence[Dataset]) -> None:
@@ -58,23 +63,51 @@ class ConcatenatedDataset(Dataset):
         self.metadata = _common_metadata([dataset.metadata for dataset in datasets])
         self._datasets = list(datasets)
         self._ends = list(accumulate(len(dataset) for dataset in datasets))
+        self._labels = _labels([dataset.metadata.name for dataset in datasets])
+        self._shared_ids = _shared_ids(datasets, self._labels)
 
     def __len__(self) -> int:
         return self._ends[-1]
 
     def __getitem__(self, index: int) -> Record:
-        dataset, local = self._locate(index)
-        return dataset[local]
+        which, local = self._locate(index)
+        record = self._datasets[which][local]
+        return {**record, "image_id": self._unique_id(record["image_id"], which)}
 
     def image_size(self, index: int) -> tuple[int, int]:
         """Height and width, as cheaply as the dataset that holds the picture can tell."""
-        dataset, local = self._locate(index)
-        return dataset.image_size(local)
+        which, local = self._locate(index)
+        return self._datasets[which].image_size(local)
 
-    def _locate(self, index: int) -> tuple[Dataset, int]:
+    def image_id(self, index: int) -> int | str:
+        """As in the record, as cheaply as the dataset that holds the picture can tell."""
+        which, local = self._locate(index)
+        return self._unique_id(self._datasets[which].image_id(local), which)
+
+    def _unique_id(self, image_id: int | str, which: int) -> int | str:
+        return f"{self._labels[which]}/{image_id}" if image_id in self._shared_ids else image_id
+
+    def _locate(self, index: int) -> tuple[int, int]:
         index = range(len(self))[index]  # negative indices, and IndexError past the end
         which = bisect_right(self._ends, index)
-        return self._datasets[which], index - (self._ends[which - 1] if which else 0)
+        return which, index - (self._ends[which - 1] if which else 0)
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    are_telling = all(names) and len(set(names)) == len(names)
+    return list(names) if are_telling else [str(position) for position in range(len(names))]
+
+
+def _shared_ids(datasets: Sequence[Dataset], labels: Sequence[str]) -> frozenset[int | str]:
+    """Image ids of more than one dataset."""
+    ids = [{dataset.image_id(index) for index in range(len(dataset))} for dataset in datasets]
+    count = Counter(chain.from_iterable(ids))
+    shared = frozenset(image_id for image_id, times in count.items() if times > 1)
+    renamed = Counter(f"{label}/{each}" for label, own in zip(labels, ids, strict=True) for each in own & shared)
+    for name, times in renamed.items():
+        if times > 1 or name in count:
+            raise DatasetError(f"image id {name!r} would stand for several pictures of {', '.join(labels)}; rename it")
+    return shared
 
 
 def _common_metadata(all_metadata: Sequence[DatasetMetadata]) -> DatasetMetadata:

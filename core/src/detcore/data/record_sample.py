@@ -34,7 +34,7 @@ def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool) -> 
 
 
 def _picture(record: Record) -> NDArray[np.uint8]:
-    image = record["image"] if "image" in record else read_picture(record["file_name"])
+    image = record["image"] if "image" in record else _stored_picture(record)
     height, width = image.shape[:2]
     expected = (record["height"], record["width"])
     if (height, width) != expected:
@@ -44,6 +44,13 @@ def _picture(record: Record) -> NDArray[np.uint8]:
             f"but its record says {record['width']}×{record['height']}"
         )
     return image
+
+
+def _stored_picture(record: Record) -> NDArray[np.uint8]:
+    try:
+        return read_picture(record["file_name"])
+    except DatasetError as error:
+        raise DatasetError(f"image {record['image_id']}: {error}") from error
 
 
 def _semantic_map(record: Record) -> NDArray[np.int32]:

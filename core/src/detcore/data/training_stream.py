@@ -29,12 +29,6 @@ class Batch:
     state: StreamState
     """What to hand to :meth:`TrainingStream.resume` to continue after this batch; the same on every rank."""
 
-    position: int
-    """Pictures delivered to all ranks since the beginning, this batch's included."""
-
-    epoch: float
-    """The same in passes over the data."""
-
 
 class TrainingStream:
     """Batches of ``batch_size`` pictures for this rank, without end.
@@ -80,11 +74,6 @@ class TrainingStream:
         """Pictures of one pass over the data."""
         return self._sampler.epoch_length
 
-    @property
-    def batches_per_epoch(self) -> float:
-        """Batches of this rank that make one pass over the data; seldom whole."""
-        return self.epoch_length / self._global_batch_size
-
     def resume(self, state: StreamState) -> None:
         """Let the next iteration continue after the batch that carried ``state``."""
         self._start = StreamState(position=state["position"], waiting=list(state["waiting"]))
@@ -92,8 +81,7 @@ class TrainingStream:
     def __iter__(self) -> Iterator[Batch]:
         plans = plan_batches(self._sampler, group=self._group, batch_size=self._global_batch_size, start=self._start)
         for plan, inputs in load_all(plans, self._load, workers=self._workers, pin_memory=self._pin_memory):
-            delivered = plan.state["position"] - len(plan.state["waiting"])
-            yield Batch(inputs=inputs, state=plan.state, position=delivered, epoch=delivered / self.epoch_length)
+            yield Batch(inputs=inputs, state=plan.state)
 
 
 @frozen(kw_only=True, eq=False)

@@ -1,11 +1,12 @@
 """Pictures written to files."""
 
-import os
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from detcore.files import whole_file
 
 __all__ = ["write_picture"]
 
@@ -19,7 +20,5 @@ def write_picture(path: Path, image: NDArray[np.uint8]) -> None:
     if not cv2.haveImageWriter(path.name):
         raise ValueError(f"{path}: pictures cannot be written as {path.suffix or 'a file without an ending'!r}")
     _, data = cv2.imencode(path.suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    unfinished.write_bytes(data.tobytes())
-    unfinished.replace(path)
+    with whole_file(path) as file:
+        file.write(data.tobytes())

@@ -31,8 +31,12 @@ def evaluate(
     """What ``evaluators`` say of ``architecture``'s predictions for ``stream``, merged into one result.
 
     The evaluators are reset first. Each module's training mode and all random generators are afterwards as they were,
-    so that evaluating more often does not change what is trained. With several ranks, each brings its share of the
-    stream, and ``gather`` brings their states together.
+    so that evaluating more often does not change what is trained.
+
+    With several ranks, each brings its share of the stream, and ``gather`` brings the evaluators' states together:
+    called once per evaluator, in the same order on every rank, it returns every rank's state, and each rank then
+    computes the same result. Without ``gather`` the result speaks of this process's pictures alone, on several ranks
+    thus of a share of the data. ``on_batch`` sees this process's batches only, either way.
 
     Raises:
         ConfigError: two evaluators report a value of the same name.

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import msgspec
 
 from detcore.evaluation.coco_json import coco_predictions
-from detcore.evaluation.whole_file import whole_file
+from detcore.files import whole_file
 from detcore.specs import DatasetMetadata
 from detcore.structures import ModelInput, ModelOutput
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Union, cast
 
 from detcore.errors import ConfigError
-from detcore.evaluation.whole_file import whole_file
+from detcore.files import whole_file
 from detcore.interfaces import EvaluationResult
 
 __all__ = ["JSONResult", "load_results", "merge_results", "metric", "save_results", "without_nan"]

@@ -35,6 +35,10 @@ class Dataset(ABC):
         record = self[index]
         return record["height"], record["width"]
 
+    def image_id(self, index: int) -> int | str:
+        """The record's ``image_id``, without generating the picture where that can be avoided."""
+        return self[index]["image_id"]
+
 
 class Sampler(ABC):
     """An endless stream of indices, a pure function of seed and position, so that any point of it can be reached."""

@@ -10,6 +10,7 @@ from detcore.config import EvaluationConfig, ExperimentConfig, SplitConfig
 from detcore.data import ConcatenatedDataset, EvaluationStream, ShuffleSamplerConfig, TrainingStream, check_classes
 from detcore.errors import ConfigError
 from detcore.interfaces import Architecture, Dataset, Evaluator
+from detcore.jobs.building import built
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetMetadata, DataSpec
 from detcore.training import MixedPrecision, owned_parameters, rank, seed_everything, world_size
@@ -30,9 +31,12 @@ __all__ = [
 
 
 def registry_of(experiment: ExperimentConfig) -> Registry:
-    """The components this experiment may use."""
+    """The components this experiment may use, those of its hook plugins among them."""
     plugins = experiment.plugins
-    return installed_registry().restricted(allow=plugins.allow, deny=plugins.deny, prefer=plugins.prefer)
+    registry = installed_registry().restricted(allow=plugins.allow, deny=plugins.deny, prefer=plugins.prefer)
+    for name in plugins.hooks:
+        registry.activate(name)
+    return registry
 
 
 def select_device(name: str) -> torch.device:
@@ -51,13 +55,15 @@ def select_device(name: str) -> torch.device:
         raise ConfigError(f"training.device: {name!r} cannot be used here: {reason}") from error
 
 
-def open_dataset(split: SplitConfig, *, classes: Sequence[str] | None, source: str = "data.classes") -> Dataset:
+def open_dataset(
+    split: SplitConfig, *, registry: Registry, classes: Sequence[str] | None, source: str = "data.classes"
+) -> Dataset:
     """The split's datasets as one, annotations read and checked.
 
     Raises:
         DatasetError: something in them is wrong, or their classes are not ``classes``, which ``source`` lists.
     """
-    datasets = [config.build() for config in split.datasets]
+    datasets = [built(registry, config) for config in split.datasets]
     dataset = datasets[0] if len(datasets) == 1 else ConcatenatedDataset(datasets)
     if classes is not None:
         check_classes(classes, dataset.metadata, source=source)
@@ -76,22 +82,22 @@ def check_fit(experiment: ExperimentConfig, metadata: DatasetMetadata) -> None:
         raise ConfigError("\n".join(f"{'.'.join(map(str, ('model', *p.path)))}: {p.message}" for p in problems))
 
 
-def build_model(experiment: ExperimentConfig, device: torch.device) -> Architecture:
+def build_model(experiment: ExperimentConfig, device: torch.device, *, registry: Registry) -> Architecture:
     """The model with fresh weights, which depend on ``run.seed`` and on nothing that happened before."""
     seed_everything(experiment.run.seed)
-    return experiment.model.build().to(device)
+    return built(registry, experiment.model).to(device)
 
 
 def training_stream(
-    experiment: ExperimentConfig, dataset: Dataset, model: Architecture, device: torch.device
+    experiment: ExperimentConfig, dataset: Dataset, model: Architecture, device: torch.device, *, registry: Registry
 ) -> TrainingStream:
     """Batches for this process."""
     data = experiment.data
     sampler = data.train.sampler or ShuffleSamplerConfig()
     return TrainingStream(
         dataset,
-        sampler=sampler.build(dataset=dataset, seed=experiment.run.seed),
-        augmentations=[config.build() for config in data.train.augmentations],
+        sampler=built(registry, sampler, dataset=dataset, seed=experiment.run.seed),
+        augmentations=[built(registry, config) for config in data.train.augmentations],
         batch_size=local_batch_size(experiment.training.batch_size),
         seed=experiment.run.seed,
         workers=data.loader.workers,
@@ -115,14 +121,14 @@ def local_batch_size(batch_size: int) -> int:
 
 
 def evaluation_stream(
-    experiment: ExperimentConfig, dataset: Dataset, model: Architecture, device: torch.device
+    experiment: ExperimentConfig, dataset: Dataset, model: Architecture, device: torch.device, *, registry: Registry
 ) -> EvaluationStream:
     """The test pictures for this process."""
     split = experiment.data.test
     assert split is not None, "the dataset was opened from it"
     return EvaluationStream(
         dataset,
-        augmentations=[config.build() for config in split.augmentations],
+        augmentations=[built(registry, config) for config in split.augmentations],
         batch_size=experiment.evaluation.batch_size,
         workers=experiment.data.loader.workers,
         channel_order=model.channel_order,
@@ -132,7 +138,7 @@ def evaluation_stream(
     )
 
 
-def build_evaluators(config: EvaluationConfig, metadata: DatasetMetadata) -> list[Evaluator]:
+def build_evaluators(config: EvaluationConfig, metadata: DatasetMetadata, *, registry: Registry) -> list[Evaluator]:
     """Evaluators that have seen nothing yet.
 
     Raises:
@@ -144,10 +150,10 @@ def build_evaluators(config: EvaluationConfig, metadata: DatasetMetadata) -> lis
                 raise ConfigError(
                     f"evaluation.evaluators: {type(evaluator).__name__} needs {name}, which the data lacks"
                 )
-    return [evaluator.build(metadata=metadata) for evaluator in config.evaluators]
+    return [built(registry, evaluator, metadata=metadata) for evaluator in config.evaluators]
 
 
-def build_optimizer(experiment: ExperimentConfig, model: Architecture) -> Optimizer:
+def build_optimizer(experiment: ExperimentConfig, model: Architecture, *, registry: Registry) -> Optimizer:
     """The optimizer over everything in the model that learns.
 
     Raises:
@@ -156,7 +162,7 @@ def build_optimizer(experiment: ExperimentConfig, model: Architecture) -> Optimi
     parameters = list(owned_parameters(model))
     if not parameters:
         raise ConfigError("model: every parameter is frozen, so there is nothing to train")
-    return experiment.optimizer.build(parameters=parameters)
+    return built(registry, experiment.optimizer, parameters=parameters)
 
 
 def build_precision(experiment: ExperimentConfig, device: torch.device) -> MixedPrecision:

@@ -10,14 +10,15 @@ from detcore.config import ExperimentConfig
 from detcore.errors import RunError
 from detcore.evaluation import format_results, save_results, write_predictions
 from detcore.interfaces import Architecture, Dataset, EvaluationResult
-from detcore.jobs.assembly import open_dataset, select_device
+from detcore.jobs.assembly import open_dataset, registry_of, select_device
 from detcore.jobs.batch_progress import BatchProgress
+from detcore.jobs.failures import disk_errors_told, ending_noted
 from detcore.jobs.measuring import measure
 from detcore.jobs.picture_sheets import PictureSheets
 from detcore.jobs.run_folder import RunFolder
 from detcore.jobs.stored_model import find_checkpoint, load_model, stored_metadata
 from detcore.structures import ModelInput, ModelOutput
-from detcore.training import RunLog, replaced_folder, write_json, write_text
+from detcore.training import RunLog, remove_leftovers, replaced_folder, write_json, write_text
 
 __all__ = ["evaluate"]
 
@@ -35,18 +36,27 @@ def evaluate(
         DatasetError: the test data is wrong, or its classes are not those the model was trained on.
     """
     folder = RunFolder(Path(run))
+    with disk_errors_told(folder.path):
+        return _evaluate(folder, checkpoint, overrides)
+
+
+def _evaluate(folder: RunFolder, checkpoint: str | None, overrides: Sequence[str]) -> EvaluationResult:
     experiment = folder.load(overrides)
     if experiment.data.test is None or not experiment.evaluation.evaluators:
         raise RunError(f"{folder.path}: there is nothing to evaluate: the config has no data.test or no evaluators")
     path = find_checkpoint(folder, checkpoint)
     source = f"checkpoint {path.name}"
-    dataset = open_dataset(experiment.data.test, classes=stored_metadata(path).classes, source=source)
+    registry = registry_of(experiment)
+    classes = stored_metadata(path).classes
+    dataset = open_dataset(experiment.data.test, registry=registry, classes=classes, source=source)
     device = select_device(experiment.training.device)
-    model = load_model(experiment, path, device)
+    model = load_model(experiment, path, device, registry=registry)
+    remove_leftovers(folder.path)
     log = RunLog()
     log.open(folder.log)
     log.say(f"evaluating {path} on {len(dataset)} pictures, on {device}")
-    results = _measured(folder, experiment, model, dataset, device, log)
+    with ending_noted(folder, log, created=False):
+        results = _measured(folder, experiment, model, dataset, device, log)
     _write(folder, path, results)
     log.say(format_results(results))
     return results
@@ -73,7 +83,7 @@ def _measured(
             for each in (file, sheets, progress):
                 each(inputs, outputs)
 
-        return measure(experiment, model, dataset, device, on_batch=on_batch)
+        return measure(experiment, model, dataset, device, registry=registry_of(experiment), on_batch=on_batch)
 
 
 def _write(folder: RunFolder, checkpoint: Path, results: EvaluationResult) -> None:

@@ -8,6 +8,7 @@ from detcore.config import ExperimentConfig
 from detcore.evaluation import evaluate
 from detcore.interfaces import Architecture, Dataset, EvaluationResult
 from detcore.jobs.assembly import build_evaluators, evaluation_stream
+from detcore.plugins import Registry
 from detcore.structures import ModelInput, ModelOutput
 
 __all__ = ["OnBatch", "measure"]
@@ -22,8 +23,10 @@ def measure(
     dataset: Dataset,
     device: torch.device,
     *,
+    registry: Registry,
     on_batch: OnBatch | None = None,
 ) -> EvaluationResult:
     """What the experiment's evaluators say of ``model`` on ``dataset``."""
-    stream = evaluation_stream(experiment, dataset, model, device)
-    return evaluate(model, stream, build_evaluators(experiment.evaluation, dataset.metadata), on_batch=on_batch)
+    stream = evaluation_stream(experiment, dataset, model, device, registry=registry)
+    evaluators = build_evaluators(experiment.evaluation, dataset.metadata, registry=registry)
+    return evaluate(model, stream, evaluators, on_batch=on_batch)

@@ -20,6 +20,7 @@ from detcore.jobs.assembly import (
     total_steps,
     training_stream,
 )
+from detcore.jobs.building import built
 from detcore.plugins import Registry
 from detcore.training import MixedPrecision
 
@@ -55,33 +56,37 @@ def open_parts(experiment: ExperimentConfig) -> Parts:
     Raises:
         DatasetError: the data is wrong, or training and test data disagree about the classes.
         ConfigError: the parts do not fit what the data turned out to be.
+        PluginError: a plugin failed to build one of them.
     """
+    registry = registry_of(experiment)
     where = select_device(experiment.training.device)
-    dataset = open_dataset(experiment.data.train, classes=experiment.data.classes)
-    test = _open_test(experiment, dataset)
+    dataset = open_dataset(experiment.data.train, registry=registry, classes=experiment.data.classes)
+    test = _open_test(experiment, dataset, registry)
     check_fit(experiment, dataset.metadata)
-    model = build_model(experiment, where)
-    stream = training_stream(experiment, dataset, model, where)
+    model = build_model(experiment, where, registry=registry)
+    stream = training_stream(experiment, dataset, model, where, registry=registry)
     return Parts(
         experiment=experiment,
-        registry=registry_of(experiment),
+        registry=registry,
         device=where,
         dataset=dataset,
         test=test,
         model=model,
-        optimizer=build_optimizer(experiment, model),
+        optimizer=build_optimizer(experiment, model, registry=registry),
         stream=stream,
         precision=build_precision(experiment, where),
-        hooks=[config.build() for config in experiment.training.hooks],
+        hooks=[built(registry, config) for config in experiment.training.hooks],
         total_steps=total_steps(experiment, stream.epoch_length),
     )
 
 
-def _open_test(experiment: ExperimentConfig, dataset: Dataset) -> Dataset | None:
+def _open_test(experiment: ExperimentConfig, dataset: Dataset, registry: Registry) -> Dataset | None:
+    lacking = "data.test" if experiment.data.test is None else "" if experiment.evaluation.evaluators else "evaluators"
+    if lacking and experiment.evaluation.every_epochs is not None:
+        raise ConfigError(f"evaluation.every_epochs: there is nothing to evaluate on: the config has no {lacking}")
     if experiment.data.test is None:
-        if experiment.evaluation.every_epochs is not None:
-            raise ConfigError("evaluation.every_epochs: there is nothing to evaluate on: the config has no data.test")
         return None
-    test = open_dataset(experiment.data.test, classes=dataset.metadata.classes, source="the training data")
-    build_evaluators(experiment.evaluation, test.metadata)
+    classes = dataset.metadata.classes
+    test = open_dataset(experiment.data.test, registry=registry, classes=classes, source="the training data")
+    build_evaluators(experiment.evaluation, test.metadata, registry=registry)
     return test

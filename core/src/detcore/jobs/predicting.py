@@ -15,10 +15,13 @@ from detcore.drawing import draw_instances
 from detcore.errors import DatasetError
 from detcore.evaluation import coco_predictions
 from detcore.interfaces import Architecture, Augmentation
-from detcore.jobs.assembly import select_device
+from detcore.jobs.assembly import registry_of, select_device
+from detcore.jobs.building import built
+from detcore.jobs.failures import disk_errors_told
 from detcore.jobs.prediction_folder import PredictionFolder
 from detcore.jobs.sources import Source, find_sources
 from detcore.jobs.stored_model import load_model, run_of, stored_metadata
+from detcore.plugins import Registry
 from detcore.specs import DatasetMetadata
 from detcore.structures import ModelInput, ModelOutput, Record
 from detcore.training import checkpoint_of
@@ -42,11 +45,19 @@ def predict(
         DatasetError: at the end, for pictures that could not be read; names each.
         RunError: ``model`` is no run.
         WeightsError: the checkpoint is damaged.
+        ValueError: ``score_threshold`` is not between 0 and 1.
     """
+    if not 0 <= score_threshold <= 1:
+        raise ValueError(f"score_threshold must be between 0 and 1, not {score_threshold}")
     pictures = find_sources(sources)
     predictor = Predictor.of(Path(model))
+    with disk_errors_told(Path(output)):
+        return _predict(predictor, pictures, Path(output), score_threshold)
+
+
+def _predict(predictor: "Predictor", pictures: Sequence[Source], output: Path, score_threshold: float) -> Path:
     metadata = predictor.metadata
-    folder = PredictionFolder(Path(output), metadata)
+    folder = PredictionFolder(output, metadata)
     broken: list[str] = []
     for source in pictures:
         try:
@@ -79,11 +90,12 @@ class Predictor:
     def of(cls, path: Path) -> "Predictor":
         """The model of a run's folder or checkpoint."""
         experiment = run_of(path).load()
+        registry = registry_of(experiment)
         checkpoint = checkpoint_of(path)
         device = select_device(experiment.training.device)
         return cls(
-            model=load_model(experiment, checkpoint, device),
-            augmentations=test_augmentations(experiment),
+            model=load_model(experiment, checkpoint, device, registry=registry),
+            augmentations=test_augmentations(experiment, registry),
             metadata=stored_metadata(checkpoint),
         )
 
@@ -104,10 +116,10 @@ class Predictor:
         return model_input, outputs[0]
 
 
-def test_augmentations(experiment: ExperimentConfig) -> list[Augmentation]:
+def test_augmentations(experiment: ExperimentConfig, registry: Registry) -> list[Augmentation]:
     """What is done to test pictures; where the experiment has none, nothing."""
     split = experiment.data.test
-    return [config.build() for config in split.augmentations] if split is not None else []
+    return [built(registry, config) for config in split.augmentations] if split is not None else []
 
 
 def _confident(output: ModelOutput, score_threshold: float) -> ModelOutput:

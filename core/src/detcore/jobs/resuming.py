@@ -1,6 +1,5 @@
 """Whether a stored run and a config are the same experiment, so that one may continue the other."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -11,8 +10,11 @@ import tomli
 
 from detcore.config import ExperimentConfig, dump_toml
 from detcore.errors import RunError
+from detcore.jobs.assembly import registry_of
+from detcore.jobs.parts import Parts
+from detcore.jobs.plugin_lock import component_versions
 
-__all__ = ["check_same_experiment", "fingerprint"]
+__all__ = ["changed_versions", "check_same_experiment"]
 
 _FREE = (
     "run.name",
@@ -26,7 +28,8 @@ _FREE = (
     "training.keep_checkpoints",
     "data.loader.workers",
 )
-"""Settings that may differ when a run continues: none changes what a step computes, only how many there are.
+"""Settings that may differ when a run continues. All but the length leave every step as it was; another length moves
+the schedule of the steps to come, which follows the progress of the run.
 
 The seed and the grouping of pictures are not among them: the stored position in the stream would mean other pictures.
 """
@@ -39,7 +42,7 @@ def check_same_experiment(stored: Path, experiment: ExperimentConfig) -> None:
         RunError: something differs that must not; names everything.
     """
     before = _fixed(tomli.loads(stored.read_text(encoding="utf-8")))
-    now = _fixed(tomli.loads(dump_toml(experiment)))
+    now = _fixed(_tables(experiment))
     different = [path for path in sorted(before.keys() | now.keys()) if before.get(path) != now.get(path)]
     if different:
         told = "; ".join(f"{path} is {_told(before, path)} in the run and {_told(now, path)} now" for path in different)
@@ -49,10 +52,19 @@ def check_same_experiment(stored: Path, experiment: ExperimentConfig) -> None:
         )
 
 
-def fingerprint(experiment: ExperimentConfig) -> str:
-    """The same for two configs of which one may continue the other's run."""
-    fixed = _fixed(tomli.loads(dump_toml(experiment)))
-    return hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).hexdigest()
+def changed_versions(stored: Mapping[str, str], parts: Parts) -> list[str]:
+    """One line for each component whose version is not the one in ``stored``, by full id."""
+    now = component_versions(parts.experiment, parts.registry)
+    return [
+        f"{name} is version {version or 'unknown'} now; the run was made with {stored[name] or 'unknown'}"
+        for name, version in now.items()
+        if name in stored and stored[name] != version
+    ]
+
+
+def _tables(experiment: ExperimentConfig) -> dict[str, Any]:
+    """The experiment as its run folder states it."""
+    return tomli.loads(dump_toml(experiment, registry=registry_of(experiment)))
 
 
 def _fixed(tables: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class RunFolder:
 
     @staticmethod
     def _describe(folder: Path, experiment: ExperimentConfig, registry: Registry) -> None:
-        write_text(folder / "config.toml", dump_toml(experiment))
+        write_text(folder / "config.toml", dump_toml(experiment, registry=registry))
         write_json(folder / "plugins.lock.json", plugin_lock(experiment, registry))
         write_json(folder / "environment.json", environment())
 

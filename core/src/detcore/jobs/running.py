@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from detcore.config import ExperimentConfig
+from detcore.errors import ConfigError
 from detcore.jobs.evaluating import evaluate
 from detcore.jobs.run_folder import RunFolder
 from detcore.jobs.stored_model import find_checkpoint
@@ -20,18 +21,35 @@ def run(experiment: ExperimentConfig, *, resume: bool = False) -> Path:
 
     Raises:
         RunError: the folder holds a run and ``resume`` is off, or the stored run is another experiment.
+        ConfigError: evaluation is all that is asked for, and there is nothing to evaluate on.
     """
     folder = RunFolder.of(experiment)
+    lacking = lacking_for_evaluation(experiment)
+    if lacking and "train" not in experiment.run.do:
+        raise ConfigError(f"run.do: there is nothing to evaluate: the config has no {lacking}")
     for job in experiment.run.do:
         if job == "train":
             train(experiment, resume=resume)
-        elif not experiment.evaluation.evaluators:
-            continue
+        elif lacking:
+            _say(folder, f"not evaluated: the config has no {lacking}")
         elif resume and is_evaluated(folder):
             RunLog().say(f"{folder.path} is evaluated already; {folder.evaluation / 'table.txt'} holds the table")
         else:
             evaluate(folder.path)
     return folder.path
+
+
+def lacking_for_evaluation(experiment: ExperimentConfig) -> str:
+    """What an evaluation would need that the config does not have; empty: nothing."""
+    if experiment.data.test is None:
+        return "data.test"
+    return "" if experiment.evaluation.evaluators else "evaluation.evaluators"
+
+
+def _say(folder: RunFolder, text: str) -> None:
+    log = RunLog()
+    log.open(folder.log)
+    log.say(text)
 
 
 def is_evaluated(folder: RunFolder) -> bool:

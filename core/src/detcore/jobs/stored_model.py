@@ -9,7 +9,9 @@ import torch
 from detcore.config import ExperimentConfig
 from detcore.errors import RunError, WeightsError
 from detcore.interfaces import Architecture
+from detcore.jobs.building import built
 from detcore.jobs.run_folder import RunFolder
+from detcore.plugins import Registry
 from detcore.specs import DatasetMetadata
 from detcore.training import checkpoint_of, pointed_checkpoint, read_checkpoint_model, read_checkpoint_state
 
@@ -44,13 +46,15 @@ def find_checkpoint(folder: RunFolder, name: str | None) -> Path:
     return found
 
 
-def load_model(experiment: ExperimentConfig, checkpoint: Path, device: torch.device) -> Architecture:
+def load_model(
+    experiment: ExperimentConfig, checkpoint: Path, device: torch.device, *, registry: Registry
+) -> Architecture:
     """The experiment's model with a checkpoint's weights, in evaluation mode.
 
     Raises:
         WeightsError: the checkpoint is damaged or of another model.
     """
-    model = experiment.model.build()
+    model = built(registry, experiment.model)
     try:
         model.load_state_dict(read_checkpoint_model(checkpoint))
     except RuntimeError as error:

@@ -5,10 +5,10 @@ import math
 from attrs import asdict
 
 from detcore.interfaces import Architecture, EvaluationResult, RunState
+from detcore.jobs.building import built
 from detcore.jobs.measuring import measure
 from detcore.jobs.parts import Parts
 from detcore.jobs.plugin_lock import component_versions
-from detcore.jobs.resuming import fingerprint
 from detcore.jobs.run_folder import RunFolder
 from detcore.training import (
     Checkpoint,
@@ -33,7 +33,7 @@ def build_trainer(parts: Parts, folder: RunFolder, log: RunLog) -> tuple[Trainer
     trainer = Trainer(
         model=parts.model,
         optimizer=parts.optimizer,
-        schedule=parts.experiment.schedule.build(),
+        schedule=built(parts.registry, parts.experiment.schedule),
         stream=parts.stream,
         hooks=parts.hooks,
         precision=parts.precision,
@@ -57,7 +57,7 @@ def build_trainer(parts: Parts, folder: RunFolder, log: RunLog) -> tuple[Trainer
 
 def _metrics_hook(parts: Parts, folder: RunFolder) -> MetricsHook:
     training = parts.experiment.training
-    others = [config.build(directory=folder.path) for config in training.writers]
+    others = [built(parts.registry, config, directory=folder.path) for config in training.writers]
     return MetricsHook(writers=[MetricsFile(folder.metrics), *others], every_steps=training.log_every_steps)
 
 
@@ -67,14 +67,14 @@ def _evaluation_hook(parts: Parts, trainer: Trainer, log: RunLog) -> EvaluationH
         return None
 
     def evaluate_model(model: Architecture) -> EvaluationResult:
-        return measure(parts.experiment, model, dataset, parts.device)
+        return measure(parts.experiment, model, dataset, parts.device, registry=parts.registry)
 
     def evaluate(run: RunState) -> EvaluationResult:
         results = trainer.evaluate(evaluate_model)
         log.say(f"evaluation after step {run.step}: {_summary(results)}")
         return results
 
-    return EvaluationHook(evaluate=evaluate, every_epochs=config.every_epochs, best=config.best)
+    return EvaluationHook(evaluate=evaluate, every_epochs=config.every_epochs, best=config.best, warn=log.say)
 
 
 def _summary(results: EvaluationResult) -> str:
@@ -88,7 +88,6 @@ def _checkpoint_hook(
     training = parts.experiment.training
     facts = {
         "metadata": asdict(parts.dataset.metadata),
-        "config": fingerprint(parts.experiment),
         "plugins": component_versions(parts.experiment, parts.registry),
     }
 

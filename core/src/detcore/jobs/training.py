@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from detcore.config import ExperimentConfig
+from detcore.jobs.failures import disk_errors_told, ending_noted
 from detcore.jobs.parts import Parts, open_parts
-from detcore.jobs.resuming import check_same_experiment
+from detcore.jobs.resuming import changed_versions, check_same_experiment
 from detcore.jobs.run_folder import RunFolder
 from detcore.jobs.starting_weights import check_checkpoint_classes, load_starting_weights
 from detcore.jobs.trainer_assembly import build_trainer
@@ -17,27 +18,33 @@ def train(experiment: ExperimentConfig, *, resume: bool = False, directory: Path
     """Train, and leave everything in a run folder, whose path is returned.
 
     The folder is ``directory``, or what ``[run]`` says. What can be wrong with data, weights and model is found before
-    the folder is made. With ``resume`` a run that is there continues bit for bit; one that is finished is left as it
-    is; where there is none, one starts.
+    the folder is made, and a folder made for a run that fails before its first checkpoint goes again. With ``resume`` a
+    run that is there continues bit for bit; one that is finished is left as it is; where there is none, one starts.
 
     Raises:
-        RunError: the folder holds a run and ``resume`` is off, or the stored run is another experiment.
-        TrainingError: a loss is not finite.
+        RunError: the folder holds a run and ``resume`` is off, the stored run is another experiment, or the folder
+            cannot be written.
+        TrainingError: a loss or a gradient is not finite.
         KeyboardInterrupt: Ctrl-C; the checkpoint of the last whole step has been written.
     """
     folder = RunFolder(directory) if directory is not None else RunFolder.of(experiment)
-    log = RunLog()
+    with disk_errors_told(folder.path):
+        _run(folder, experiment, RunLog(), resume=resume)
+    return folder.path
+
+
+def _run(folder: RunFolder, experiment: ExperimentConfig, log: RunLog, *, resume: bool) -> None:
     continues = _continues(folder, experiment, log, resume=resume)
     parts = open_parts(experiment)
     stored = _stored(folder, parts) if continues else None
     if stored is not None and stored.state["step"] >= parts.total_steps:
         log.say(f"{folder.path} is trained already: {stored.state['step']} steps are done")
-        return folder.path
+        return
     if stored is None:
         _start(parts, log)
     _prepare(folder, parts, log, stored, continues=continues)
-    _train(folder, parts, log, stored)
-    return folder.path
+    with ending_noted(folder, log, created=not continues), disk_errors_told(folder.path):
+        _train(folder, parts, log, stored)
 
 
 def _continues(folder: RunFolder, experiment: ExperimentConfig, log: RunLog, *, resume: bool) -> bool:
@@ -78,6 +85,8 @@ def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | 
         f"{'continuing' if continues else 'training'} in {folder.path}: {len(parts.dataset)} pictures, "
         f"steps {step + 1} to {parts.total_steps}, on {parts.device}"
     )
+    for change in changed_versions(stored.state["plugins"], parts) if stored is not None else ():
+        log.say(change)
 
 
 def _train(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None) -> None:

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from detcore.plugins.environment import installed_registry as installed_registry
     from detcore.plugins.environment import register as register
     from detcore.plugins.environment import unregister as unregister
+    from detcore.plugins.groups import CORE_GROUPS as CORE_GROUPS
     from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG as GROUPS_WITHOUT_CONFIG
     from detcore.plugins.groups import kind_of as kind_of
     from detcore.plugins.guard import guarded as guarded
+    from detcore.plugins.guard import load_extension as load_extension
     from detcore.plugins.hooks import hookimpl as hookimpl
     from detcore.plugins.metadata import Distribution as Distribution
     from detcore.plugins.metadata import EntryPoint as EntryPoint
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = front_door(
     __name__,
     {
+        "CORE_GROUPS": "detcore.plugins.groups",
         "Component": "detcore.plugins.component",
         "Distribution": "detcore.plugins.metadata",
         "EntryPoint": "detcore.plugins.metadata",
@@ -37,6 +40,7 @@ __getattr__, __dir__ = front_door(
         "hookimpl": "detcore.plugins.hooks",
         "installed_registry": "detcore.plugins.environment",
         "kind_of": "detcore.plugins.groups",
+        "load_extension": "detcore.plugins.guard",
         "register": "detcore.plugins.environment",
         "scan": "detcore.plugins.metadata",
         "survey": "detcore.plugins.surveying",

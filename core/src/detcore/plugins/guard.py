@@ -7,7 +7,7 @@ from importlib import import_module
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import Component
 
-__all__ = ["guarded", "load_object"]
+__all__ = ["guarded", "load_extension", "load_object"]
 
 
 @contextmanager
@@ -34,12 +34,22 @@ def load_object(component: Component) -> object:
     return found
 
 
+def load_extension(component: Component) -> object:
+    """What an entry point without a config class names, such as a command: an object, or an instance of its class."""
+    found = load_object(component)
+    if not isinstance(found, type):
+        return found
+    with guarded(component, "being created"):
+        return found()
+
+
 def _message(component: Component, doing: str, error: BaseException) -> str:
     cause = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
     return (
-        f"{component.distribution} {component.version} failed while {doing}: {cause[0] if cause else ''}"
-        f"{_place(error)}. Its entry point is {component.name} = {component.target!r} in {component.group}. Mend or "
-        f'uninstall it, or leave it out with deny = ["{component.distribution}"] under [plugins].'
+        f"{component.distribution} {component.version or '(no version)'} failed while {doing}: "
+        f"{cause[0] if cause else ''}{_place(error)}. Its entry point is {component.name} = {component.target!r} in "
+        f"{component.group}. Mend or uninstall it, or leave it out with "
+        f'deny = ["{component.distribution}"] under [plugins].'
     )
 
 

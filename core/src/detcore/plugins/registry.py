@@ -21,6 +21,9 @@ __all__ = ["LOCAL", "Registry"]
 LOCAL = "local"
 """Distribution name of components declared at run time."""
 
+REGISTERED = "registered"
+"""Location of components declared at run time."""
+
 _USABLE = ("ok", "shadowed", "ambiguous")
 
 
@@ -50,7 +53,7 @@ class Registry:
         """Every entry point and what became of it, by kind, distribution and name."""
         return tuple(self._rows)
 
-    def add(self, name: str, config_class: type, *, distribution: str = LOCAL) -> Component:
+    def add(self, name: str, config_class: type, *, distribution: str = LOCAL, version: str = "") -> Component:
         """Declare a config class at run time; its group is the class's own.
 
         Raises:
@@ -61,9 +64,9 @@ class Registry:
             group=str(getattr(config_class, "group", "")),
             name=name,
             distribution=normalised(distribution),
-            version="",
+            version=version,
             target=target,
-            location="registered",
+            location=REGISTERED,
         )
         if not component.group:
             raise PluginError(f"{target} cannot be registered as {name!r}: it is not a config class of any interface")
@@ -72,14 +75,14 @@ class Registry:
         self._judge([*kept, Row(component, "ok", "")])
         return component
 
-    def register(self, plugin: object) -> None:
-        """Declare what a plugin's ``detcore_components`` hook returns."""
+    def register(self, plugin: object, *, distribution: str = LOCAL, version: str = "") -> None:
+        """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution."""
         from detcore.plugins.hooks import new_plugin_manager
 
         self._manager = self._manager or new_plugin_manager()
         self._manager.register(plugin)
         for name, config_class in _declared_by(plugin, self._manager).items():
-            self.add(name, config_class)
+            self.add(name, config_class, distribution=distribution, version=version)
 
     def activate(self, name: str) -> None:
         """Register the hook plugin that an entry point of ``detcore.hooks`` names.
@@ -91,7 +94,7 @@ class Registry:
         component = self.resolve(HOOKS_GROUP, name)
         plugin = load_object(component)
         with guarded(component, "declaring its components"):
-            self.register(plugin)
+            self.register(plugin, distribution=component.distribution, version=component.version)
 
     def unregister(self, plugin: object) -> None:
         """Forget a registered plugin and its components."""
@@ -102,7 +105,7 @@ class Registry:
         gone = {
             component
             for component, found in self._classes.items()
-            if component.distribution == LOCAL and found is names.get(component.name)
+            if component.location == REGISTERED and found is names.get(component.name)
         }
         self._judge([row for row in self._rows if row.component not in gone])
         self._classes = {component: found for component, found in self._classes.items() if component not in gone}
@@ -110,7 +113,10 @@ class Registry:
     def restricted(
         self, *, allow: Sequence[str] = (), deny: Sequence[str] = (), prefer: Mapping[str, str] | None = None
     ) -> "Registry":
-        """The same components, without those whose distribution is not allowed. Core itself always is."""
+        """The same components, without those whose distribution is not allowed.
+
+        Core itself always is, and so is what was declared at run time, unless ``deny`` says otherwise.
+        """
         denied = frozenset(row.component for row in self._rows if _is_denied(row.component.distribution, allow, deny))
         rows = [row for row in self._rows if row.component not in denied]
         registry = Registry(rows, first_party=self._first_party, prefer=prefer)
@@ -257,7 +263,7 @@ def _is_denied(distribution: str, allow: Sequence[str], deny: Sequence[str]) -> 
 
     if distribution == "det-core":
         return False
-    allowed = not allow or any(fnmatchcase(distribution, pattern) for pattern in allow)
+    allowed = not allow or distribution == LOCAL or any(fnmatchcase(distribution, pattern) for pattern in allow)
     return not allowed or any(fnmatchcase(distribution, pattern) for pattern in deny)
 
 

@@ -1,4 +1,4 @@
-"""What every layer agrees on, told without a tensor: shapes, data facts, and the config base class of every interface."""
+"""What every layer agrees on, without a tensor: shapes, data facts, the config base class of every interface."""
 
 from typing import TYPE_CHECKING
 

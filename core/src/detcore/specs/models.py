@@ -27,6 +27,10 @@ class ArchitectureConfig(ComponentConfig):
     def check(self, data: DataSpec) -> list[Problem]:
         """Everything wrong with the way the parts fit together and fit the data."""
 
+    def outputs(self) -> frozenset[str] | None:
+        """What the model predicts, as :attr:`EvaluatorNeeds.outputs` spells it; ``None`` where that is not known."""
+        return None
+
     @abstractmethod
     def build(self) -> "Architecture":
         """The model, with freshly initialised weights."""
@@ -83,6 +87,10 @@ class ROIHeadsConfig(ComponentConfig):
     @abstractmethod
     def check(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
         """Everything wrong with the way the heads fit the backbone's feature maps and the data."""
+
+    def outputs(self) -> frozenset[str] | None:
+        """What the heads predict, as :attr:`EvaluatorNeeds.outputs` spells it; ``None`` where that is not known."""
+        return None
 
     @abstractmethod
     def build(self, *, shapes: Shapes, num_classes: int) -> "ROIHeads":

@@ -48,4 +48,4 @@ class AdamWConfig(OptimizerConfig):
             weight_decay_bias=self.weight_decay_bias,
             lr_factor_bias=1.0,
         )
-        return AdamW(groups, lr=self.lr, betas=self.betas)
+        return AdamW(groups, lr=self.lr, betas=self.betas, fused=True)

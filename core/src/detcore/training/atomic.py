@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from detcore.files import whole_file
 from detcore.training.json_value import JSONValue
 
 __all__ = ["new_folder", "remove_leftovers", "replaced_folder", "sync", "write_json", "write_text"]
@@ -14,12 +15,8 @@ __all__ = ["new_folder", "remove_leftovers", "replaced_folder", "sync", "write_j
 
 def write_text(path: Path, text: str) -> None:
     """Write a whole file, replacing one that is there in a single step."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    with whole_file(path) as file:
+        file.write(text.encode())
 
 
 def write_json(path: Path, value: JSONValue) -> None:

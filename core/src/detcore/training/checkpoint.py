@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from detcore.errors import WeightsError
+from detcore.errors import RunError, WeightsError
 from detcore.training.atomic import new_folder, write_json
 
 __all__ = [
@@ -55,15 +55,25 @@ def write_checkpoint(directory: Path, checkpoint: Checkpoint) -> Path:
     """Write ``directory/step-000500`` so that it is there whole or not at all; its path.
 
     One that is there already is kept: a run passes every step once.
+
+    Raises:
+        RunError: the tensors cannot be written; most often the disk is full.
     """
     path = directory / f"step-{checkpoint.state['step']:06d}"
     if path.exists():
         return path
     with new_folder(path) as folder:
-        save_file(_separate(checkpoint.model), folder / "model.safetensors")
-        save_file(_separate(checkpoint.trainer), folder / "trainer.safetensors")
+        _write_tensors(folder / "model.safetensors", checkpoint.model)
+        _write_tensors(folder / "trainer.safetensors", checkpoint.trainer)
         write_json(folder / "state.json", {"format": CHECKPOINT_FORMAT, **checkpoint.state})
     return path
+
+
+def _write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    try:
+        save_file(_separate(tensors), path)
+    except SafetensorError as error:  # what it says of a full disk is no OSError
+        raise RunError(f"{path.parent.parent}: a checkpoint cannot be written: {error}") from error
 
 
 def _separate(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

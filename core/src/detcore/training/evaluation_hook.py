@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
+from detcore.errors import ConfigError
 from detcore.evaluation import metric
 from detcore.interfaces import EvaluationResult, RunState, TrainerHook
 from detcore.training.flat_names import flatten
@@ -22,10 +23,12 @@ class EvaluationHook(TrainerHook):
         evaluate: Callable[[RunState], EvaluationResult],
         every_epochs: float,
         best: str | None,
+        warn: Callable[[str], None],
     ) -> None:
         self.evaluate = evaluate
         self.every_epochs = every_epochs
         self.metric = best
+        self.warn = warn
         self.value = math.nan
         self.best_step = -1
         self.last_step = -1
@@ -43,25 +46,36 @@ class EvaluationHook(TrainerHook):
 
     def _remember(self, run: RunState, results: EvaluationResult) -> None:
         self.last_step = run.step
-        self.metric, value = chosen_metric(results, self.metric)
+        self.metric, value = chosen_metric(results, self.metric, warn=self.warn)
         # "not a number" (no object of any class) is worse than every number, but better than no evaluation at all.
         if self.best_step < 0 or math.isnan(self.value) or value > self.value:
             self.value, self.best_step = value, run.step
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Value and step of the best evaluation."""
-        return {"best": torch.tensor([self.value, self.best_step], dtype=torch.float64)}
+        """Value and step of the best evaluation, and the letters of its metric."""
+        letters = torch.tensor(list((self.metric or "").encode()), dtype=torch.uint8)
+        return {"best": torch.tensor([self.value, self.best_step], dtype=torch.float64), "metric": letters}
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
         """Continue with the best evaluation of the checkpoint."""
         self.value, self.best_step = state["best"][0].item(), int(state["best"][1])
+        self.metric = self.metric or bytes(state["metric"].tolist()).decode() or None
 
 
-def chosen_metric(results: EvaluationResult, name: str | None) -> tuple[str, float]:
-    """Name and value of the metric that decides; the first one where ``name`` is ``None``.
+def chosen_metric(results: EvaluationResult, name: str | None, *, warn: Callable[[str], None]) -> tuple[str, float]:
+    """Name and value of the metric that decides; the first one where ``name`` is ``None``, or, with a warning, wrong.
+
+    Only an evaluation tells which metrics there are, and by then too much has been computed to stop for a name.
 
     Raises:
-        ConfigError: there is no such metric.
+        ConfigError: nothing was measured.
     """
-    chosen = name if name is not None else next(iter(flatten(results)), "")
-    return chosen, metric(results, chosen)
+    first = next(iter(flatten(results)), "")
+    if name is None:
+        return first, metric(results, first)
+    try:
+        return name, metric(results, name)
+    except ConfigError as error:
+        value = metric(results, first)
+        warn(f"evaluation.best: {error}; {first} decides instead")
+        return first, value

@@ -1,6 +1,6 @@
 """Number formats of the forward and backward pass."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -40,15 +40,22 @@ class MixedPrecision:
         """Add the gradients of ``loss``."""
         self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch leaves Tensor.backward untyped
 
-    def update(self, optimizer: Optimizer, parameters: list[Tensor], *, clip: float | None) -> float | None:
-        """Clip all gradients together to the norm ``clip``, then step; the norm before, where it is clipped."""
-        norm = None
+    @property
+    def leaves_steps_out(self) -> bool:
+        """Whether :meth:`step` does nothing where a gradient is not finite, and goes on with a smaller scale."""
+        return self.scaler.is_enabled()
+
+    def gradient_norm(self, optimizer: Optimizer, parameters: Sequence[Tensor]) -> Tensor:
+        """The norm of all gradients together, unscaled; to be asked for once before each :meth:`step`."""
+        self.scaler.unscale_(optimizer)
+        return torch.nn.utils.get_total_norm([each.grad for each in parameters if each.grad is not None])
+
+    def step(self, optimizer: Optimizer, parameters: Sequence[Tensor], *, norm: Tensor, clip: float | None) -> None:
+        """Clip all gradients together, whose norm is ``norm``, to the norm ``clip``; then step."""
         if clip is not None:
-            self.scaler.unscale_(optimizer)
-            norm = float(torch.nn.utils.clip_grad_norm_(parameters, clip))
+            torch.nn.utils.clip_grads_with_norm_(parameters, clip, norm)
         self.scaler.step(optimizer)
         self.scaler.update()
-        return norm
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint holds of the gradient scale; empty where none is used."""

@@ -74,7 +74,7 @@ class Trainer:
         """Step until ``total_steps``; ``False`` where Ctrl-C ended it earlier, between two steps.
 
         Raises:
-            TrainingError: a loss is not finite.
+            TrainingError: a loss or a gradient is not finite.
         """
         interrupts = Interrupts()
         with interrupts.watched(), self._hooked():
@@ -123,12 +123,20 @@ class Trainer:
         for inputs in _split(batch.inputs, self.micro_batches):
             for name, value in self._backward(inputs, rate).items():
                 losses[name] = losses.get(name, 0.0) + value / self.micro_batches
-        parameters = [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
-        norm = self.precision.update(self.optimizer, parameters, clip=self.clip_gradients)
+        norm = self._update(losses, rate, batch.inputs)
         losses = mean_over_ranks(losses)
         self.metrics = {"loss": sum(losses.values()), **losses, "lr": rate}
-        if norm is not None:
+        if self.clip_gradients is not None:
             self.metrics["gradient_norm"] = norm
+
+    def _update(self, losses: Mapping[str, float], rate: float, inputs: Sequence[ModelInput]) -> float:
+        """Change the weights by their gradients; the norm of these before clipping."""
+        parameters = [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
+        norm = self.precision.gradient_norm(self.optimizer, parameters)
+        if not math.isfinite(norm) and not self.precision.leaves_steps_out:
+            raise TrainingError(_not_finite("a gradient", losses, self.step, rate, inputs))
+        self.precision.step(self.optimizer, parameters, norm=norm, clip=self.clip_gradients)
+        return float(norm)
 
     def _set_learning_rate(self) -> float:
         """Apply the schedule to every group; the first group's rate, which is the one reported."""
@@ -143,7 +151,7 @@ class Trainer:
             losses = self.model.losses(inputs)
         values = dict(zip(losses, _values(losses), strict=True))
         if not all(map(math.isfinite, values.values())):
-            raise TrainingError(_not_finite(values, self.step, rate, inputs))
+            raise TrainingError(_not_finite("a loss", values, self.step, rate, inputs))
         self.precision.backward(torch.stack([loss.float() for loss in losses.values()]).sum() / self.micro_batches)
         return values
 
@@ -214,10 +222,10 @@ def _values(losses: Losses) -> list[float]:
     return values
 
 
-def _not_finite(losses: Mapping[str, float], step: int, rate: float, inputs: Sequence[ModelInput]) -> str:
+def _not_finite(what: str, losses: Mapping[str, float], step: int, rate: float, inputs: Sequence[ModelInput]) -> str:
     told = ", ".join(f"{name} {value:.4g}" for name, value in losses.items())
     pictures = ", ".join(str(i.get("file_name", i.get("image_id", "unnamed"))) for i in inputs)
     return (
-        f"step {step + 1}: a loss is not finite ({told}) at learning rate {rate:.4g} on the pictures {pictures}; "
+        f"step {step + 1}: {what} is not finite ({told}) at learning rate {rate:.4g} on the pictures {pictures}; "
         "a lower optimizer.lr, a longer schedule.warmup_steps or training.clip_gradients usually help"
     )

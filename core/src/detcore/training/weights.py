@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from detcore.errors import WeightsError
 from detcore.interfaces import LoadedWeights
-from detcore.plugins import Registry
-from detcore.specs import WeightsFormatConfig
+from detcore.plugins import Registry, guarded, load_extension
+from detcore.specs import Resolver, WeightsFormatConfig
 from detcore.training.checkpoint import newest_checkpoint, pointed_checkpoint
 from detcore.training.weights_report import LoadReport, WrongShape
 
@@ -33,9 +34,10 @@ def find_weights(location: str, registry: Registry) -> Path:
 
 
 def _resolved(uri: str, scheme: str, registry: Registry) -> Path:
-    resolver = registry.load(registry.resolve("detcore.resolvers", scheme), object)()
-    path: Path = resolver(uri)
-    return path
+    component = registry.resolve("detcore.resolvers", scheme)
+    resolver = cast("Resolver", load_extension(component))
+    with guarded(component, f"finding {uri}"):
+        return resolver(uri)
 
 
 def checkpoint_of(folder: Path) -> Path:
@@ -77,7 +79,7 @@ def fit_weights(model: nn.Module, weights: LoadedWeights, *, source: str, reinit
     """
     own = model.state_dict()
     _check_patterns(reinitialise, own)
-    report = _compare(model, own, weights, source, reinitialise)
+    report = _compare(own, weights, source, reinitialise)
     _check(report)
     with torch.no_grad():
         for name in report.loaded:
@@ -85,9 +87,7 @@ def fit_weights(model: nn.Module, weights: LoadedWeights, *, source: str, reinit
     return report
 
 
-def _compare(
-    model: nn.Module, own: Mapping[str, Tensor], weights: LoadedWeights, source: str, reinitialise: Sequence[str]
-) -> LoadReport:
+def _compare(own: Mapping[str, Tensor], weights: LoadedWeights, source: str, reinitialise: Sequence[str]) -> LoadReport:
     fresh = {name for name in own if any(fnmatchcase(name, pattern) for pattern in reinitialise)}
     wanted = [name for name in own if name not in fresh]
     shapes = {name: tuple(tensor.shape) for name, tensor in weights.tensors.items()}
@@ -103,13 +103,14 @@ def _compare(
             for name in wanted
             if name in shapes and name not in set(loaded)
         ),
-        loaded_share=_share(model, set(wanted), set(loaded)),
+        loaded_share=_share(own, wanted, set(loaded)),
         notes=tuple(weights.notes),
     )
 
 
-def _share(model: nn.Module, wanted: set[str], loaded: set[str]) -> float:
-    sizes = {name: parameter.numel() for name, parameter in model.named_parameters() if name in wanted}
+def _share(own: Mapping[str, Tensor], wanted: Sequence[str], loaded: set[str]) -> float:
+    """Statistics of norms count as weights do: a frozen norm without its own is as wrong as a random filter."""
+    sizes = {name: own[name].numel() for name in wanted}
     total = sum(sizes.values())
     return sum(size for name, size in sizes.items() if name in loaded) / total if total else 1.0
 

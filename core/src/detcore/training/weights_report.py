@@ -40,7 +40,8 @@ class LoadReport:
     """In both, but not of one shape."""
 
     loaded_share: float
-    """Share of the model's parameters, counted in numbers, that the file gave; those reinitialised do not count."""
+    """Share of the model's parameters and statistics, counted in numbers, that the file gave; those reinitialised do
+    not count."""
 
     notes: tuple[str, ...] = ()
     """What the file's reader has to say."""

@@ -14,17 +14,23 @@ __all__ = ["RandomBrightnessConfig", "RandomContrastConfig", "RandomSaturationCo
 
 
 @frozen(kw_only=True)
-class RandomBrightnessConfig(AugmentationConfig):
-    """Makes the picture darker or brighter."""
+class _FactorConfig(AugmentationConfig):
+    """The range a random factor is drawn from."""
 
     minimum: float = field(default=0.8, validator=ge(0))
-    """Smallest factor; 0 is black, 1 changes nothing."""
+    """Smallest factor; 1 changes nothing."""
 
     maximum: float = field(default=1.2, validator=ge(0))
-    """Largest factor; above 1 is brighter."""
+    """Largest factor; above 1 there is more of it."""
 
     def __attrs_post_init__(self) -> None:
-        _check_range(self.minimum, self.maximum)
+        if self.minimum > self.maximum:
+            raise ValueError(f"'minimum' ({self.minimum}) must not exceed 'maximum' ({self.maximum})")
+
+
+@frozen(kw_only=True)
+class RandomBrightnessConfig(_FactorConfig):
+    """Makes the picture darker or brighter; factor 0 is black."""
 
     def build(self) -> "RandomBrightness":
         """The augmentation."""
@@ -34,17 +40,8 @@ class RandomBrightnessConfig(AugmentationConfig):
 
 
 @frozen(kw_only=True)
-class RandomContrastConfig(AugmentationConfig):
-    """Moves every pixel towards or away from the picture's mean."""
-
-    minimum: float = field(default=0.8, validator=ge(0))
-    """Smallest factor; 0 is even grey, 1 changes nothing."""
-
-    maximum: float = field(default=1.2, validator=ge(0))
-    """Largest factor; above 1 has more contrast."""
-
-    def __attrs_post_init__(self) -> None:
-        _check_range(self.minimum, self.maximum)
+class RandomContrastConfig(_FactorConfig):
+    """Moves every pixel towards or away from the picture's mean; factor 0 is even grey."""
 
     def build(self) -> "RandomContrast":
         """The augmentation."""
@@ -54,25 +51,11 @@ class RandomContrastConfig(AugmentationConfig):
 
 
 @frozen(kw_only=True)
-class RandomSaturationConfig(AugmentationConfig):
-    """Makes colours paler or stronger."""
-
-    minimum: float = field(default=0.8, validator=ge(0))
-    """Smallest factor; 0 is a black-and-white picture, 1 changes nothing."""
-
-    maximum: float = field(default=1.2, validator=ge(0))
-    """Largest factor; above 1 has stronger colours."""
-
-    def __attrs_post_init__(self) -> None:
-        _check_range(self.minimum, self.maximum)
+class RandomSaturationConfig(_FactorConfig):
+    """Makes colours paler or stronger; factor 0 is a black-and-white picture."""
 
     def build(self) -> "RandomSaturation":
         """The augmentation."""
         from det_plugin_augment.colour import RandomSaturation
 
         return RandomSaturation(minimum=self.minimum, maximum=self.maximum)
-
-
-def _check_range(minimum: float, maximum: float) -> None:
-    if minimum > maximum:
-        raise ValueError(f"'minimum' ({minimum}) must not exceed 'maximum' ({maximum})")

@@ -94,13 +94,13 @@ Wanted = TypeVar("Wanted", CategoryFile, AnnotationFile)
 
 
 def read_categories(path: Path) -> tuple[list[Category], bool]:
-    """The categories, and whether the text mentions segmentations anywhere.
+    """The categories, and whether the text may hold masks: it mentions segmentations, or has no object at all.
 
     Raises:
         DatasetError: the file is missing or broken.
     """
     text = _read(path)
-    return _decode(text, CategoryFile, path).categories, b'"segmentation"' in text
+    return _decode(text, CategoryFile, path).categories, b'"segmentation"' in text or b'"bbox"' not in text
 
 
 def read_annotation_file(path: Path) -> AnnotationFile:

@@ -19,13 +19,13 @@ COCO_PERSON_SIGMAS: Final = (
 
 
 def read_metadata(path: Path, classes: Sequence[str] | None) -> DatasetMetadata:
-    """What the file's categories say; ``has_masks`` only where the file never mentions a segmentation.
+    """What the file's categories say; ``has_masks`` only where its objects never mention a segmentation.
 
     Raises:
         DatasetError: the file is missing or broken, or its categories are wrong.
     """
-    categories, mentions_masks = read_categories(path)
-    return metadata_of(chosen_categories(categories, classes, path), path, has_masks=None if mentions_masks else False)
+    categories, may_have_masks = read_categories(path)
+    return metadata_of(chosen_categories(categories, classes, path), path, has_masks=None if may_have_masks else False)
 
 
 def chosen_categories(categories: Sequence[Category], classes: Sequence[str] | None, path: Path) -> list[Category]:

@@ -11,8 +11,9 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from det_plugin_backbones import ConvNorm, NormLayer, msra_fill
+from det_plugin_backbones import NormLayer
 from det_plugin_maskrcnn.components import BoxHead
+from det_plugin_maskrcnn.head_convolution import head_convolution
 
 __all__ = ["ConvFCBoxHead"]
 
@@ -27,7 +28,7 @@ class ConvFCBoxHead(BoxHead):
         self.convs: list[str] = []
         for position, (inputs, outputs) in enumerate(pairwise([channels, *conv_dims]), start=1):
             self.convs.append(f"conv{position}")
-            self.add_module(self.convs[-1], _convolution(inputs, outputs, norm))
+            self.add_module(self.convs[-1], head_convolution(inputs, outputs, norm))
         flat = [channels, *conv_dims][-1] * size * size
         self.fcs: list[str] = []
         for position, (inputs, outputs) in enumerate(pairwise([flat, *fc_dims]), start=1):
@@ -43,12 +44,6 @@ class ConvFCBoxHead(BoxHead):
         for name in self.fcs:
             x = F.relu(self.get_submodule(name)(x))
         return x
-
-
-def _convolution(inputs: int, outputs: int, norm: NormLayer | None) -> ConvNorm:
-    conv = ConvNorm(inputs, outputs, kernel_size=3, norm=norm)
-    msra_fill(conv)
-    return conv
 
 
 def _fully_connected(inputs: int, outputs: int) -> nn.Linear:

@@ -50,7 +50,9 @@ class GeneralizedRCNN(Architecture):
         return pad_and_stack(normalised, size_divisibility=self.size_divisibility)
 
     def infer(self, images: Tensor, sizes: Tensor) -> Detections:
-        features = self.backbone(images)
+        # Channels last, which every map follows: convolutions take about a fifth less time (R50-FPN, 800×1088, two CPU
+        # threads). Not in training, where the gradient of a 3×3 weight takes 5 times as long on a map of 128×160.
+        features = self.backbone(images.contiguous(memory_format=torch.channels_last))
         proposals, _ = self.proposal_generator(features, sizes)
         return cast(Detections, self.roi_heads(features, proposals, sizes))
 

@@ -55,6 +55,9 @@ class GeneralizedRCNNConfig(ArchitectureConfig):
             *under(self.roi_heads.check(shapes, data), "roi_heads"),
         ]
 
+    def outputs(self) -> frozenset[str] | None:
+        return self.roi_heads.outputs()
+
     def build(self) -> "GeneralizedRCNN":
         from det_plugin_maskrcnn.generalized_rcnn import GeneralizedRCNN
         from det_plugin_maskrcnn.measured_shapes import measured_shapes

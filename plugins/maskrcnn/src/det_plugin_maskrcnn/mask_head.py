@@ -11,8 +11,9 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from det_plugin_backbones import ConvNorm, NormLayer, msra_fill
+from det_plugin_backbones import NormLayer
 from det_plugin_maskrcnn.components import MaskHead, SampledProposals
+from det_plugin_maskrcnn.head_convolution import head_convolution
 from detcore.interfaces import Losses
 from detcore.structures import Instances
 
@@ -38,7 +39,7 @@ class FCNMaskHead(MaskHead):
         self.convs: list[str] = []
         for position, (inputs, outputs) in enumerate(pairwise([channels, *conv_dims]), start=1):
             self.convs.append(f"mask_fcn{position}")
-            self.add_module(self.convs[-1], _convolution(inputs, outputs, norm))
+            self.add_module(self.convs[-1], head_convolution(inputs, outputs, norm))
         self.deconv = nn.ConvTranspose2d([channels, *conv_dims][-1], deconv_dim, kernel_size=2, stride=2)
         nn.init.kaiming_normal_(self.deconv.weight, mode="fan_out", nonlinearity="relu")
         nn.init.zeros_(self.deconv.bias)  # type: ignore[arg-type]  # built with a bias above
@@ -86,9 +87,3 @@ def _wanted_masks(
         matched = targets[image].gt_masks[samples.target_index[rows]]
         wanted[rows] = matched.crop_and_resize(samples.boxes[rows], side).to(wanted.device)
     return wanted
-
-
-def _convolution(inputs: int, outputs: int, norm: NormLayer | None) -> ConvNorm:
-    conv = ConvNorm(inputs, outputs, kernel_size=3, norm=norm)
-    msra_fill(conv)
-    return conv

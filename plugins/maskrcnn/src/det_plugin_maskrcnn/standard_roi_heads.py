@@ -82,7 +82,7 @@ class StandardROIHeads(ROIHeads):
         return self.mask_head.losses(pooled, foreground, targets)
 
     def _row_by_row(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
-        """The maps that are pooled from, as ROIAlign reads them; each pooler would copy them from channels-last itself."""
+        """The maps that are pooled from, as ROIAlign reads them; else each pooler would copy channels-last ones."""
         return {name: features[name].contiguous() for name in self.in_features}
 
     def _maps(self, features: dict[str, Tensor]) -> list[Tensor]:

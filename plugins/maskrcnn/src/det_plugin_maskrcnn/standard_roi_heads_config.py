@@ -97,6 +97,10 @@ class StandardROIHeadsConfig(ROIHeadsConfig):
             problems.append(Problem("there is a mask head, but the data has no masks to learn from", ("mask_head",)))
         return problems
 
+    def outputs(self) -> frozenset[str]:
+        masks = {"instances.pred_masks"} if self.mask_head else set()
+        return frozenset({"instances.pred_boxes", "instances.scores", "instances.pred_classes"} | masks)
+
     def build(self, *, shapes: Shapes, num_classes: int) -> "StandardROIHeads":
         from det_plugin_maskrcnn.standard_roi_heads import StandardROIHeads
 

@@ -69,6 +69,10 @@ class ShapesDataset(Dataset):
         """Height and width; nothing is drawn."""
         return self._draw_size(self._generator(index))
 
+    def image_id(self, index: int) -> int:
+        """The index itself; nothing is drawn."""
+        return range(self.num_images)[index]
+
     def _generator(self, index: int) -> np.random.Generator:
         if not 0 <= index < self.num_images:
             raise IndexError(f"picture {index} of {self.num_images}")

@@ -11,9 +11,9 @@ __all__ = ["whole_file"]
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file to write, which gets its real name when the block ends; after an error nothing of it is left.
+    """A file to write, which gets its real name when the block ends, replacing one that is there in a single step.
 
-    Folders that are missing are made.
+    Folders that are missing are made; after an error nothing of the new file is left.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -1,0 +1,42 @@
+"""Whether the names in a config's ``[plugins]`` table mean anything that is installed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+from detcore.config.nodes import Node, Path, nearest
+from detcore.config.problems import Finding
+from detcore.config.sections import PluginsConfig
+from detcore.plugins import Component, Registry, did_you_mean
+
+__all__ = ["idle_choices"]
+
+
+def idle_choices(root: Node, plugins: PluginsConfig, registry: Registry) -> list[Finding]:
+    """One finding for each entry of ``allow``, ``deny`` and ``prefer`` that chooses nothing: most often a slip."""
+    components = [row.component for row in registry.rows]
+    distributions = {component.distribution for component in components}
+    found = [
+        *_idle_patterns(plugins.allow, ("plugins", "allow"), distributions),
+        *_idle_patterns(plugins.deny, ("plugins", "deny"), distributions),
+        *_idle_preferences(plugins.prefer, components),
+    ]
+    return [Finding(nearest(root, path).origin, path, message) for path, message in found]
+
+
+def _idle_patterns(patterns: Sequence[str], path: Path, distributions: set[str]) -> Iterator[tuple[Path, str]]:
+    for index, pattern in enumerate(patterns):
+        if not any(fnmatchcase(distribution, pattern) for distribution in distributions):
+            yield (*path, index), f"{pattern!r} matches no installed plugin{did_you_mean(pattern, distributions)}"
+
+
+def _idle_preferences(prefer: Mapping[str, str], components: Sequence[Component]) -> Iterator[tuple[Path, str]]:
+    owners: dict[str, set[str]] = {}
+    for component in components:
+        owners.setdefault(f"{component.kind}.{component.name}", set()).add(component.distribution)
+    for name, distribution in prefer.items():
+        path = ("plugins", "prefer", name)
+        if name not in owners:
+            yield path, f"no installed plugin offers {name!r}{did_you_mean(name, owners)}"
+        elif distribution not in owners[name]:
+            there = " and ".join(sorted(owners[name]))
+            yield path, f"{distribution!r} does not offer {name!r}; {there} does"

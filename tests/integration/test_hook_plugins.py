@@ -1,0 +1,52 @@
+"""A hook plugin that ``[plugins] hooks`` lists is there wherever its components are asked for."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tiny_experiment import tiny_tables
+
+SUPPORT = Path(__file__).parents[1] / "support"
+
+
+@pytest.fixture
+def detcore(tmp_path):
+    """The command in an environment where ``det-hooky`` is installed, whose hook declares the tiny detector."""
+    metadata = tmp_path / "site/det_hooky-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.4\nName: det-hooky\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text("[detcore.hooks]\nhooky = tiny_detector\n")
+    environment = os.environ | {"PYTHONPATH": f"{tmp_path / 'site'}{os.pathsep}{SUPPORT}"}
+
+    def run(*words):
+        script = "import sys; from detcore.cli.main import main; sys.exit(main())"
+        command = [sys.executable, "-c", script, *words]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.mark.slow
+def test_its_components_are_trained_stored_and_found_again(detcore, tmp_path):
+    tables = tiny_tables(tmp_path / "runs")
+    config = tmp_path / "tiny.json"
+    config.write_text(json.dumps(tables | {"plugins": {"hooks": ["hooky"]}}))
+
+    trained = detcore("run", str(config), "training.steps=1")
+    again = detcore("run", str(config), "training.steps=1", "--resume")
+
+    assert (trained.returncode, trained.stderr) == (0, "")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert 'type = "det-hooky/tiny-detector"' in (tmp_path / "runs/tiny/config.toml").read_text()
+
+
+def test_without_it_the_components_are_not_there(detcore, tmp_path):
+    (tmp_path / "tiny.json").write_text(json.dumps(tiny_tables(tmp_path / "runs")))
+
+    done = detcore("check", "tiny.json")
+
+    assert done.returncode == 1
+    assert "no 'tiny-detector' among architectures" in done.stderr
