@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from detcore.training import seed_everything
-from detcore.training.random_state import capture_random_state, preserved_random_state, restore_random_state
+from detcore.training.random_state import capture_random_state, restore_random_state
 
 
 def draw():
@@ -29,14 +29,3 @@ def test_a_seed_decides_every_generator():
     seed_everything(3)
 
     assert draw() == first
-
-
-def test_a_preserved_generator_does_not_notice_what_happens_inside():
-    torch.manual_seed(0)
-    expected = torch.rand(1)
-    torch.manual_seed(0)
-
-    with preserved_random_state():
-        torch.rand(5)
-
-    assert torch.equal(torch.rand(1), expected)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import and_, deep_iterable, ge, gt, lt, optional
+from attrs.validators import and_, deep_iterable, ge, gt, lt
 
-from detcore.specs import OptimizerConfig
+from detcore.training.decay_config import DecayedOptimizerConfig
 
 if TYPE_CHECKING:
     from torch import nn
@@ -16,7 +16,7 @@ __all__ = ["AdamWConfig"]
 
 
 @frozen(kw_only=True)
-class AdamWConfig(OptimizerConfig):
+class AdamWConfig(DecayedOptimizerConfig):
     """AdamW: https://arxiv.org/abs/1711.05101; norm layers are not decayed unless asked for."""
 
     lr: float = field(default=1e-4, validator=gt(0))
@@ -28,24 +28,9 @@ class AdamWConfig(OptimizerConfig):
     weight_decay: float = field(default=0.05, validator=ge(0))
     """Pull towards zero, as a multiple of the weight and the learning rate."""
 
-    weight_decay_norm: float = field(default=0.0, validator=ge(0))
-    """The same for weights and biases of normalisation layers."""
-
-    weight_decay_bias: float | None = field(default=None, validator=optional(ge(0)))
-    """The same for biases of all other layers; left out: as ``weight_decay``."""
-
     def build(self, *, parameters: "Iterable[tuple[str, nn.Parameter, nn.Module]]") -> "Optimizer":
         """A ``torch.optim.AdamW`` with one group per weight decay."""
         from torch.optim import AdamW
 
-        from detcore.training.parameter_grouping import parameter_groups
-
-        groups = parameter_groups(
-            parameters,
-            lr=self.lr,
-            weight_decay=self.weight_decay,
-            weight_decay_norm=self.weight_decay_norm,
-            weight_decay_bias=self.weight_decay_bias,
-            lr_factor_bias=1.0,
-        )
+        groups = self.groups(parameters, lr=self.lr, weight_decay=self.weight_decay)
         return AdamW(groups, lr=self.lr, betas=self.betas, fused=True)

@@ -1,15 +1,14 @@
 """The state of every random generator a training step may draw from."""
 
 import random
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-__all__ = ["capture_random_state", "preserved_random_state", "restore_random_state", "seed_everything"]
+__all__ = ["capture_random_state", "restore_random_state", "seed_everything"]
 
 
 def seed_everything(seed: int) -> None:
@@ -52,17 +51,3 @@ def restore_random_state(states: Mapping[str, Tensor]) -> None:
     for index in range(torch.cuda.device_count()):
         if f"cuda{index}" in states:
             torch.cuda.set_rng_state(states[f"cuda{index}"], index)
-
-
-@contextmanager
-def preserved_random_state() -> Iterator[None]:
-    """Whatever happens inside, torch's CPU generator is as before afterwards.
-
-    Starting a loader draws a seed for its workers. A resumed run starts one more loader than an uninterrupted run, and
-    must see the same numbers all the same.
-    """
-    state = torch.get_rng_state()
-    try:
-        yield
-    finally:
-        torch.set_rng_state(state)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, gt, lt, optional
+from attrs.validators import and_, ge, gt, lt
 
-from detcore.specs import OptimizerConfig
+from detcore.training.decay_config import DecayedOptimizerConfig
 
 if TYPE_CHECKING:
     from torch import nn
@@ -16,7 +16,7 @@ __all__ = ["SGDConfig"]
 
 
 @frozen(kw_only=True)
-class SGDConfig(OptimizerConfig):
+class SGDConfig(DecayedOptimizerConfig):
     """Stochastic gradient descent with momentum; norm layers are not decayed unless asked for."""
 
     lr: float = field(default=0.02, validator=gt(0))
@@ -31,12 +31,6 @@ class SGDConfig(OptimizerConfig):
     weight_decay: float = field(default=1e-4, validator=ge(0))
     """Pull towards zero, as a multiple of the weight."""
 
-    weight_decay_norm: float = field(default=0.0, validator=ge(0))
-    """The same for weights and biases of normalisation layers."""
-
-    weight_decay_bias: float | None = field(default=None, validator=optional(ge(0)))
-    """The same for biases of all other layers; left out: as ``weight_decay``."""
-
     lr_factor_bias: float = field(default=1.0, validator=gt(0))
     """Biases learn with this multiple of ``lr``."""
 
@@ -48,14 +42,5 @@ class SGDConfig(OptimizerConfig):
         """A ``torch.optim.SGD`` with one group per pair of learning rate and decay."""
         from torch.optim import SGD
 
-        from detcore.training.parameter_grouping import parameter_groups
-
-        groups = parameter_groups(
-            parameters,
-            lr=self.lr,
-            weight_decay=self.weight_decay,
-            weight_decay_norm=self.weight_decay_norm,
-            weight_decay_bias=self.weight_decay_bias,
-            lr_factor_bias=self.lr_factor_bias,
-        )
+        groups = self.groups(parameters, lr=self.lr, weight_decay=self.weight_decay, lr_factor_bias=self.lr_factor_bias)
         return SGD(groups, lr=self.lr, momentum=self.momentum, nesterov=self.nesterov)

@@ -19,7 +19,7 @@ from detcore.training.interrupts import Interrupts
 from detcore.training.namespaces import inside, outside
 from detcore.training.optimizer_state import optimizer_tensors, optimizer_values, restore_optimizer
 from detcore.training.precision import MixedPrecision
-from detcore.training.random_state import capture_random_state, preserved_random_state, restore_random_state
+from detcore.training.random_state import capture_random_state, restore_random_state
 
 __all__ = ["Trainer"]
 
@@ -98,7 +98,7 @@ class Trainer:
         batches: Iterator[Batch] | None = None
         while not interrupts.requested:
             batch = None
-            with self.clock.data(), interrupts.at_once(), preserved_random_state():
+            with self.clock.data(), interrupts.at_once():
                 batches = batches or iter(self.stream)
                 batch = next(batches)
             if batch is not None:
