@@ -98,6 +98,13 @@ def test_a_broken_record_is_named(broken, complaint):
         ListDataset([broken], metadata("cat"))
 
 
+def test_an_image_id_that_stands_twice_is_refused():
+    records = [record(4), record(5), record(4, file_name="again.jpg")]
+
+    with pytest.raises(DatasetError, match=r"^record 2 \(again.jpg\): image_id 4 is already that of record 0$"):
+        ListDataset(records, metadata("cat"))
+
+
 def test_twenty_problems_are_told_and_the_others_counted():
     broken = [record(index, annotations=[{"bbox": [0, 0, -1, 1], "category_id": 0}]) for index in range(23)]
 

@@ -20,10 +20,11 @@ def check_records(records: Sequence[Record], metadata: DatasetMetadata) -> None:
     Raises:
         DatasetError: some are wrong; names the first twenty and the total.
     """
+    owners: dict[int | str, int] = {}
     problems = (
         f"record {index} ({describe(record)}): {problem}"
         for index, record in enumerate(records)
-        for problem in _record_problems(record, metadata)
+        for problem in chain(_record_problems(record, metadata), _repeated_id(record, index, owners))
     )
     shown = list(islice(problems, _SHOWN))
     if shown:
@@ -52,6 +53,15 @@ def _record_problems(record: Record, metadata: DatasetMetadata) -> Iterator[str]
         problems = chain(_annotation_problems(annotation, metadata), _mask_problems(annotation, record))
         for problem in problems:
             yield f"annotation {annotation.get('id', f'number {index}')}: {problem}"
+
+
+def _repeated_id(record: Record, index: int, owners: dict[int | str, int]) -> Iterator[str]:
+    """Results are told apart by image id; ``owners`` remembers which record had each first."""
+    if "image_id" not in record:
+        return
+    first = owners.setdefault(record["image_id"], index)
+    if first != index:
+        yield f"image_id {record['image_id']!r} is already that of record {first}"
 
 
 def _annotation_problems(annotation: Annotation, metadata: DatasetMetadata) -> Iterator[str]:
