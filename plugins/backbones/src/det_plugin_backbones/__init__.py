@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from det_plugin_backbones.frozen_batch_norm import FrozenBatchNorm2d as FrozenBatchNorm2d
     from det_plugin_backbones.initialisation import msra_fill as msra_fill
     from det_plugin_backbones.initialisation import xavier_fill as xavier_fill
+    from det_plugin_backbones.shape_measurement import measured_shapes as measured_shapes
     from det_plugin_backbones.norm_config import Norm as Norm
     from det_plugin_backbones.norms import NormLayer as NormLayer
     from det_plugin_backbones.norms import norm_layer as norm_layer
@@ -53,6 +54,7 @@ __getattr__, __dir__ = front_door(
         "StagePlan": "det_plugin_backbones.stage_plan",
         "TopBlock": "det_plugin_backbones.top_block",
         "TopBlockConfig": "det_plugin_backbones.top_block_config",
+        "measured_shapes": "det_plugin_backbones.shape_measurement",
         "msra_fill": "det_plugin_backbones.initialisation",
         "norm_layer": "det_plugin_backbones.norms",
         "residual_stage": "det_plugin_backbones.stages",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
 
-from detcore.specs import ComponentConfig
+from detcore.specs import ComponentConfig, Problem
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.components import BoxHead, MaskHead
@@ -22,6 +22,14 @@ class BoxHeadConfig(ComponentConfig):
 
     group: ClassVar[str] = "det_plugin_maskrcnn.box_heads"
 
+    def check(self, *, channels: int, size: int) -> list[Problem]:
+        """Everything wrong with the way the head fits pooled features of ``channels`` × ``size`` × ``size``."""
+        return []
+
+    def out_features(self, *, channels: int, size: int) -> int | None:
+        """Length of the vector; ``None`` where that cannot be known before the head is built."""
+        return None
+
     @abstractmethod
     def build(self, *, channels: int, size: int) -> "BoxHead":
         """The head for pooled features of ``channels`` × ``size`` × ``size``."""
@@ -32,6 +40,14 @@ class MaskHeadConfig(ComponentConfig):
     """Pooled features to the mask of a box."""
 
     group: ClassVar[str] = "det_plugin_maskrcnn.mask_heads"
+
+    def check(self, *, channels: int, size: int) -> list[Problem]:
+        """Everything wrong with the way the head fits pooled features of ``channels`` × ``size`` × ``size``."""
+        return []
+
+    def mask_size(self, *, size: int) -> int | None:
+        """Height and width of the masks made of features pooled to ``size``; ``None`` where that cannot be known."""
+        return None
 
     @abstractmethod
     def build(self, *, channels: int, num_classes: int) -> "MaskHead":

@@ -1,22 +1,26 @@
 """Settings of the standard ROI heads."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, le, min_len
+from attrs.validators import and_, ge, gt, le
 
 from det_plugin_maskrcnn.box_head_config import ConvFCBoxHeadConfig
 from det_plugin_maskrcnn.box_predictor_config import BoxPredictorConfig
 from det_plugin_maskrcnn.feature_checks import UNKNOWN_SHAPES, missing_features, selected_shapes, unequal_channels
 from det_plugin_maskrcnn.interfaces import BoxHeadConfig, MaskHeadConfig
+from det_plugin_maskrcnn.sample_checks import refuse_sample_without_positives
 from det_plugin_parts import AssignerConfig, IoUAssignerConfig, ROIAlignPoolerConfig, ROIPoolerConfig
-from detcore.specs import DataSpec, Problem, ROIHeadsConfig, Shapes, under
+from detcore.specs import DataSpec, Problem, ROIHeadsConfig, Shapes, names, not_empty, under
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.proposal_sampling import ProposalSampler
     from det_plugin_maskrcnn.standard_roi_heads import StandardROIHeads
 
 __all__ = ["ProposalSamplingConfig", "StandardROIHeadsConfig"]
+
+DEFAULT_MASK_POOLER: Final = ROIAlignPoolerConfig(output_size=14)
+"""Of Mask R-CNN, section 3."""
 
 
 @frozen(kw_only=True)
@@ -31,11 +35,14 @@ class ProposalSamplingConfig:
     batch_size_per_image: int = field(default=512, validator=ge(1))
     """Proposals of a picture, foreground and background together."""
 
-    positive_fraction: float = field(default=0.25, validator=and_(ge(0), le(1)))
+    positive_fraction: float = field(default=0.25, validator=and_(gt(0), le(1)))
     """At most this share of them is foreground; background fills the rest."""
 
     append_ground_truth: bool = True
     """Whether ground-truth boxes are among the proposals."""
+
+    def __attrs_post_init__(self) -> None:
+        refuse_sample_without_positives(self.batch_size_per_image, self.positive_fraction)
 
     def build(self, *, num_classes: int) -> "ProposalSampler":
         from det_plugin_maskrcnn.proposal_sampling import ProposalSampler
@@ -53,7 +60,7 @@ class ProposalSamplingConfig:
 class StandardROIHeadsConfig(ROIHeadsConfig):
     """Settings of :class:`StandardROIHeads`; the defaults are the published ones for a feature pyramid."""
 
-    in_features: tuple[str, ...] = field(default=("p2", "p3", "p4", "p5"), validator=min_len(1))
+    in_features: tuple[str, ...] = field(default=("p2", "p3", "p4", "p5"), validator=and_(not_empty, names))
     """Feature maps to pool from, finest first."""
 
     sampling: ProposalSamplingConfig = field(factory=ProposalSamplingConfig)
@@ -68,7 +75,7 @@ class StandardROIHeadsConfig(ROIHeadsConfig):
     box_predictor: BoxPredictorConfig = field(factory=BoxPredictorConfig)
     """A vector to class and box, and which of them become detections."""
 
-    mask_pooler: ROIPoolerConfig = field(factory=lambda: ROIAlignPoolerConfig(output_size=14))
+    mask_pooler: ROIPoolerConfig = field(factory=lambda: DEFAULT_MASK_POOLER)
     """Features of a detection for its mask."""
 
     mask_head: MaskHeadConfig | None = None
@@ -78,15 +85,21 @@ class StandardROIHeadsConfig(ROIHeadsConfig):
     """Whether masks are learned in the boxes that the box predictor makes of the proposals, not in the proposals."""
 
     def check(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
-        return [*self._check_shapes(shapes), *self._check_data(data)]
+        return [*self._check_shapes(shapes), *self._check_data(data), *self._idle_settings()]
 
     def _check_shapes(self, shapes: Shapes | None) -> list[Problem]:
         if shapes is None:
             return [UNKNOWN_SHAPES]
-        problems = missing_features(self.in_features, shapes) + unequal_channels(self.in_features, shapes)
-        strides = [shape.stride for shape in selected_shapes(self.in_features, shapes)]
-        mask_problems = under(self.mask_pooler.check(strides), "mask_pooler") if self.mask_head else []
-        return problems or [*under(self.box_pooler.check(strides), "box_pooler"), *mask_problems]
+        if missing := missing_features(self.in_features, shapes):
+            return missing
+        levels = selected_shapes(self.in_features, shapes)
+        strides, channels = [level.stride for level in levels], levels[0].channels
+        problems = [*unequal_channels(self.in_features, shapes), *under(self.box_pooler.check(strides), "box_pooler")]
+        problems += under(self.box_head.check(channels=channels, size=self.box_pooler.output_size), "box_head")
+        if self.mask_head:
+            problems += under(self.mask_pooler.check(strides), "mask_pooler")
+            problems += under(self.mask_head.check(channels=channels, size=self.mask_pooler.output_size), "mask_head")
+        return problems
 
     def _check_data(self, data: DataSpec) -> list[Problem]:
         problems = []
@@ -95,6 +108,18 @@ class StandardROIHeadsConfig(ROIHeadsConfig):
             problems.append(Problem(message, ("num_classes",)))
         if self.mask_head is not None and data.has_masks is False:
             problems.append(Problem("there is a mask head, but the data has no masks to learn from", ("mask_head",)))
+        return problems
+
+    def _idle_settings(self) -> list[Problem]:
+        """Settings of masks where there is no mask head to read them."""
+        if self.mask_head is not None:
+            return []
+        problems = []
+        if self.mask_pooler != DEFAULT_MASK_POOLER:
+            problems.append(Problem("pools for a mask head, but there is none; leave it out", ("mask_pooler",)))
+        if self.masks_of_predicted_boxes:
+            message = "is about a mask head, but there is none; leave it out"
+            problems.append(Problem(message, ("masks_of_predicted_boxes",)))
         return problems
 
     def outputs(self) -> frozenset[str]:

@@ -29,8 +29,8 @@ class AnchorGeneratorConfig(ComponentConfig):
         return []
 
     @abstractmethod
-    def num_anchors(self, num_levels: int) -> tuple[int, ...]:
-        """Anchors at each position, level by level."""
+    def num_anchors(self, num_levels: int) -> tuple[int, ...] | None:
+        """Anchors at each position, level by level; ``None`` where that cannot be known before it is built."""
 
     @abstractmethod
     def build(self, *, strides: Sequence[int]) -> "AnchorGenerator":
