@@ -58,7 +58,8 @@ class Field:
     def refuses(self, value: object) -> bool:
         """Whether the class does not take ``value`` for this field, whatever its other fields say."""
         try:
-            converted = self.attribute.converter(value) if self.attribute.converter else value
+            convert = self.attribute.converter
+            converted = convert(value) if callable(convert) else value
             if self.attribute.validator:
                 self.attribute.validator(None, self.attribute, converted)
         except ValueError:
@@ -78,7 +79,8 @@ def first_party_components(registry: Registry | None = None) -> dict[tuple[str, 
 def config_classes() -> tuple[type, ...]:
     """The classes of an experiment's tables and of every component, and the classes these nest; each once."""
     found: dict[type, None] = {}
-    for root in (ExperimentConfig, *first_party_components().values()):
+    roots: list[type] = [ExperimentConfig, *first_party_components().values()]
+    for root in roots:
         for config_class in _nested(root):
             found.setdefault(config_class)
     return tuple(found)

@@ -191,10 +191,10 @@ def test_pictures_are_padded_to_what_suits_trunk_and_pyramid(trunk, multiple):
 
 
 def test_a_map_named_twice_is_refused():
-    with pytest.raises(ValueError, match="^'in_features' must not name 'res2' twice: items 0 and 1$"):
+    with pytest.raises(ValueError, match=r"^'in_features' must not name 'res2' twice: items 0 and 1$"):
         FPNConfig(bottom_up=TINY, in_features=("res2", "res2"))
 
 
 def test_a_place_for_no_top_block_is_refused():
-    with pytest.raises(ValueError, match="^'in_feature' \\('p5'\\) has no effect where there is no top block$"):
+    with pytest.raises(ValueError, match=r"^'in_feature' \('p5'\) has no effect where there is no top block$"):
         NoTopBlockConfig(in_feature="p5")

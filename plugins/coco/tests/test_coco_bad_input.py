@@ -310,14 +310,14 @@ def test_wrong_category_is_named_by_metadata_and_build(write_coco, categories, o
 
 
 def test_a_class_asked_for_twice_is_refused_before_the_file_is_read():
-    with pytest.raises(ValueError, match="^'classes' must not name 'cat' twice: items 0 and 2$"):
+    with pytest.raises(ValueError, match=r"^'classes' must not name 'cat' twice: items 0 and 2$"):
         CocoDatasetConfig(images="pictures", annotations="nowhere.json", classes=("cat", "dog", "cat"))
 
 
 def test_a_class_asked_for_twice_in_python_is_refused():
     cat = Category(id=1, name="cat")
 
-    with pytest.raises(DatasetError, match="^val.json: 'classes' of the dataset names 'cat' more than once$"):
+    with pytest.raises(DatasetError, match=r"^val.json: 'classes' of the dataset names 'cat' more than once$"):
         chosen_categories([cat], ("cat", "cat"), Path("val.json"))
 
 

@@ -235,7 +235,10 @@ def test_strides_that_skip_a_level_cannot_be_pooled_from():
 
     (problem,) = config.check(PETS)
 
-    assert problem.path == ("roi_heads", "box_pooler")
+    assert problem == Problem(
+        "cannot be pooled from: strides must be powers of two and double from level to level, but these are [4, 16]",
+        ("roi_heads", "in_features"),
+    )
 
 
 def test_levels_of_different_channels_cannot_share_a_head():

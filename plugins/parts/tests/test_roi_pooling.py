@@ -99,7 +99,8 @@ def test_boxes_that_would_all_go_to_one_level_are_a_problem(settings, cells):
 
 @pytest.mark.parametrize("strides", [[4, 8, 32], [6, 12], [8, 4]])
 def test_strides_that_do_not_double_are_a_problem(strides):
-    message = f"pools from strides that are powers of two and double from level to level, not {strides}"
+    wanted = "strides must be powers of two and double from level to level"
+    message = f"cannot be pooled from: {wanted}, but these are {strides}"
 
     assert ROIAlignPoolerConfig().check(strides) == [Problem(message)]
     assert ROIAlignPoolerConfig().check(STRIDES) == []

@@ -22,7 +22,7 @@ def test_building_is_refused_with_every_error_and_its_path():
 
     with pytest.raises(
         ConfigError,
-        match="^heads.in_features.2: there is no 'p7'\nanchors.sizes: has entries for 3 levels, but there are 2$",
+        match=r"^heads.in_features.2: there is no 'p7'\nanchors.sizes: has entries for 3 levels, but there are 2$",
     ):
         refuse(problems)
 

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from det_plugin_backbones.frozen_batch_norm import FrozenBatchNorm2d as FrozenBatchNorm2d
     from det_plugin_backbones.initialisation import msra_fill as msra_fill
     from det_plugin_backbones.initialisation import xavier_fill as xavier_fill
-    from det_plugin_backbones.shape_measurement import measured_shapes as measured_shapes
     from det_plugin_backbones.norm_config import Norm as Norm
     from det_plugin_backbones.norms import NormLayer as NormLayer
     from det_plugin_backbones.norms import norm_layer as norm_layer
     from det_plugin_backbones.resnet import ResNet as ResNet
     from det_plugin_backbones.resnet_config import ResNetConfig as ResNetConfig
+    from det_plugin_backbones.shape_measurement import measured_shapes as measured_shapes
     from det_plugin_backbones.stage_plan import StagePlan as StagePlan
     from det_plugin_backbones.stages import residual_stage as residual_stage
     from det_plugin_backbones.top_block import MaxPoolTopBlock as MaxPoolTopBlock

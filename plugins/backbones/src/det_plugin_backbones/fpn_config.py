@@ -78,8 +78,8 @@ class FPNConfig(BackboneConfig):
             ConfigError: the pyramid does not fit the trunk.
         """
         from det_plugin_backbones.fpn import FPN
-        from det_plugin_backbones.shape_measurement import measured_shapes
         from det_plugin_backbones.norms import norm_layer
+        from det_plugin_backbones.shape_measurement import measured_shapes
 
         bottom_up = self.bottom_up.build()
         trunk = self.bottom_up.output_shapes() or measured_shapes(bottom_up)
@@ -105,9 +105,9 @@ class FPNConfig(BackboneConfig):
 
     def _top(self, trunk: Shapes) -> tuple[str, FeatureShape]:
         """The map the top block starts from: the pyramid's coarsest, if nothing else is asked for."""
-        maps = self._maps(trunk)
-        name = self.top_block.in_feature or list(maps)[-1]
-        return name, maps[name]
+        coarsest = list(_levels(self._laterals(trunk), channels=self.out_channels))[-1]
+        name = self.top_block.in_feature or coarsest
+        return name, self._maps(trunk)[name]
 
     def _problems(self, trunk: Shapes) -> list[Problem]:
         if missing := [*self._missing(trunk)]:

@@ -1,8 +1,9 @@
 """Settings of the standard ROI heads."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs.validators import and_, ge, gt, le
 
 from det_plugin_maskrcnn.box_head_config import ConvFCBoxHeadConfig
@@ -94,12 +95,15 @@ class StandardROIHeadsConfig(ROIHeadsConfig):
             return missing
         levels = selected_shapes(self.in_features, shapes)
         strides, channels = [level.stride for level in levels], levels[0].channels
-        problems = [*unequal_channels(self.in_features, shapes), *under(self.box_pooler.check(strides), "box_pooler")]
+        problems = [
+            *unequal_channels(self.in_features, shapes),
+            *_pooler_problems(self.box_pooler, strides, "box_pooler"),
+        ]
         problems += under(self.box_head.check(channels=channels, size=self.box_pooler.output_size), "box_head")
         if self.mask_head:
-            problems += under(self.mask_pooler.check(strides), "mask_pooler")
+            problems += _pooler_problems(self.mask_pooler, strides, "mask_pooler")
             problems += under(self.mask_head.check(channels=channels, size=self.mask_pooler.output_size), "mask_head")
-        return problems
+        return list(dict.fromkeys(problems))
 
     def _check_data(self, data: DataSpec) -> list[Problem]:
         problems = []
@@ -143,3 +147,9 @@ class StandardROIHeadsConfig(ROIHeadsConfig):
             mask_head=self.mask_head.build(channels=channels, num_classes=num_classes) if self.mask_head else None,
             masks_of_predicted_boxes=self.masks_of_predicted_boxes,
         )
+
+
+def _pooler_problems(pooler: ROIPoolerConfig, strides: Sequence[int], name: str) -> list[Problem]:
+    """What is wrong with a pooler's settings, or, where none of them is named, with the maps it is to pool from."""
+    found = pooler.check(strides)
+    return [evolve(each, path=(name, *each.path) if each.path else ("in_features",)) for each in found]

@@ -69,7 +69,10 @@ class ROIPoolerConfig(ComponentConfig):
     """Height and width of the pooled feature map."""
 
     def check(self, strides: Sequence[int]) -> list[Problem]:
-        """Everything wrong with the way the settings fit feature maps of these strides, finest first."""
+        """Everything wrong with the way the settings fit feature maps of these strides, finest first.
+
+        A problem without a path is about the strides themselves, so about whoever chose the maps.
+        """
         return []
 
     @abstractmethod

@@ -38,8 +38,8 @@ class ROIAlignPoolerConfig(ROIPoolerConfig):
     def check(self, strides: Sequence[int]) -> list[Problem]:
         doubling = all(2 * fine == coarse for fine, coarse in pairwise(strides))
         if not doubling or not all(_is_power_of_two(stride) for stride in strides):
-            wanted = "strides that are powers of two and double from level to level"
-            return [Problem(f"pools from {wanted}, not {list(strides)}")]
+            wanted = "strides must be powers of two and double from level to level"
+            return [Problem(f"cannot be pooled from: {wanted}, but these are {list(strides)}")]
         return self._level_problems() if len(strides) > 1 else []
 
     def _level_problems(self) -> list[Problem]:
