@@ -2,9 +2,9 @@
 
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import attrs
 from attrs import frozen
@@ -58,8 +58,8 @@ class Field:
     def refuses(self, value: object) -> bool:
         """Whether the class does not take ``value`` for this field, whatever its other fields say."""
         try:
-            convert = self.attribute.converter
-            converted = convert(value) if callable(convert) else value
+            convert = cast("Callable[[object], object] | None", self.attribute.converter)
+            converted = value if convert is None else convert(value)
             if self.attribute.validator:
                 self.attribute.validator(None, self.attribute, converted)
         except ValueError:

@@ -95,10 +95,8 @@ class StandardROIHeadsConfig(ROIHeadsConfig):
             return missing
         levels = selected_shapes(self.in_features, shapes)
         strides, channels = [level.stride for level in levels], levels[0].channels
-        problems = [
-            *unequal_channels(self.in_features, shapes),
-            *_pooler_problems(self.box_pooler, strides, "box_pooler"),
-        ]
+        problems = unequal_channels(self.in_features, shapes)
+        problems += _pooler_problems(self.box_pooler, strides, "box_pooler")
         problems += under(self.box_head.check(channels=channels, size=self.box_pooler.output_size), "box_head")
         if self.mask_head:
             problems += _pooler_problems(self.mask_pooler, strides, "mask_pooler")
