@@ -5,11 +5,19 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.config.comparing import Difference as Difference
+    from detcore.config.comparing import differences as differences
     from detcore.config.documentation import Setting as Setting
     from detcore.config.documentation import settings_of as settings_of
+    from detcore.config.dumping import dump_json as dump_json
     from detcore.config.dumping import dump_toml as dump_toml
     from detcore.config.dumping import dump_yaml as dump_yaml
     from detcore.config.dumping import to_dict as to_dict
+    from detcore.config.editing import merge as merge
+    from detcore.config.editing import with_overrides as with_overrides
+    from detcore.config.explaining import Explanation as Explanation
+    from detcore.config.explaining import Mention as Mention
+    from detcore.config.explaining import explain as explain
     from detcore.config.loading import LoadedConfig as LoadedConfig
     from detcore.config.loading import from_dict as from_dict
     from detcore.config.loading import load as load
@@ -30,11 +38,14 @@ __getattr__, __dir__ = front_door(
     __name__,
     {
         "DataConfig": "detcore.config.sections",
+        "Difference": "detcore.config.comparing",
         "EvaluationConfig": "detcore.config.sections",
         "ExperimentConfig": "detcore.config.sections",
+        "Explanation": "detcore.config.explaining",
         "ExportConfig": "detcore.config.sections",
         "LoadedConfig": "detcore.config.loading",
         "LoaderConfig": "detcore.config.sections",
+        "Mention": "detcore.config.explaining",
         "PluginsConfig": "detcore.config.sections",
         "Precision": "detcore.config.sections",
         "RunConfig": "detcore.config.sections",
@@ -43,11 +54,16 @@ __getattr__, __dir__ = front_door(
         "TrainingConfig": "detcore.config.sections",
         "TrainingSplitConfig": "detcore.config.sections",
         "WeightsConfig": "detcore.config.sections",
+        "differences": "detcore.config.comparing",
+        "dump_json": "detcore.config.dumping",
         "dump_toml": "detcore.config.dumping",
         "dump_yaml": "detcore.config.dumping",
+        "explain": "detcore.config.explaining",
         "from_dict": "detcore.config.loading",
         "load": "detcore.config.loading",
+        "merge": "detcore.config.editing",
         "settings_of": "detcore.config.documentation",
         "to_dict": "detcore.config.dumping",
+        "with_overrides": "detcore.config.editing",
     },
 )
