@@ -110,7 +110,7 @@ def test_wrong_usage(argv, capsys):
 @pytest.mark.parametrize(
     ("words", "flags"),
     [
-        ("run", {"--unset", "--resume", "--name"}),
+        ("run", {"--unset", "--resume", "--name", "--sweep"}),
         ("check", {"--unset"}),
         ("evaluate", {"--checkpoint"}),
         ("predict", {"--output", "--score-threshold"}),

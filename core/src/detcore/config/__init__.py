@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from detcore.config.loading import LoadedConfig as LoadedConfig
     from detcore.config.loading import from_dict as from_dict
     from detcore.config.loading import load as load
+    from detcore.config.places import path_of as path_of
+    from detcore.config.plugin_choice import registry_chosen_by as registry_chosen_by
     from detcore.config.sections import DataConfig as DataConfig
     from detcore.config.sections import EvaluationConfig as EvaluationConfig
     from detcore.config.sections import ExperimentConfig as ExperimentConfig
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from detcore.config.sections import TrainingConfig as TrainingConfig
     from detcore.config.sections import TrainingSplitConfig as TrainingSplitConfig
     from detcore.config.sections import WeightsConfig as WeightsConfig
+    from detcore.config.variations import Variation as Variation
+    from detcore.config.variations import load_variations as load_variations
 
 __getattr__, __dir__ = front_door(
     __name__,
@@ -53,6 +57,7 @@ __getattr__, __dir__ = front_door(
         "SplitConfig": "detcore.config.sections",
         "TrainingConfig": "detcore.config.sections",
         "TrainingSplitConfig": "detcore.config.sections",
+        "Variation": "detcore.config.variations",
         "WeightsConfig": "detcore.config.sections",
         "differences": "detcore.config.comparing",
         "dump_json": "detcore.config.dumping",
@@ -61,7 +66,10 @@ __getattr__, __dir__ = front_door(
         "explain": "detcore.config.explaining",
         "from_dict": "detcore.config.loading",
         "load": "detcore.config.loading",
+        "load_variations": "detcore.config.variations",
         "merge": "detcore.config.editing",
+        "path_of": "detcore.config.places",
+        "registry_chosen_by": "detcore.config.plugin_choice",
         "settings_of": "detcore.config.documentation",
         "to_dict": "detcore.config.dumping",
         "with_overrides": "detcore.config.editing",

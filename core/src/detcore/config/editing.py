@@ -12,7 +12,7 @@ from detcore.config.reading import from_plain
 from detcore.config.sections import ExperimentConfig
 from detcore.plugins import Registry, installed_registry
 
-__all__ = ["merge", "with_overrides"]
+__all__ = ["merge", "with_overrides", "written_as_nodes"]
 
 
 def with_overrides(
@@ -30,7 +30,9 @@ def with_overrides(
         ConfigError: a change is wrong, or the changed experiment is; lists every mistake.
     """
     registry = registry or installed_registry()
-    return load_written(_written(experiment, registry), overrides=overrides, unset=unset, registry=registry).experiment
+    return load_written(
+        written_as_nodes(experiment, registry), overrides=overrides, unset=unset, registry=registry
+    ).experiment
 
 
 def merge(
@@ -42,10 +44,11 @@ def merge(
         ConfigError: the tables or the result are wrong; lists every mistake.
     """
     registry = registry or installed_registry()
-    root = merged(_written(experiment, registry), from_plain(dict(tables), lambda _: Origin()))
+    root = merged(written_as_nodes(experiment, registry), from_plain(dict(tables), lambda _: Origin()))
     return load_written(root, registry=registry).experiment
 
 
-def _written(experiment: ExperimentConfig, registry: Registry) -> Node:
+def written_as_nodes(experiment: ExperimentConfig, registry: Registry) -> Node:
+    """The experiment as if a file without references stated it."""
     chosen = registry_chosen_by(experiment.plugins, registry)
     return from_plain(to_dict(experiment, registry=chosen), lambda _: Origin())

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from detcore.config.checking import Checked, check_parts
 from detcore.config.facts import metadata_of
-from detcore.config.nodes import Node, Origin, Path, at
+from detcore.config.nodes import Node, Origin, Path, at, nearest
 from detcore.config.overrides import apply_override, apply_unset
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
@@ -47,6 +47,10 @@ class LoadedConfig:
         """Where a value was written; ``None``: nowhere, so it is a default."""
         node = at(self.root, path)
         return None if node is None else node.origin
+
+    def nearest_origin(self, *path: str | int) -> Origin:
+        """Where a value, or else the closest table or list around it, was written."""
+        return nearest(self.root, path).origin
 
 
 def load(

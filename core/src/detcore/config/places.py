@@ -12,7 +12,7 @@ from detcore.errors import ConfigError
 from detcore.plugins import did_you_mean
 from detcore.specs import ComponentConfig
 
-__all__ = ["Place", "fields_of", "find_place", "places_below"]
+__all__ = ["Place", "fields_of", "find_place", "path_of", "places_below"]
 
 
 @frozen(eq=False)
@@ -52,6 +52,17 @@ def places_below(place: Place) -> Iterator[Place]:
         yield place
     for step, value in inner.items():
         yield from places_below(place.entered(step, value))
+
+
+def path_of(part: object, config: object) -> Path | None:
+    """Where in a config this very object is; ``None``: nowhere."""
+    if part is config:
+        return ()
+    for step, value in _entries(config):
+        inner = path_of(part, value)
+        if inner is not None:
+            return (step, *inner)
+    return None
 
 
 def fields_of(config: object) -> dict[str, "attrs.Attribute[Any]"]:
