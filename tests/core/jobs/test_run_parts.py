@@ -116,13 +116,16 @@ def test_a_component_that_cannot_be_built_is_named():
         build_evaluators(config, DatasetMetadata(classes=("cell",)), registry=registry)
 
 
+CELLS = DatasetMetadata(classes=("cell",))
+
+
 @frozen(kw_only=True)
 class BrokenPartConfig(EvaluatorConfig):
     def needs(self):
         return EvaluatorNeeds()
 
     def build(self, *, metadata):
-        return [][1]
+        raise IndexError("list index out of range")
 
 
 @frozen(kw_only=True)
@@ -143,9 +146,7 @@ def test_a_part_that_cannot_be_built_is_named_instead_of_the_whole():
     with pytest.raises(
         PluginError, match=r"^det-part 1\.0 failed while building evaluators:det-part/part: IndexError: list index "
     ):
-        build_evaluators(
-            EvaluationConfig(evaluators=(WholeConfig(),)), DatasetMetadata(classes=("cell",)), registry=registry
-        )
+        build_evaluators(EvaluationConfig(evaluators=(WholeConfig(),)), CELLS, registry=registry)
 
 
 @pytest.fixture
@@ -159,9 +160,11 @@ def test_an_error_while_building_names_the_path_of_the_part(broken_part):
     registry = installed_registry().restricted()
     registry.add("part", BrokenPartConfig, distribution="det-part", version="1.0")
 
-    with pytest.raises(PluginError, match=r"^evaluation\.evaluators\.1\.part: det-part 1\.0 failed ") as failure:
-        with failing_part_named(broken_part):
-            build_evaluators(broken_part.evaluation, DatasetMetadata(classes=("cell",)), registry=registry)
+    with (
+        pytest.raises(PluginError, match=r"^evaluation\.evaluators\.1\.part: det-part 1\.0 failed ") as failure,
+        failing_part_named(broken_part),
+    ):
+        build_evaluators(broken_part.evaluation, CELLS, registry=registry)
 
     assert failure.value.part == ("evaluation", "evaluators", 1, "part")
 
