@@ -185,6 +185,7 @@ def test_what_may_stand_there_is_told(explained, path, type_, allowed):
     ("path", "message"),
     [
         pytest.param("optimizer.lrr", "optimizer.lrr: no such setting; did you mean 'lr'?", id="misspelt"),
+        pytest.param("a..b", "'a..b' is not a path such as 'training.epochs'", id="no path"),
         pytest.param("schedule.zzz", "schedule.zzz: no such setting; there is type", id="nothing like it"),
         pytest.param(
             "data.train.datasets.7",

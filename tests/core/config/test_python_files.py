@@ -5,7 +5,7 @@ import sys
 import pytest
 import tiny_detector
 
-from detcore.config import dump_toml, load
+from detcore.config import dump_toml, load, load_variations
 from detcore.errors import ConfigError
 from detcore.plugins import register, unregister
 
@@ -116,6 +116,13 @@ def test_it_is_executed_once_and_its_main_block_is_not(write, capsys):
     load(write("a.py", "print('once')\n" + VALUE + "if __name__ == '__main__':\n    raise SystemExit\n"))
 
     assert capsys.readouterr().out == "once\n"
+
+
+def test_it_is_executed_once_for_all_runs_of_a_sweep(write, capsys):
+    variations = load_variations(write("a.py", "print('once')\n" + VALUE), ["optimizer.lr=0.1,0.2", "run.seed=1,2"])
+
+    assert capsys.readouterr().out == "once\n"
+    assert [each.loaded.experiment.optimizer.lr for each in variations] == [0.1, 0.1, 0.2, 0.2]
 
 
 def test_nothing_is_left_on_the_path(write):

@@ -38,7 +38,7 @@ def find_place(experiment: object, text: str) -> Place:
     try:
         steps = split_key(text.strip())
     except ValueError as error:
-        raise ConfigError(f"{text}: {error}") from error
+        raise ConfigError(str(error)) from error
     place = Place((), experiment, ())
     for step in steps:
         place = _inside(place, step)
