@@ -9,7 +9,7 @@ import tiny_detector
 from tiny_experiment import tiny_experiment
 
 from detcore.cli.main import main
-from detcore.config import dump_toml
+from detcore.config import dump_toml, load
 from detcore.data import ShapesConfig
 from detcore.drawing import write_picture
 from detcore.plugins import register, unregister
@@ -115,6 +115,53 @@ def test_evaluation_alone_needs_something_to_evaluate(config, capsys):
     assert capsys.readouterr().err == (
         "detcore: run.do: there is nothing to evaluate: the config has no evaluation.evaluators\n"
     )
+
+
+def test_a_sweep_is_checked_whole_before_anything_runs(config, tmp_path, capsys):
+    status = main(["run", str(config), "--sweep", "optimizer.lr=0.01,-1", "--sweep", "training.steps=1,0"])
+
+    assert status == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "detcore: 2 problems",
+        "  override 'training.steps=0': training.steps: must be >= 1: 0",
+        "  override 'optimizer.lr=-1': optimizer.lr: must be > 0: -1.0",
+    ]
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_sweep_runs_every_combination_and_a_failed_one_is_status_1(config, tmp_path, capsys):
+    status = main(["run", str(config), "training.steps=1", "--name", "s", "--sweep", "model.explode_at=-1,0"])
+
+    said = capsys.readouterr()
+    assert status == 1
+    assert said.err == "detcore: 1 of 2 runs failed\n"
+    assert [line.split()[0] for line in said.out.splitlines() if line.startswith(("-1 ", "0 "))] == ["-1", "0"]
+    assert (tmp_path / "runs/s-sweep/sweep.json").exists()
+
+
+def test_a_part_that_cannot_be_built_is_told_with_file_and_line(config, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(tiny_detector, "TinyDetector", None)
+    line = 1 + config.read_text().splitlines().index("[model]")
+
+    status = main(["run", str(config)])
+
+    assert status == 3
+    assert capsys.readouterr().err.startswith(
+        f"detcore: {config}:{line}: model: local (no version) failed while building architectures:local/tiny-detector: "
+    )
+
+
+def test_a_python_file_runs_like_the_config_it_returns(config, tmp_path, capsys):
+    (tmp_path / "tiny.py").write_text(
+        f"from detcore.config import load\n\n\ndef experiment():\n    return load({str(config)!r}).experiment\n"
+    )
+
+    statuses = [main(["run", str(config)]), main(["run", str(tmp_path / "tiny.py"), "--name", "py", "run.seed=0"])]
+
+    runs = tmp_path / "runs"
+    assert statuses == [0, 0]
+    assert (runs / "py/metrics.jsonl").read_text() == (runs / "tiny/metrics.jsonl").read_text()
+    assert load(runs / "py").experiment.model == load(runs / "tiny").experiment.model
 
 
 @pytest.mark.parametrize(

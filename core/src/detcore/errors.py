@@ -29,6 +29,9 @@ class DetcoreError(Exception):
 
     exit_status = 1
 
+    part: tuple[str | int, ...] = ()
+    """Path of the part of a config that failed while it was built; empty: the error is not about one."""
+
 
 class ConfigError(DetcoreError):
     """A config is wrong. ``str()`` of it lists every problem, one a line."""

@@ -98,7 +98,10 @@ def test_a_bug_is_a_traceback(subcommand):
         main(["try"])
 
 
-@pytest.mark.parametrize("argv", [[], ["nothing"], ["check"], ["plugins"], ["plugins", "list", "--jso"], ["--vers"]])
+@pytest.mark.parametrize(
+    "argv",
+    [[], ["nothing"], ["check"], ["plugins"], ["config"], ["config", "shwo"], ["plugins", "list", "--jso"], ["--vers"]],
+)
 def test_wrong_usage(argv, capsys):
     assert main(argv) == 2
     assert "usage: detcore" in capsys.readouterr().err
@@ -107,12 +110,15 @@ def test_wrong_usage(argv, capsys):
 @pytest.mark.parametrize(
     ("words", "flags"),
     [
-        ("run", {"--unset", "--resume", "--name"}),
+        ("run", {"--unset", "--resume", "--name", "--sweep"}),
         ("check", {"--unset"}),
         ("evaluate", {"--checkpoint"}),
         ("predict", {"--output", "--score-threshold"}),
         ("plugins list", {"--kind", "--json"}),
         ("plugins show", set()),
+        ("config show", {"--unset", "--format"}),
+        ("config explain", {"--unset"}),
+        ("config diff", {"--unset"}),
     ],
 )
 def test_flags_are_few_and_known(words, flags, capsys):

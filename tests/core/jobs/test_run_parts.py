@@ -3,7 +3,7 @@ from contextlib import nullcontext
 
 import pytest
 import torch
-from attrs import evolve
+from attrs import evolve, field, frozen
 from tiny_detector import CountEvaluatorConfig
 from tiny_experiment import tiny_experiment
 
@@ -11,10 +11,11 @@ from detcore import __version__
 from detcore.config import EvaluationConfig, dump_toml
 from detcore.errors import ConfigError, PluginError, RunError
 from detcore.jobs.assembly import build_evaluators, build_optimizer, check_fit, select_device, total_steps
+from detcore.jobs.building import failing_part_named
 from detcore.jobs.parts import open_parts
 from detcore.jobs.resuming import changed_versions, check_same_experiment
 from detcore.plugins import installed_registry
-from detcore.specs import DatasetMetadata, EvaluatorNeeds
+from detcore.specs import DatasetMetadata, EvaluatorConfig, EvaluatorNeeds
 
 
 def test_epochs_become_steps_of_whole_batches(tmp_path):
@@ -113,6 +114,76 @@ def test_a_component_that_cannot_be_built_is_named():
         rf"\({re.escape(__file__)}:\d+\). Its entry point is broken = '.*:BrokenConfig' in detcore.evaluators. ",
     ):
         build_evaluators(config, DatasetMetadata(classes=("cell",)), registry=registry)
+
+
+CELLS = DatasetMetadata(classes=("cell",))
+
+
+@frozen(kw_only=True)
+class BrokenPartConfig(EvaluatorConfig):
+    def needs(self):
+        return EvaluatorNeeds()
+
+    def build(self, *, metadata):
+        raise IndexError("list index out of range")
+
+
+@frozen(kw_only=True)
+class WholeConfig(CountEvaluatorConfig):
+    """Builds a part of its own."""
+
+    part: EvaluatorConfig = field(factory=BrokenPartConfig)
+
+    def build(self, *, metadata):
+        return self.part.build(metadata=metadata)
+
+
+def test_a_part_that_cannot_be_built_is_named_instead_of_the_whole():
+    registry = installed_registry().restricted()
+    registry.add("whole", WholeConfig, distribution="det-whole")
+    registry.add("part", BrokenPartConfig, distribution="det-part", version="1.0")
+
+    with pytest.raises(
+        PluginError, match=r"^det-part 1\.0 failed while building evaluators:det-part/part: IndexError: list index "
+    ):
+        build_evaluators(EvaluationConfig(evaluators=(WholeConfig(),)), CELLS, registry=registry)
+
+
+@pytest.fixture
+def broken_part(tmp_path):
+    """An experiment one of whose parts cannot be built, and the registry that knows the part."""
+    evaluation = EvaluationConfig(evaluators=(CountEvaluatorConfig(), WholeConfig()))
+    return evolve(tiny_experiment(tmp_path), evaluation=evaluation)
+
+
+def test_an_error_while_building_names_the_path_of_the_part(broken_part):
+    registry = installed_registry().restricted()
+    registry.add("part", BrokenPartConfig, distribution="det-part", version="1.0")
+
+    with (
+        pytest.raises(PluginError, match=r"^evaluation\.evaluators\.1\.part: det-part 1\.0 failed ") as failure,
+        failing_part_named(broken_part),
+    ):
+        build_evaluators(broken_part.evaluation, CELLS, registry=registry)
+
+    assert failure.value.part == ("evaluation", "evaluators", 1, "part")
+
+
+def test_what_a_part_says_to_the_user_is_told_with_its_path(tmp_path):
+    experiment = evolve(tiny_experiment(tmp_path), evaluation=EvaluationConfig(evaluators=(CarefulConfig(),)))
+
+    with (
+        pytest.raises(ConfigError, match=r"^evaluation\.evaluators\.0: too few classes$"),
+        failing_part_named(experiment),
+    ):
+        build_evaluators(experiment.evaluation, DatasetMetadata(classes=("cell",)), registry=installed_registry())
+
+
+def test_an_error_after_building_has_no_path(tmp_path):
+    with pytest.raises(RunError, match=r"^full$") as failure, failing_part_named(tiny_experiment(tmp_path)):
+        raise RunError("full")
+
+    assert failure.value.part == ()
 
 
 def test_what_a_component_says_to_the_user_while_it_is_built_passes():

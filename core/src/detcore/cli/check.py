@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from detcore.jobs.checking import check
 
-__all__ = ["add_arguments", "add_config_arguments", "run"]
+__all__ = ["add_arguments", "add_config_argument", "add_config_arguments", "add_override_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -14,7 +14,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def add_config_arguments(parser: ArgumentParser) -> None:
     """The arguments of every subcommand that reads an experiment."""
-    parser.add_argument("config", metavar="CONFIG", help="a .toml, .yaml or .json file")
+    add_config_argument(parser)
+    add_override_arguments(parser)
+
+
+def add_config_argument(parser: ArgumentParser) -> None:
+    """CONFIG alone."""
+    parser.add_argument("config", metavar="CONFIG", help="a .toml, .yaml, .json or .py file, or a run's folder")
+
+
+def add_override_arguments(parser: ArgumentParser) -> None:
+    """Overrides and ``--unset``."""
     parser.add_argument("overrides", metavar="KEY=VALUE", nargs="*", help="settings that replace the file's")
     parser.add_argument(
         "--unset", metavar="PATH", action="append", default=[], help="a setting of the file to leave out"

@@ -1,19 +1,30 @@
-"""``detcore run``: train and evaluate an experiment."""
+"""``detcore run``: train and evaluate an experiment, or every variation of one."""
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from detcore.cli.check import add_config_arguments
-from detcore.config import load
+from detcore.config import LoadedConfig, load, load_variations
+from detcore.errors import DetcoreError
 
 __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """CONFIG, overrides, ``--unset``, ``--resume``, ``--name``."""
+    """CONFIG, overrides, ``--unset``, ``--resume``, ``--name``, ``--sweep``."""
     add_config_arguments(parser)
     parser.add_argument("--resume", action="store_true", help="continue the run of this name where it stopped")
     parser.add_argument("--name", metavar="NAME", help="name of the run's folder, instead of the config's run.name")
+    parser.add_argument(
+        "--sweep",
+        metavar="PATH=V,V",
+        action="append",
+        default=[],
+        help="run once with each of these values; several sweeps: every combination",
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -21,10 +32,35 @@ def run(arguments: Namespace) -> int:
     overrides = list(arguments.overrides)
     if arguments.name is not None:
         overrides.append(f"run.name={json.dumps(arguments.name)}")  # in quotes, so that 1 is a name too
-    experiment = load(arguments.config, overrides=overrides, unset=arguments.unset).experiment
+    if arguments.sweep:
+        return _sweep(arguments, overrides)
+    loaded = load(arguments.config, overrides=overrides, unset=arguments.unset)
 
     from detcore.jobs import run as run_experiment
 
-    folder = run_experiment(experiment, resume=arguments.resume)
+    with _origin_told(loaded):
+        folder = run_experiment(loaded.experiment, resume=arguments.resume)
     print(f"done: {folder}")
     return 0
+
+
+def _sweep(arguments: Namespace, overrides: Sequence[str]) -> int:
+    variations = load_variations(arguments.config, arguments.sweep, overrides=overrides, unset=arguments.unset)
+
+    from detcore.jobs import sweep
+
+    table = sweep(variations, resume=arguments.resume)
+    if table.num_failed:
+        print(f"detcore: {table.num_failed} of {len(table.rows)} runs failed", file=sys.stderr)
+    return 1 if table.num_failed else 0
+
+
+@contextmanager
+def _origin_told(loaded: LoadedConfig) -> Iterator[None]:
+    """Put file and line in front of an error that is about a part of the config."""
+    try:
+        yield
+    except DetcoreError as error:
+        if error.part:
+            error.args = (f"{loaded.nearest_origin(*error.part)}: {error}",)
+        raise

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from detcore.config.bounds import allowed_by
 from detcore.config.dumping import shown
 from detcore.config.structuring import field_types
 from detcore.config.types import wanted
@@ -30,6 +31,9 @@ class Setting:
     help: str
     """The text under the field, on one line."""
 
+    allowed: str = ""
+    """What its validator asks of a value, such as ``">= 0"``; empty: nothing that could be told in a word."""
+
 
 def settings_of(config_class: type, registry: Registry) -> list[Setting]:
     """Every setting in the order of the class, inherited ones first."""
@@ -41,6 +45,7 @@ def settings_of(config_class: type, registry: Registry) -> list[Setting]:
             type=wanted(hints[field.name]),
             default=_default(field, registry),
             help=texts.get(field.name, ""),
+            allowed=allowed_by(field.validator),
         )
         for field in attrs.fields(config_class)
         if field.init

@@ -10,10 +10,11 @@ from typing import Any, cast
 import attrs
 
 from detcore.config.sections import ExperimentConfig
+from detcore.errors import ConfigError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import ComponentConfig
 
-__all__ = ["dump_toml", "dump_yaml", "shown", "to_dict"]
+__all__ = ["dump_json", "dump_toml", "dump_yaml", "inline", "shown", "to_dict"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+$")
 _WIDTH = 120
@@ -40,6 +41,23 @@ def dump_yaml(config: ExperimentConfig, *, registry: Registry | None = None) -> 
     import yaml
 
     return yaml.safe_dump(to_dict(config, registry=registry), sort_keys=False, allow_unicode=True)
+
+
+def dump_json(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
+    """JSON that reads back to an equal config.
+
+    Raises:
+        ConfigError: a setting is infinite or not a number, for which JSON has no word.
+    """
+    try:
+        return json.dumps(to_dict(config, registry=registry), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    except ValueError as error:
+        raise ConfigError("JSON has no word for inf and nan, which this config holds; write TOML or YAML") from error
+
+
+def inline(value: object) -> str:
+    """Parsed data as it stands behind an equals sign in TOML."""
+    return _inline(value)
 
 
 def shown(value: object, registry: Registry) -> str:

@@ -10,20 +10,20 @@ from attrs import frozen
 
 from detcore.config.checking import Checked, check_parts
 from detcore.config.facts import metadata_of
-from detcore.config.merging import read_chain
-from detcore.config.nodes import Node, Origin, Path, at
+from detcore.config.nodes import Node, Origin, Path, at, nearest
 from detcore.config.overrides import apply_override, apply_unset
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
 from detcore.config.reading import from_plain
 from detcore.config.references import resolve_references
 from detcore.config.sections import ExperimentConfig, PluginsConfig
+from detcore.config.sources import read_source
 from detcore.config.structuring import Structurer, UnreadableError
 from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetConfig
 
-__all__ = ["LoadedConfig", "from_dict", "load"]
+__all__ = ["LoadedConfig", "from_dict", "load", "load_written"]
 
 
 @frozen(kw_only=True)
@@ -37,6 +37,9 @@ class LoadedConfig:
     root: Node
     """Every value that was written, references resolved, with the file and line or override it came from."""
 
+    written: Node
+    """The same before references were resolved; each value also knows what it has replaced."""
+
     registry: Registry
     """The components this experiment may use, as its ``[plugins]`` table says."""
 
@@ -44,6 +47,10 @@ class LoadedConfig:
         """Where a value was written; ``None``: nowhere, so it is a default."""
         node = at(self.root, path)
         return None if node is None else node.origin
+
+    def nearest_origin(self, *path: str | int) -> Origin:
+        """Where a value, or else the closest table or list around it, was written."""
+        return nearest(self.root, path).origin
 
 
 def load(
@@ -60,11 +67,31 @@ def load(
     ``overrides``. ``registry`` is by default everything installed. Without ``compare_parts``, values are read as
     strictly but not compared with each other or with the data, which may then be gone: enough to use a trained model.
 
+    ``path`` may also be a run's folder, or a Python file that defines ``experiment``, which is then executed.
+
     Raises:
         ConfigError: the file cannot be read, or something in it is wrong; lists every mistake, one a line.
         PluginError: a plugin that the config names is broken.
     """
-    root = read_chain(FilePath(path))
+    registry = registry or installed_registry()
+    root = read_source(FilePath(path), registry)
+    return load_written(root, overrides=overrides, unset=unset, registry=registry, compare_parts=compare_parts)
+
+
+def load_written(
+    root: Node,
+    *,
+    overrides: Sequence[str] = (),
+    unset: Sequence[str] = (),
+    registry: Registry,
+    compare_parts: bool = True,
+) -> LoadedConfig:
+    """As :func:`load`, for a config that has been read already, so that it can be read once and changed often.
+
+    Raises:
+        ConfigError: something in it is wrong; lists every mistake, one a line.
+        PluginError: a plugin that the config names is broken.
+    """
     findings: list[Finding] = []
     for change in unset:
         root, refused = apply_unset(root, change)
@@ -72,7 +99,7 @@ def load(
     for change in overrides:
         root, refused = apply_override(root, change)
         findings += refused
-    return _experiment(root, findings, registry or installed_registry(), compare_parts=compare_parts)
+    return _experiment(root, findings, registry, compare_parts=compare_parts)
 
 
 def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) -> LoadedConfig:
@@ -84,9 +111,11 @@ def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) ->
     return _experiment(from_plain(dict(values), lambda _: Origin()), [], registry or installed_registry())
 
 
-def _experiment(root: Node, findings: list[Finding], registry: Registry, *, compare_parts: bool = True) -> LoadedConfig:
-    registry, refused = _chosen(root, registry, check_choice=compare_parts)
-    root, unresolved = resolve_references(root, lambda path: _derived(path, root, registry))
+def _experiment(
+    written: Node, findings: list[Finding], registry: Registry, *, compare_parts: bool = True
+) -> LoadedConfig:
+    registry, refused = _chosen(written, registry, check_choice=compare_parts)
+    root, unresolved = resolve_references(written, lambda path: _derived(path, written, registry))
     structurer = Structurer(registry)
     sections = _read_sections(root, structurer)
     findings = [*findings, *refused, *unresolved, *structurer.findings]
@@ -102,7 +131,9 @@ def _experiment(root: Node, findings: list[Finding], registry: Registry, *, comp
         )
     raise_all([*findings, *checked.findings])
     experiment = ExperimentConfig(**sections)
-    return LoadedConfig(experiment=experiment, unchecked=checked.unchecked, root=root, registry=registry)
+    return LoadedConfig(
+        experiment=experiment, unchecked=checked.unchecked, root=root, written=written, registry=registry
+    )
 
 
 def _read_sections(root: Node, structurer: Structurer) -> dict[str, Any]:

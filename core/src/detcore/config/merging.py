@@ -31,17 +31,27 @@ def read_chain(path: FilePath, opened_by: tuple[FilePath, ...] = ()) -> Node:
 def merged(base: Node, over: Node) -> Node:
     """``over`` laid on ``base``: tables merge, everything else replaces, and so does a table of another ``type``."""
     if not isinstance(base.value, dict) or not isinstance(over.value, dict) or _changes_type(base.value, over.value):
-        return over
+        return Node(over.value, over.origin, _history(over.replaced, base))
     entries = dict(base.value)
     for key, node in over.value.items():
         entries[key] = merged(entries[key], node) if key in entries else node
-    return Node(entries, over.origin)
+    return Node(entries, over.origin, _history(over.replaced, base.replaced))
+
+
+def _history(newer: Node | None, older: Node | None) -> Node | None:
+    """What two layers have replaced, as one chain."""
+    if newer is None or older is None:
+        return newer or older
+    return Node(newer.value, newer.origin, _history(newer.replaced, older))
 
 
 def _changes_type(base: dict[str, Node], over: dict[str, Node]) -> bool:
     if "type" not in base or "type" not in over:
         return False
-    return base["type"].value != over["type"].value
+    was, now = str(base["type"].value), str(over["type"].value)
+    if "/" in was and "/" in now:
+        return was != now
+    return was.rpartition("/")[2] != now.rpartition("/")[2]  # a run's own config names its components in full
 
 
 def _base_names(extends: Node) -> list[str]:

@@ -26,7 +26,7 @@ class Origin:
     """As the user named it; empty: not in a file."""
 
     line: int = 0
-    """From 1."""
+    """From 1; 0: not known."""
 
     override: str = ""
     """The argument on the command line, where the value came from one."""
@@ -34,7 +34,8 @@ class Origin:
     def __str__(self) -> str:
         if self.override:
             return f"override {self.override!r}"
-        return f"{self.file}:{self.line}" if self.file else "config"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return place or "config"
 
 
 @frozen(eq=False)
@@ -43,6 +44,8 @@ class Node:
 
     value: "Scalar | Unresolved | dict[str, Node] | list[Node]"
     origin: Origin
+    replaced: "Node | None" = None
+    """What stood here before, where a later layer replaced it; a table that was merged has not been replaced."""
 
 
 def plain(node: Node) -> object:

@@ -79,13 +79,13 @@ def _with(node: Node, steps: tuple[str, ...], value: Node, above: Path) -> Node:
         case list(items):
             index = _index(items, step, above)
             new = _with(items[index], rest, value, (*above, index))
-            return Node([*items[:index], new, *items[index + 1 :]], node.origin)
+            return Node([*items[:index], new, *items[index + 1 :]], node.origin, node.replaced)
     raise _RefusedError(above, f"is not a table, so it has no {step!r}")
 
 
 def _replaced(node: Node, key: str, new: Node) -> Node:
     assert isinstance(node.value, dict), "only tables have keys"
-    return Node({**node.value, key: new}, node.origin)
+    return Node({**node.value, key: new}, node.origin, node.replaced)
 
 
 def _without(node: Node, steps: tuple[str, ...], above: Path) -> Node:
@@ -95,11 +95,12 @@ def _without(node: Node, steps: tuple[str, ...], above: Path) -> Node:
             if step not in entries:
                 raise _RefusedError((*above, step), f"is not set{did_you_mean(step, entries)}")
             kept = {key: entry for key, entry in entries.items() if key != step}
-            return Node({**kept, step: _without(entries[step], rest, (*above, step))} if rest else kept, node.origin)
+            changed = {**kept, step: _without(entries[step], rest, (*above, step))} if rest else kept
+            return Node(changed, node.origin, node.replaced)
         case list(items):
             index = _index(items, step, above)
-            changed = [_without(items[index], rest, (*above, index))] if rest else []
-            return Node([*items[:index], *changed, *items[index + 1 :]], node.origin)
+            remaining = [_without(items[index], rest, (*above, index))] if rest else []
+            return Node([*items[:index], *remaining, *items[index + 1 :]], node.origin, node.replaced)
     raise _RefusedError(above, f"is not a table, so it has no {step!r}")
 
 

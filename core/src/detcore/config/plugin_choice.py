@@ -1,4 +1,4 @@
-"""Whether the names in a config's ``[plugins]`` table mean anything that is installed."""
+"""What a config's ``[plugins]`` table chooses, and whether its names mean anything that is installed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -8,7 +8,20 @@ from detcore.config.problems import Finding
 from detcore.config.sections import PluginsConfig
 from detcore.plugins import Component, Registry, did_you_mean
 
-__all__ = ["idle_choices"]
+__all__ = ["idle_choices", "registry_chosen_by"]
+
+
+def registry_chosen_by(plugins: PluginsConfig, registry: Registry) -> Registry:
+    """The components that a config may use, those of its hook plugins among them.
+
+    Raises:
+        UnknownComponentError: no hook plugin of a name is installed.
+        PluginError: a hook plugin is broken.
+    """
+    chosen = registry.restricted(allow=plugins.allow, deny=plugins.deny, prefer=plugins.prefer)
+    for name in plugins.hooks:
+        chosen.activate(name)
+    return chosen
 
 
 def idle_choices(root: Node, plugins: PluginsConfig, registry: Registry) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from detcore.config.nodes import Node, Path, Unresolved, at, dotted
 from detcore.config.problems import Finding
 
-__all__ = ["resolve_references"]
+__all__ = ["references_in", "resolve_references"]
 
 _REFERENCE = re.compile(r"(?<!\$)\$\{([^}]*)\}")
 _ESCAPED = "$${"
@@ -18,6 +18,18 @@ Derive = Callable[[Path], Node | None]
 
 class _UnresolvedError(Exception):
     pass
+
+
+def references_in(node: Node) -> list[str]:
+    """The paths that a value's text refers to, a table's or a list's entries included."""
+    match node.value:
+        case dict(entries):
+            return [name for entry in entries.values() for name in references_in(entry)]
+        case list(items):
+            return [name for item in items for name in references_in(item)]
+        case str(text):
+            return _REFERENCE.findall(text)
+    return []
 
 
 def resolve_references(root: Node, derive: Derive) -> tuple[Node, list[Finding]]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from detcore.jobs.evaluating import evaluate as evaluate
     from detcore.jobs.predicting import predict as predict
     from detcore.jobs.running import run as run
+    from detcore.jobs.sweeping import sweep as sweep
     from detcore.jobs.training import train as train
 
 __getattr__, __dir__ = front_door(
@@ -18,6 +19,7 @@ __getattr__, __dir__ = front_door(
         "evaluate": "detcore.jobs.evaluating",
         "predict": "detcore.jobs.predicting",
         "run": "detcore.jobs.running",
+        "sweep": "detcore.jobs.sweeping",
         "train": "detcore.jobs.training",
     },
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch.optim import Optimizer
 
-from detcore.config import EvaluationConfig, ExperimentConfig, SplitConfig
+from detcore.config import EvaluationConfig, ExperimentConfig, SplitConfig, registry_chosen_by
 from detcore.data import ConcatenatedDataset, EvaluationStream, ShuffleSamplerConfig, TrainingStream, check_classes
 from detcore.errors import ConfigError
 from detcore.interfaces import Architecture, Dataset, Evaluator
@@ -32,11 +32,7 @@ __all__ = [
 
 def registry_of(experiment: ExperimentConfig) -> Registry:
     """The components this experiment may use, those of its hook plugins among them."""
-    plugins = experiment.plugins
-    registry = installed_registry().restricted(allow=plugins.allow, deny=plugins.deny, prefer=plugins.prefer)
-    for name in plugins.hooks:
-        registry.activate(name)
-    return registry
+    return registry_chosen_by(experiment.plugins, installed_registry())
 
 
 def select_device(name: str) -> torch.device:

@@ -12,6 +12,7 @@ from detcore.evaluation import format_results, save_results, write_predictions
 from detcore.interfaces import Architecture, Dataset, EvaluationResult
 from detcore.jobs.assembly import open_dataset, registry_of, select_device
 from detcore.jobs.batch_progress import BatchProgress
+from detcore.jobs.building import failing_part_named
 from detcore.jobs.failures import disk_errors_told, ending_noted
 from detcore.jobs.measuring import measure
 from detcore.jobs.picture_sheets import PictureSheets
@@ -37,11 +38,12 @@ def evaluate(
     """
     folder = RunFolder(Path(run))
     with disk_errors_told(folder.path):
-        return _evaluate(folder, checkpoint, overrides)
+        experiment = folder.load(overrides)
+        with failing_part_named(experiment):
+            return _evaluate(folder, experiment, checkpoint)
 
 
-def _evaluate(folder: RunFolder, checkpoint: str | None, overrides: Sequence[str]) -> EvaluationResult:
-    experiment = folder.load(overrides)
+def _evaluate(folder: RunFolder, experiment: ExperimentConfig, checkpoint: str | None) -> EvaluationResult:
     if experiment.data.test is None or not experiment.evaluation.evaluators:
         raise RunError(f"{folder.path}: there is nothing to evaluate: the config has no data.test or no evaluators")
     path = find_checkpoint(folder, checkpoint)

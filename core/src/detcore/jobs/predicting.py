@@ -16,7 +16,7 @@ from detcore.errors import DatasetError
 from detcore.evaluation import coco_predictions
 from detcore.interfaces import Architecture, Augmentation
 from detcore.jobs.assembly import registry_of, select_device
-from detcore.jobs.building import built
+from detcore.jobs.building import built, failing_part_named
 from detcore.jobs.failures import disk_errors_told
 from detcore.jobs.prediction_folder import PredictionFolder
 from detcore.jobs.sources import Source, find_sources
@@ -93,11 +93,12 @@ class Predictor:
         registry = registry_of(experiment)
         checkpoint = checkpoint_of(path)
         device = select_device(experiment.training.device)
-        return cls(
-            model=load_model(experiment, checkpoint, device, registry=registry),
-            augmentations=test_augmentations(experiment, registry),
-            metadata=stored_metadata(checkpoint),
-        )
+        with failing_part_named(experiment):
+            return cls(
+                model=load_model(experiment, checkpoint, device, registry=registry),
+                augmentations=test_augmentations(experiment, registry),
+                metadata=stored_metadata(checkpoint),
+            )
 
     @torch.no_grad()
     def __call__(self, image: NDArray[np.uint8], *, image_id: int) -> tuple[ModelInput, ModelOutput]:

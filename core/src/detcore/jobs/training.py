@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from detcore.config import ExperimentConfig
+from detcore.jobs.building import failing_part_named
 from detcore.jobs.failures import disk_errors_told, ending_noted
 from detcore.jobs.parts import Parts, open_parts
 from detcore.jobs.resuming import changed_versions, check_same_experiment
@@ -28,7 +29,7 @@ def train(experiment: ExperimentConfig, *, resume: bool = False, directory: Path
         KeyboardInterrupt: Ctrl-C; the checkpoint of the last whole step has been written.
     """
     folder = RunFolder(directory) if directory is not None else RunFolder.of(experiment)
-    with disk_errors_told(folder.path):
+    with disk_errors_told(folder.path), failing_part_named(experiment):
         _run(folder, experiment, RunLog(), resume=resume)
     return folder.path
 
