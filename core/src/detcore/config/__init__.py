@@ -7,9 +7,12 @@ from detcore.lazy import front_door
 if TYPE_CHECKING:
     from detcore.config.documentation import Setting as Setting
     from detcore.config.documentation import settings_of as settings_of
+    from detcore.config.dumping import dump_json as dump_json
     from detcore.config.dumping import dump_toml as dump_toml
     from detcore.config.dumping import dump_yaml as dump_yaml
     from detcore.config.dumping import to_dict as to_dict
+    from detcore.config.experiment_schema import JsonSchema as JsonSchema
+    from detcore.config.experiment_schema import json_schema as json_schema
     from detcore.config.loading import LoadedConfig as LoadedConfig
     from detcore.config.loading import from_dict as from_dict
     from detcore.config.loading import load as load
@@ -33,6 +36,7 @@ __getattr__, __dir__ = front_door(
         "EvaluationConfig": "detcore.config.sections",
         "ExperimentConfig": "detcore.config.sections",
         "ExportConfig": "detcore.config.sections",
+        "JsonSchema": "detcore.config.experiment_schema",
         "LoadedConfig": "detcore.config.loading",
         "LoaderConfig": "detcore.config.sections",
         "PluginsConfig": "detcore.config.sections",
@@ -43,9 +47,11 @@ __getattr__, __dir__ = front_door(
         "TrainingConfig": "detcore.config.sections",
         "TrainingSplitConfig": "detcore.config.sections",
         "WeightsConfig": "detcore.config.sections",
+        "dump_json": "detcore.config.dumping",
         "dump_toml": "detcore.config.dumping",
         "dump_yaml": "detcore.config.dumping",
         "from_dict": "detcore.config.loading",
+        "json_schema": "detcore.config.experiment_schema",
         "load": "detcore.config.loading",
         "settings_of": "detcore.config.documentation",
         "to_dict": "detcore.config.dumping",

@@ -13,7 +13,7 @@ from detcore.config.sections import ExperimentConfig
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import ComponentConfig
 
-__all__ = ["dump_toml", "dump_yaml", "shown", "to_dict"]
+__all__ = ["dump_json", "dump_toml", "dump_yaml", "plain_value", "shown", "to_dict"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+$")
 _WIDTH = 120
@@ -25,7 +25,7 @@ def to_dict(config: object, *, registry: Registry | None = None) -> dict[str, An
     Raises:
         UnknownComponentError: a config class that no installed or registered plugin offers.
     """
-    value = _plain(config, registry or installed_registry())
+    value = plain_value(config, registry or installed_registry())
     assert isinstance(value, dict), "a config class is a table"
     return value
 
@@ -33,6 +33,11 @@ def to_dict(config: object, *, registry: Registry | None = None) -> dict[str, An
 def dump_toml(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
     """TOML that reads back to an equal config."""
     return "\n".join(_table_lines(to_dict(config, registry=registry), ())).strip() + "\n"
+
+
+def dump_json(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
+    """JSON that reads back to an equal config."""
+    return json.dumps(to_dict(config, registry=registry), indent=2, ensure_ascii=False) + "\n"
 
 
 def dump_yaml(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
@@ -44,10 +49,11 @@ def dump_yaml(config: ExperimentConfig, *, registry: Registry | None = None) -> 
 
 def shown(value: object, registry: Registry) -> str:
     """A value as it stands in TOML."""
-    return _inline(_plain(value, registry))
+    return _inline(plain_value(value, registry))
 
 
-def _plain(value: object, registry: Registry) -> object:
+def plain_value(value: object, registry: Registry) -> object:
+    """A value as a parser would return it: every table complete, every component by its id."""
     if attrs.has(type(value)):
         return _object(cast("attrs.AttrsInstance", value), registry)
     match value:
@@ -58,11 +64,11 @@ def _plain(value: object, registry: Registry) -> object:
         case PurePath():
             return value.as_posix()
         case Mapping():
-            return {str(key): _plain(entry, registry) for key, entry in value.items()}
+            return {str(key): plain_value(entry, registry) for key, entry in value.items()}
         case Set():
-            return sorted(_plain(item, registry) for item in value)  # type: ignore[type-var]  # of scalars
+            return sorted(plain_value(item, registry) for item in value)  # type: ignore[type-var]  # of scalars
         case Sequence():
-            return [_plain(item, registry) for item in value]
+            return [plain_value(item, registry) for item in value]
     return value
 
 
@@ -73,7 +79,7 @@ def _object(config: "attrs.AttrsInstance", registry: Registry) -> dict[str, obje
     for field in attrs.fields(type(config)):
         value = getattr(config, field.name)
         if field.init and value is not None:
-            table[field.alias or field.name] = _plain(value, registry)
+            table[field.alias or field.name] = plain_value(value, registry)
     return table
 
 
