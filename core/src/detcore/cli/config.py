@@ -17,6 +17,7 @@ class Subcommand(NamedTuple):
 
 
 SUBCOMMANDS: dict[str, Subcommand] = {
+    "convert": Subcommand("detcore.cli.config_convert", "the same file in another format, with its comments"),
     "schema": Subcommand("detcore.cli.config_schema", "a JSON Schema of everything installed, for editors"),
 }
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.config.converting import Converted as Converted
+    from detcore.config.converting import convert as convert
     from detcore.config.documentation import Setting as Setting
     from detcore.config.documentation import settings_of as settings_of
     from detcore.config.dumping import dump_json as dump_json
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = front_door(
     __name__,
     {
+        "Converted": "detcore.config.converting",
         "DataConfig": "detcore.config.sections",
         "EvaluationConfig": "detcore.config.sections",
         "ExperimentConfig": "detcore.config.sections",
@@ -47,6 +50,7 @@ __getattr__, __dir__ = front_door(
         "TrainingConfig": "detcore.config.sections",
         "TrainingSplitConfig": "detcore.config.sections",
         "WeightsConfig": "detcore.config.sections",
+        "convert": "detcore.config.converting",
         "dump_json": "detcore.config.dumping",
         "dump_toml": "detcore.config.dumping",
         "dump_yaml": "detcore.config.dumping",
