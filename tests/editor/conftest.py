@@ -21,7 +21,7 @@ def installed(package: str) -> Path:
         pytest.skip("node, which runs the language servers, is not installed")
     if not (Path(named) / "node_modules" / package).is_dir():
         pytest.skip(f"{named} has no {package}; nox -s editor installs it")
-    return Path(named)
+    return Path(named).resolve()
 
 
 @pytest.fixture(scope="session")

@@ -24,26 +24,26 @@ TIMEOUT_S = 30
 
 
 class LanguageServer:
-    """A started and initialised server; what stands in a text after ``|`` is where the cursor is."""
+    """A server that runs until the ``with`` block ends; what stands in a text after ``|`` is where the cursor is."""
 
     def __init__(self, command: Sequence[str], folder: Path) -> None:
         self.folder = folder
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=folder
         )
-        self._received: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._received: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._published: dict[str, list[dict[str, Any]]] = {}
         self._requests = 0
         threading.Thread(target=self._read, daemon=True).start()
-        root = folder.as_uri()
-        folders = [{"uri": root, "name": folder.name}]
+
+    def __enter__(self) -> Self:
+        root = self.folder.as_uri()
+        folders = [{"uri": root, "name": self.folder.name}]
         self._ask(
             "initialize",
             {"processId": None, "rootUri": root, "workspaceFolders": folders, "capabilities": CAPABILITIES},
         )
         self._tell("initialized", {})
-
-    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -112,9 +112,11 @@ class LanguageServer:
 
     def _next(self, end: float) -> dict[str, Any]:
         try:
-            return self._received.get(timeout=max(end - time.monotonic(), 0.01))
+            message = self._received.get(timeout=max(end - time.monotonic(), 0.01))
         except queue.Empty:
             raise TimeoutError(f"the language server said nothing for {TIMEOUT_S} s") from None
+        assert message is not None, "the language server has ended"
+        return message
 
     def _handle(self, message: dict[str, Any]) -> None:
         """Keep diagnostics; answer what the server asks, which is for settings, with: none."""
@@ -135,6 +137,7 @@ class LanguageServer:
         assert stream is not None, "opened as a pipe"
         while length := _length(stream):  # type: ignore[arg-type]  # a pipe of bytes
             self._received.put(json.loads(stream.read(length)))
+        self._received.put(None)
 
 
 def _length(stream: BinaryIO) -> int:

@@ -27,11 +27,8 @@ class Alternative:
 def choice(alternatives: Sequence[Alternative], untyped: Schema, *, is_complete: bool) -> Schema:
     """A table for one of these; ``untyped`` is what holds where there is no ``type``.
 
-    ``is_complete``: no other file adds to the table, so whatever its component requires has to be in it. Where nothing
-    is installed, nothing is known.
+    ``is_complete``: no other file adds to the table, so whatever its component requires has to be in it.
     """
-    if not alternatives:
-        return {"type": "object"}
     by_names = list(_by_names(alternatives))
     cases = [_case(names, chosen, is_complete=is_complete) for names, chosen in by_names]
     offered = [_branch(names, each) for names, chosen in by_names for each in chosen]
@@ -55,6 +52,8 @@ def without_type(definitions: dict[str, Schema]) -> Schema:
     cases = [{"if": condition, "then": reference_to(name)} for name, condition in telling.items()]
     known = {"propertyNames": {"enum": sorted(set().union(*keys.values()))}}
     shared = {"if": known, "then": {"anyOf": [reference_to(name) for name in definitions]}, "else": known}
+    if not telling:
+        return shared
     return {"allOf": [*cases, {"if": {"not": {"anyOf": list(telling.values())}}, "then": shared}]}
 
 

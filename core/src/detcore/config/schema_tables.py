@@ -117,14 +117,18 @@ class TableWriter:
 
     def _choice(self, base: type[ComponentConfig], *, in_list: bool) -> Schema:
         alternatives = list(self._alternatives(base))
-        untyped = self._untyped(base, [each.definition for each in alternatives])
-        if in_list and inspect.isabstract(base):
-            untyped = {"required": ["type"]}
+        if not alternatives:  # where nothing is installed, nothing is known
+            return {"description": purpose_of(base), "type": "object"}
+        untyped = self._untyped(base, alternatives, in_list=in_list)
         return {"description": purpose_of(base), **choice(alternatives, untyped, is_complete=in_list)}
 
-    def _untyped(self, base: type[ComponentConfig], definitions: list[str]) -> Schema:
+    def _untyped(self, base: type[ComponentConfig], alternatives: Sequence[Alternative], *, in_list: bool) -> Schema:
+        """What holds for a table without ``type``: it is the base itself, or wrong, or a part of some component."""
         if not inspect.isabstract(base):
             return reference_to(self._defined(base, None))
+        if in_list:
+            return {"required": ["type"]}
+        definitions = list(dict.fromkeys(each.definition for each in alternatives))
         if len(definitions) == 1:
             return reference_to(definitions[0])
         self._parts[_name(base)] = definitions
