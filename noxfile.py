@@ -14,7 +14,10 @@ nox.options.reuse_venv = "yes"
 PYTHONS = nox.project.python_versions(nox.project.load_toml("core/pyproject.toml"))
 DISTRIBUTIONS = ["core", *sorted(str(path.parent) for path in Path("plugins").glob("*/pyproject.toml"))]
 
-UNTRACED = "not gpu and not heavy and not packaging and not traced"
+LANGUAGE_SERVERS = ["@taplo/lsp@0.8", "yaml-language-server@2"]
+"""Packages of npm."""
+
+UNTRACED = "not editor and not gpu and not heavy and not packaging and not traced"
 """The default tests without those that trace, compile or export a model."""
 
 nox.options.sessions = ["lint", "types", f"tests-{PYTHONS[0]}"]
@@ -69,6 +72,17 @@ def packaging(session: nox.Session) -> None:
     """Build all wheels and use them in empty environments, far from this repository."""
     install(session, "packaging")
     session.run("pytest", "tests/packaging", "-m", "packaging or not heavy", *session.posargs)
+
+
+@nox.session
+def editor(session: nox.Session) -> None:
+    """Complete, explain and check config files through the language servers of TOML and YAML (needs npm)."""
+    install(session, "test")
+    servers = session.create_tmp()
+    session.run("npm", "install", "--prefix", servers, "--no-save", *LANGUAGE_SERVERS, external=True)
+    session.run(
+        "pytest", "tests/editor", "-m", "editor", *session.posargs, env={"DETCORE_LANGUAGE_SERVERS_DIR": servers}
+    )
 
 
 @nox.session

@@ -3,7 +3,7 @@ import tomli
 import yaml
 from attrs import evolve
 
-from detcore.config import dump_toml, dump_yaml, from_dict, load, settings_of, to_dict
+from detcore.config import dump_json, dump_toml, dump_yaml, from_dict, load, settings_of, to_dict
 from detcore.errors import ConfigError, UnknownComponentError
 
 RICH = """
@@ -14,7 +14,7 @@ name = 'with "quotes", ${data.num_classes} and \\'
 """
 
 
-@pytest.mark.parametrize(("dump", "name"), [(dump_toml, "b.toml"), (dump_yaml, "b.yaml")], ids=["toml", "yaml"])
+@pytest.mark.parametrize(("dump", "name"), [(dump_toml, "b.toml"), (dump_yaml, "b.yaml"), (dump_json, "b.json")])
 def test_a_dump_reads_back_to_an_equal_experiment(read, write, registry, good, dump, name):
     experiment = read(good + RICH, 'model.heads=[{type="linear"}, {type="linear", width=3}]').experiment
 

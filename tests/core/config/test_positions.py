@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcore.config.dumping import _inline, _key
 from detcore.config.json_positions import json_positions
 from detcore.config.nodes import Node, plain
 from detcore.config.toml_positions import split_key, toml_positions
+from detcore.config.toml_text import inline, key_text
 from detcore.config.yaml_nodes import parse_yaml
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -40,15 +40,15 @@ def toml_text(draw, table, path=()):
     for key, value in table.items():
         style = draw(st.sampled_from(["inline", "header", "dotted", "spread"]))
         if style == "header" and isinstance(value, dict):
-            headers.append((f"[{'.'.join(map(_key, (*path, key)))}]", [value]))
+            headers.append((f"[{'.'.join(map(key_text, (*path, key)))}]", [value]))
         elif style == "header" and isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-            headers.append((f"[[{'.'.join(map(_key, (*path, key)))}]]", value))
+            headers.append((f"[[{'.'.join(map(key_text, (*path, key)))}]]", value))
         elif style == "dotted" and isinstance(value, dict) and value:
-            lines += [f"{_key(key)} . {_key(inner)} = {_inline(entry)}" for inner, entry in value.items()]
+            lines += [f"{key_text(key)} . {key_text(inner)} = {inline(entry)}" for inner, entry in value.items()]
         elif style == "spread" and isinstance(value, list):
-            lines += [f"{_key(key)} = [ # [{{", *(f"  {_inline(item)} , # ]" for item in value), "]"]
+            lines += [f"{key_text(key)} = [ # [{{", *(f"  {inline(item)} , # ]" for item in value), "]"]
         else:
-            lines.append(f"{_key(key)}={_inline(value)} # 'x")
+            lines.append(f"{key_text(key)}={inline(value)} # 'x")
     for header, tables in headers:
         for inner in tables:
             lines += ["", f"  {header} # = ", *toml_text(draw, inner, (*path, header_key(header)))]
@@ -70,7 +70,7 @@ def test_toml_positions_are_those_of_the_parsed_document(data, table):
     assert set(lines) == set(paths(parsed))
     for path, line in lines.items():
         if isinstance(path[-1], str):
-            assert any(spelling in text.split("\n")[line - 1] for spelling in (_key(path[-1]), path[-1]))
+            assert any(spelling in text.split("\n")[line - 1] for spelling in (key_text(path[-1]), path[-1]))
 
 
 @settings(max_examples=60, deadline=None)
@@ -162,7 +162,7 @@ def line_of(node: Node, path):
 @settings(max_examples=60, deadline=None)
 @given(st.floats())
 def test_floats_are_written_as_toml_reads_them(value):
-    read = tomli.loads(f"a = {_inline(value)}")["a"]
+    read = tomli.loads(f"a = {inline(value)}")["a"]
 
     assert read == value or (math.isnan(read) and math.isnan(value))
     assert type(read) is float

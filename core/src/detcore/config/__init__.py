@@ -7,6 +7,8 @@ from detcore.lazy import front_door
 if TYPE_CHECKING:
     from detcore.config.comparing import Difference as Difference
     from detcore.config.comparing import differences as differences
+    from detcore.config.converting import Converted as Converted
+    from detcore.config.converting import convert as convert
     from detcore.config.documentation import Setting as Setting
     from detcore.config.documentation import settings_of as settings_of
     from detcore.config.dumping import dump_json as dump_json
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from detcore.config.dumping import to_dict as to_dict
     from detcore.config.editing import merge as merge
     from detcore.config.editing import with_overrides as with_overrides
+    from detcore.config.experiment_schema import JsonSchema as JsonSchema
+    from detcore.config.experiment_schema import json_schema as json_schema
     from detcore.config.explaining import Explanation as Explanation
     from detcore.config.explaining import Mention as Mention
     from detcore.config.explaining import explain as explain
@@ -41,12 +45,14 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = front_door(
     __name__,
     {
+        "Converted": "detcore.config.converting",
         "DataConfig": "detcore.config.sections",
         "Difference": "detcore.config.comparing",
         "EvaluationConfig": "detcore.config.sections",
         "ExperimentConfig": "detcore.config.sections",
         "Explanation": "detcore.config.explaining",
         "ExportConfig": "detcore.config.sections",
+        "JsonSchema": "detcore.config.experiment_schema",
         "LoadedConfig": "detcore.config.loading",
         "LoaderConfig": "detcore.config.sections",
         "Mention": "detcore.config.explaining",
@@ -60,11 +66,13 @@ __getattr__, __dir__ = front_door(
         "Variation": "detcore.config.variations",
         "WeightsConfig": "detcore.config.sections",
         "differences": "detcore.config.comparing",
+        "convert": "detcore.config.converting",
         "dump_json": "detcore.config.dumping",
         "dump_toml": "detcore.config.dumping",
         "dump_yaml": "detcore.config.dumping",
         "explain": "detcore.config.explaining",
         "from_dict": "detcore.config.loading",
+        "json_schema": "detcore.config.experiment_schema",
         "load": "detcore.config.loading",
         "load_variations": "detcore.config.variations",
         "merge": "detcore.config.editing",

@@ -6,9 +6,10 @@ from typing import Any
 
 from attrs import frozen
 
-from detcore.config.dumping import inline, to_dict
+from detcore.config.dumping import to_dict
 from detcore.config.nodes import Path, dotted
 from detcore.config.sections import ExperimentConfig
+from detcore.config.toml_text import inline
 from detcore.plugins import Registry
 
 __all__ = ["Difference", "differences"]

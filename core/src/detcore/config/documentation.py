@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +17,9 @@ from detcore.config.structuring import field_types
 from detcore.config.types import wanted
 from detcore.plugins import Registry
 
-__all__ = ["Setting", "settings_of"]
+__all__ = ["Setting", "purpose_of", "settings_of", "texts_of"]
+
+_ROLE = re.compile(r":\w+:`~?([^`]+)`")
 
 
 @frozen(kw_only=True)
@@ -38,7 +41,7 @@ class Setting:
 def settings_of(config_class: type, registry: Registry) -> list[Setting]:
     """Every setting in the order of the class, inherited ones first."""
     hints = field_types(config_class)
-    texts = dict(_all_texts(config_class))
+    texts = texts_of(config_class)
     return [
         Setting(
             name=field.alias or field.name,
@@ -50,6 +53,17 @@ def settings_of(config_class: type, registry: Registry) -> list[Setting]:
         for field in attrs.fields(config_class)
         if field.init
     ]
+
+
+def purpose_of(config_class: type) -> str:
+    """The first paragraph of what the class says about itself, on one line, as plain text."""
+    first = (inspect.getdoc(config_class) or "").partition("\n\n")[0]
+    return _ROLE.sub(r"\1", " ".join(first.split()))
+
+
+def texts_of(config_class: type) -> dict[str, str]:
+    """The text under each field, inherited ones too, on one line each."""
+    return dict(_all_texts(config_class))
 
 
 def _default(field: "attrs.Attribute[Any]", registry: Registry) -> str:
