@@ -11,8 +11,7 @@ import attrs
 from attrs import frozen
 
 from detcore.config.dumping import shown
-from detcore.config.structuring import field_types
-from detcore.config.types import wanted
+from detcore.config.types import field_types, wanted
 from detcore.plugins import Registry
 
 __all__ = ["Setting", "settings_of"]

@@ -2,16 +2,15 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path as FilePath
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from detcore.config.checking import Checked, check_parts
 from detcore.config.facts import metadata_of
 from detcore.config.merging import read_chain
-from detcore.config.nodes import Node, Origin, Path, at
+from detcore.config.nodes import Node, Origin, Path, at, dotted
 from detcore.config.overrides import apply_override, apply_unset
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
@@ -19,6 +18,7 @@ from detcore.config.reading import from_plain
 from detcore.config.references import resolve_references
 from detcore.config.sections import ExperimentConfig, PluginsConfig
 from detcore.config.structuring import Structurer, UnreadableError
+from detcore.config.upgrading import carried_out
 from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetConfig
@@ -33,6 +33,9 @@ class LoadedConfig:
     experiment: ExperimentConfig
     unchecked: list[str]
     """One line for each thing that could not be checked before the run."""
+
+    notices: list[str] = field(factory=list)
+    """One line for each deprecated key, with its place and what to write instead."""
 
     root: Node
     """Every value that was written, references resolved, with the file and line or override it came from."""
@@ -72,7 +75,9 @@ def load(
     for change in overrides:
         root, refused = apply_override(root, change)
         findings += refused
-    return _experiment(root, findings, registry or installed_registry(), compare_parts=compare_parts)
+    return _experiment(
+        root, findings, registry or installed_registry(), compare_parts=compare_parts, unset=frozenset(unset)
+    )
 
 
 def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) -> LoadedConfig:
@@ -84,12 +89,20 @@ def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) ->
     return _experiment(from_plain(dict(values), lambda _: Origin()), [], registry or installed_registry())
 
 
-def _experiment(root: Node, findings: list[Finding], registry: Registry, *, compare_parts: bool = True) -> LoadedConfig:
+def _experiment(
+    root: Node,
+    findings: list[Finding],
+    registry: Registry,
+    *,
+    compare_parts: bool = True,
+    unset: frozenset[str] = frozenset(),
+) -> LoadedConfig:
     registry, refused = _chosen(root, registry, check_choice=compare_parts)
     root, unresolved = resolve_references(root, lambda path: _derived(path, root, registry))
     structurer = Structurer(registry)
     sections = _read_sections(root, structurer)
-    findings = [*findings, *refused, *unresolved, *structurer.findings]
+    read = [_blamed(finding, unset) for finding in structurer.findings]
+    findings = [*findings, *refused, *unresolved, *read]
     checked = Checked([], [])
     if compare_parts:
         checked = check_parts(
@@ -102,15 +115,26 @@ def _experiment(root: Node, findings: list[Finding], registry: Registry, *, comp
         )
     raise_all([*findings, *checked.findings])
     experiment = ExperimentConfig(**sections)
-    return LoadedConfig(experiment=experiment, unchecked=checked.unchecked, root=root, registry=registry)
+    return LoadedConfig(
+        experiment=experiment,
+        unchecked=checked.unchecked,
+        notices=[upgrade.notice for upgrade in structurer.gathered.upgrades],
+        root=carried_out(structurer.gathered.upgrades, root),
+        registry=registry,
+    )
+
+
+def _blamed(finding: Finding, unset: frozenset[str]) -> Finding:
+    """The finding, told of the ``--unset`` that took away what is missing now."""
+    path = dotted(finding.path)
+    if path not in unset or finding.origin.override:
+        return finding
+    return evolve(finding, origin=Origin(override=f"--unset {path}"))
 
 
 def _read_sections(root: Node, structurer: Structurer) -> dict[str, Any]:
     """The tables of an experiment that could be read, so that those can be checked when others are wrong."""
-    sections: dict[str, Any] = {}
-    with suppress(UnreadableError):
-        structurer.read_fields(root, ExperimentConfig, (), into=sections)
-    return sections
+    return structurer.read_fields(root, ExperimentConfig, ()).values
 
 
 def _chosen(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Registry, list[Finding]]:

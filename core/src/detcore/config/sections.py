@@ -1,5 +1,6 @@
 """The tables of an experiment, as classes: what a config file may say."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -12,6 +13,7 @@ from detcore.specs import (
     DatasetConfig,
     EvaluatorConfig,
     ExporterConfig,
+    FrozenTable,
     OptimizerConfig,
     SamplerConfig,
     ScheduleConfig,
@@ -59,7 +61,7 @@ class PluginsConfig:
     deny: tuple[str, ...] = ()
     """Patterns on distribution names that must not be used."""
 
-    prefer: dict[str, str] = field(factory=dict)
+    prefer: Mapping[str, str] = field(factory=FrozenTable, converter=FrozenTable)
     """Settles a name that several distributions provide: ``"backbones.swin" = "some-distribution"``."""
 
 

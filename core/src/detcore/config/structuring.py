@@ -7,38 +7,67 @@ of the config is still checked. The object is then only good for finding more mi
 import collections.abc
 import enum
 import inspect
-import typing
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path as FilePath
+from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import Any, Literal, get_args, get_origin
 
 import attrs
+from attrs import frozen
 
-from detcore.config.nodes import Node, Path, Unresolved, plain
+from detcore.config.gathering import Gathered
+from detcore.config.nodes import Node, Path, Unresolved, frozen_plain
 from detcore.config.problems import Finding
-from detcore.config.types import found, is_union, members_of, wanted
+from detcore.config.refusals import refusals, sentence, subject_of
+from detcore.config.strict_scalars import RefusedError, read_choice, read_scalar
+from detcore.config.types import bare, field_types, found, is_union, members_of, wanted
+from detcore.config.upgrading import upgraded
 from detcore.errors import PluginError, UnknownComponentError
-from detcore.plugins import Component, Registry, did_you_mean, guarded
-from detcore.specs import ComponentConfig
+from detcore.plugins import Component, Registry, did_you_mean, guarded, nearest_word
+from detcore.specs import ComponentConfig, FrozenTable
 
-__all__ = ["Structurer", "UnreadableError", "field_types"]
+__all__ = ["Fields", "Structurer", "UnreadableError"]
 
 _STAND_INS: Mapping[Any, Any] = {int: 1, float: 1.0, str: "", bool: False}
 """What a simple setting without a default is taken for once it is known to be wrong."""
+
+_LISTS = (tuple, list, collections.abc.Sequence, collections.abc.Iterable, collections.abc.Collection)
+_SETS = (set, frozenset, collections.abc.Set)
+_TABLES = (dict, collections.abc.Mapping)
 
 
 class UnreadableError(Exception):
     """A value is wrong and there is nothing to put in its place; the finding has been recorded."""
 
 
+@frozen(kw_only=True)
+class Fields:
+    """What could be read of a table."""
+
+    values: dict[str, Any]
+    """By the names the constructor takes."""
+
+    doubtful: frozenset[str]
+    """Those among its settings that are wrong, left out though they are needed, or contain something that is wrong."""
+
+    is_whole: bool
+    """Whether every setting without a default has a value, if only one that stands in for it."""
+
+
 class Structurer:
-    """Reads nodes as typed values, collecting what is wrong in ``findings``."""
+    """Reads nodes as typed values, collecting what is wrong in ``findings``.
+
+    What comes out never changes and can be hashed: lists are tuples, sets are frozen, tables are ``FrozenTable``.
+    """
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.findings: list[Finding] = []
+        self.gathered = Gathered()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that is wrong with what was read up to now."""
+        return self.gathered.findings(self.registry)
 
     def read(self, node: Node, hint: Any, path: Path) -> Any:
         """The node as a value of type ``hint``.
@@ -49,50 +78,42 @@ class Structurer:
         """
         if isinstance(node.value, Unresolved):
             raise UnreadableError
+        hint = bare(hint)
         if is_union(hint):
             return self._union(node, hint, path)
         origin = get_origin(hint) or hint
         if origin is Literal:
-            return self._choice(node, {value: value for value in get_args(hint)}, path)
-        if origin in (tuple, collections.abc.Sequence):
+            return self._scalar(node, path, read_choice, {value: value for value in get_args(hint)})
+        if origin is tuple:
             return self._tuple(node, hint, path)
-        if origin in (list, set, frozenset):
-            return origin(self._sequence(node, hint, path))
-        if origin in (dict, collections.abc.Mapping):
+        if origin in _LISTS:
+            return tuple(self._sequence(node, hint, path))
+        if origin in _SETS:
+            return frozenset(self._sequence(node, hint, path))
+        if origin in _TABLES:
             return self._mapping(node, hint, path)
-        return self._class(node, hint, path) if isinstance(hint, type) else plain(node)
+        return self._class(node, hint, path) if isinstance(hint, type) else frozen_plain(node)
 
     def _class(self, node: Node, hint: type, path: Path) -> Any:
         if issubclass(hint, ComponentConfig):
             return self._component(node, hint, path)
         if issubclass(hint, enum.Enum):
-            return self._choice(node, {member.value: member for member in hint}, path)
+            return self._scalar(node, path, read_choice, {member.value: member for member in hint})
         if attrs.has(hint):
             return self._object(node, hint, path, component=None)
         if issubclass(hint, PurePath):
-            return FilePath(self._scalar(node, str, path))
-        if hint in (bool, int, float, str):
-            return self._scalar(node, hint, path)
-        return plain(node)
+            return hint(self._scalar(node, path, read_scalar, str))
+        if hint is object:
+            return frozen_plain(node)
+        if hint in (bool, int, float, str, date, time, datetime):
+            return self._scalar(node, path, read_scalar, hint)
+        raise self._refuse(node, path, f"cannot be set in a file: it is a {hint.__name__}, which no file can hold")
 
-    # Scalars
-
-    def _scalar(self, node: Node, hint: type, path: Path) -> Any:
-        value = node.value
-        if type(value) is hint:
-            return value
-        if hint is float and type(value) is int:
-            return float(value)
-        raise self._refuse(node, path, f"must be {wanted(hint)}, not {found(node)}{_hint_at_format(node, hint)}")
-
-    def _choice(self, node: Node, choices: Mapping[Any, Any], path: Path) -> Any:
-        for value, meaning in choices.items():
-            if type(value) is type(node.value) and value == node.value:
-                return meaning
-        words = [value for value in choices if isinstance(value, str)]
-        near = did_you_mean(node.value, words) if isinstance(node.value, str) else ""
-        allowed = wanted(Literal[tuple(choices)])
-        raise self._refuse(node, path, f"must be {allowed}, not {found(node)}{near}")
+    def _scalar(self, node: Node, path: Path, read: Any, wants: Any) -> Any:
+        try:
+            return read(node, wants)
+        except RefusedError as error:
+            raise self._refuse(node, path, str(error)) from error
 
     # Containers
 
@@ -100,43 +121,46 @@ class Structurer:
         members = members_of(hint)
         if len(members) == 1:
             return self.read(node, members[0], path)
-        attempts: list[list[Finding]] = []
+        attempts: list[Gathered] = []
         for member in members:
             attempt = Structurer(self.registry)
             try:
                 value = attempt.read(node, member, path)
-                if not attempt.findings:
-                    return value
             except UnreadableError:
-                if not attempt.findings:  # an unresolved reference inside, which has been reported already
+                if not attempt.gathered:  # an unresolved reference inside, which has been reported already
                     raise
-            attempts.append(attempt.findings)
+            else:
+                if not attempt.gathered:
+                    self.gathered.take_over(attempt.gathered)
+                    return value
+            attempts.append(attempt.gathered)
         # The alternative that could be read furthest is the one that was meant.
-        deeper = [findings for findings in attempts if all(len(finding.path) > len(path) for finding in findings)]
-        if len(deeper) == 1:
-            self.findings += deeper[0]
+        deeper = [gathered for gathered in attempts if all(len(wrong.path) > len(path) for wrong in gathered.mistakes)]
+        if deeper:
+            self.gathered.take_over(min(deeper, key=len))
             raise UnreadableError
-        raise self._refuse(node, path, f"must be {wanted(hint)}, not {found(node)}")
+        near = _nearest_choice(node, members)
+        raise self._refuse(node, path, f"must be {wanted(hint)}, not {found(node)}{near}")
 
     def _sequence(self, node: Node, hint: Any, path: Path) -> list[Any]:
         arguments = get_args(hint) or (object,)
         items = self._items(node, hint, path)
-        return self._all(items, [arguments[0]] * len(items), path)
+        return self._all(dict(enumerate(items)), [arguments[0]] * len(items), path)
 
     def _tuple(self, node: Node, hint: Any, path: Path) -> tuple[Any, ...]:
         arguments = get_args(hint) or (object, ...)
-        items = self._items(node, hint, path)
         if Ellipsis in arguments:
-            return tuple(self._all(items, [arguments[0]] * len(items), path))
+            return tuple(self._sequence(node, hint, path))
+        items = self._items(node, hint, path)
         if len(items) != len(arguments):
             raise self._refuse(node, path, f"must be {wanted(hint)}, not {found(node)}")
-        return tuple(self._all(items, arguments, path))
+        return tuple(self._all(dict(enumerate(items)), arguments, path))
 
-    def _mapping(self, node: Node, hint: Any, path: Path) -> dict[str, Any]:
+    def _mapping(self, node: Node, hint: Any, path: Path) -> FrozenTable[Any]:
         entries = self._table(node, hint, path)
         value_hint = (get_args(hint) or (str, object))[1]
-        values = self._all(entries.values(), [value_hint] * len(entries), path, steps=list(entries))
-        return dict(zip(entries, values, strict=True))
+        values = self._all(entries, [value_hint] * len(entries), path)
+        return FrozenTable(zip(entries, values, strict=True))
 
     def _items(self, node: Node, hint: Any, path: Path) -> list[Node]:
         if isinstance(node.value, list):
@@ -148,13 +172,10 @@ class Structurer:
             return node.value
         raise self._refuse(node, path, f"must be {wanted(hint)}, not {found(node)}")
 
-    def _all(
-        self, nodes: Iterable[Node], hints: Iterable[Any], path: Path, *, steps: Iterable[str | int] | None = None
-    ) -> list[Any]:
+    def _all(self, nodes: Mapping[Any, Node], hints: Iterable[Any], path: Path) -> list[Any]:
         """Every node read, so that all are checked even where the first is wrong."""
         values, failed = [], False
-        for index, (node, hint) in enumerate(zip(nodes, hints, strict=True)):
-            step = index if steps is None else list(steps)[index]
+        for (step, node), hint in zip(nodes.items(), hints, strict=True):
             try:
                 values.append(self.read(node, hint, (*path, step)))
             except UnreadableError:
@@ -171,10 +192,9 @@ class Structurer:
         if name is None:
             if not inspect.isabstract(base):
                 return self._object(node, base, path, component=None)
-            names = " or ".join(map(repr, self.registry.names(base.group)))
-            raise self._refuse(node, path, f'needs a "type": {names or "no installed plugin offers any"}')
+            raise self._untyped(node, base, path)
         type_path = (*path, "type")
-        text = self._scalar(name, str, type_path)
+        text = self._scalar(name, type_path, read_scalar, str)
         try:
             component = self.registry.resolve(base.group, text)
         except UnknownComponentError as error:
@@ -183,48 +203,83 @@ class Structurer:
         settings = Node({key: entry for key, entry in entries.items() if key != "type"}, node.origin)
         return self._object(settings, config_class, path, component=component)
 
+    def _untyped(self, node: Node, base: type[ComponentConfig], path: Path) -> UnreadableError:
+        assert isinstance(node.value, dict), "a component is a table"
+        slips = [key for key in node.value if nearest_word(key, ["type"])]
+        if len(slips) == 1:
+            return self._refuse(node.value[slips[0]], (*path, slips[0]), "no such setting; did you mean 'type'?")
+        names = " or ".join(map(repr, self.registry.names(base.group)))
+        return self._refuse(node, path, f'needs a "type": {names or "no installed plugin offers any"}')
+
     def _object(self, node: Node, config_class: type, path: Path, *, component: Component | None) -> Any:
-        before = len(self.findings)
-        values: dict[str, Any] = {}
-        self.read_fields(node, config_class, path, into=values, component=component)
+        fields = self.read_fields(node, config_class, path, component=component)
+        if fields.doubtful:
+            from detcore.config.post_init import own_mistake  # only ever needed for a mistake
+
+            error = own_mistake(config_class, fields.values, fields.doubtful)
+            if error is not None:
+                self._refuse_together(node, config_class, path, error)
+        if not fields.is_whole:
+            raise UnreadableError
         try:
-            return _constructed(config_class, values, component)
+            return _constructed(config_class, fields.values, component)
         except (ValueError, TypeError) as error:
-            if len(self.findings) == before:  # otherwise this may only follow from a default put in
-                self.findings.append(Finding(node.origin, path, str(error.args[0] if error.args else error)))
+            if not fields.doubtful:  # otherwise this may only follow from a default put in
+                self._refuse_together(node, config_class, path, error)
             raise UnreadableError from error
 
-    def read_fields(
-        self, node: Node, config_class: type, path: Path, *, into: dict[str, Any], component: Component | None = None
-    ) -> None:
-        """The fields of a config class that the node sets, each by the name its constructor takes.
+    def read_fields(self, node: Node, config_class: type, path: Path, *, component: Component | None = None) -> Fields:
+        """The fields of a config class, as far as the node sets them or has to.
 
         Raises:
-            UnreadableError: a field without a default is wrong and has no stand-in; ``into`` still holds the others.
+            UnreadableError: the node is no table.
         """
-        entries = self._table(node, config_class, path)
+        entries = self._table(self._upgraded(node, config_class, path, component), config_class, path)
         hints = field_types(config_class, component)
         fields = {field.alias or field.name: field for field in attrs.fields(config_class) if field.init}
-        self._refuse_unknown(entries, fields, path)
-        meant = {_nearest(key, fields) for key in entries if key not in fields}
-        failed = False
+        self.gathered.tables[path] = config_class
+        meant = self._unread(entries, config_class, tuple(fields), path, component)
+        values: dict[str, Any] = {}
+        doubtful, is_whole = set(), True
         for key, field in fields.items():
+            before = len(self.gathered)
             try:
                 if key in entries:
-                    into[key] = self._field(entries[key], field, hints[field.name], (*path, key))
+                    values[key] = self._field(entries[key], field, hints[field.name], (*path, key))
                 elif field.default is attrs.NOTHING:
-                    raise self._missing(node, (*path, key), hints[field.name], is_misspelt=key in meant)
+                    raise self._missing(
+                        node, (*path, key), hints[field.name], is_misspelt=not meant.isdisjoint({key, "extends"})
+                    )
             except UnreadableError:
-                if field.default is attrs.NOTHING and not _stand_in(field, hints[field.name], into, key):
-                    failed = True
-        if failed:
-            raise UnreadableError
+                doubtful.add(key)
+                if field.default is attrs.NOTHING and not _stand_in(field, hints[field.name], values, key):
+                    is_whole = False
+            if len(self.gathered) > before:
+                doubtful.add(key)
+        return Fields(values=values, doubtful=frozenset(doubtful), is_whole=is_whole)
 
-    def _refuse_unknown(self, entries: Mapping[str, Node], known: Mapping[str, object], path: Path) -> None:
-        for key, entry in entries.items():
-            if key not in known:
-                advice = did_you_mean(key, known) or f"; there is {', '.join(known) or 'none'}"
-                self.findings.append(Finding(entry.origin, (*path, key), f"no such setting{advice}"))
+    def _upgraded(self, node: Node, config_class: type, path: Path, component: Component | None) -> Node:
+        if not getattr(config_class, "deprecated", ()):
+            return node
+        node, upgrades, findings = upgraded(node, config_class, path, component)
+        self.gathered.upgrades += upgrades
+        self.gathered.mistakes += findings
+        return node
+
+    def _unread(
+        self,
+        entries: Mapping[str, Node],
+        config_class: type,
+        names: tuple[str, ...],
+        path: Path,
+        component: Component | None,
+    ) -> set[str]:
+        """Record keys that nothing reads; the settings that they were probably meant to be."""
+        untyped = component is None and issubclass(config_class, ComponentConfig)
+        known = ("extends", *names) if not path and "extends" not in entries else ("type", *names) if untyped else names
+        strange = {key: entry for key, entry in entries.items() if key not in names}
+        self.gathered.refuse_keys(strange, path, known, component)
+        return {near for key in strange if (near := nearest_word(key, known))}
 
     def _missing(self, node: Node, path: Path, hint: Any, *, is_misspelt: bool) -> UnreadableError:
         if is_misspelt:  # the suggestion beside the misspelt word says it all
@@ -235,46 +290,55 @@ class Structurer:
         if node.value is None:
             raise self._refuse(node, path, "null is not a value here; leave the key out")
         value = self.read(node, hint, path)
-        if field.validator is not None:
-            try:
-                # Called here as well as by the constructor, because only here is it known which field it is about.
-                field.validator(None, field, value)
-            except (ValueError, TypeError) as error:
-                message = str(error.args[0] if error.args else error)
-                raise self._refuse(node, path, message.removeprefix(f"'{field.name}' ")) from error
+        refused = list(refusals(field, value)) if field.validator is not None else []
+        for inner, message in refused:
+            self._refuse(_entry(node, inner), (*path, *inner), message)
+        if refused:
+            raise UnreadableError
         return value
+
+    def _refuse_together(self, node: Node, config_class: type, path: Path, error: Exception) -> None:
+        """Record what a class says of its settings together, at the setting its sentence begins with."""
+        names = {field.name: field.alias or field.name for field in attrs.fields(config_class)}
+        text = sentence(error, "")
+        entries = node.value if isinstance(node.value, dict) else {}
+        subject = subject_of(text, names)
+        if subject and names[subject[0]] in entries:
+            key = names[subject[0]]
+            self._refuse(entries[key], (*path, key), subject[1])
+            return
+        written = [entry for key, entry in entries.items() if f"'{key}'" in text]
+        self._refuse(written[0] if written else node, path, text)
 
     def _refuse(self, node: Node, path: Path, message: str, *, is_unknown_component: bool = False) -> UnreadableError:
         """Record what is wrong; the exception to raise."""
-        self.findings.append(Finding(node.origin, path, message, is_unknown_component))
+        self.gathered.refuse(node, path, message, is_unknown_component=is_unknown_component)
         return UnreadableError()
 
 
-def field_types(config_class: type, component: Component | None = None) -> dict[str, Any]:
-    """The evaluated annotation of every field.
-
-    Raises:
-        PluginError: an annotation names something its module does not import.
-    """
-    if component is None:
-        return _evaluated(config_class)
-    with guarded(component, "having its annotations read"):
-        return _evaluated(config_class)
+def _entry(node: Node, path: Path) -> Node:
+    for step in path:
+        if isinstance(node.value, list) and isinstance(step, int):
+            node = node.value[step]
+    return node
 
 
-@cache
-def _evaluated(config_class: type) -> dict[str, Any]:
-    return typing.get_type_hints(config_class)
+def _nearest_choice(node: Node, members: Iterable[Any]) -> str:
+    choices = [choice for member in members for choice in _words_of(bare(member))]
+    return did_you_mean(node.value, choices) if isinstance(node.value, str) else ""
+
+
+def _words_of(hint: Any) -> list[str]:
+    if get_origin(hint) is Literal:
+        return [word for word in get_args(hint) if isinstance(word, str)]
+    if isinstance(hint, type) and issubclass(hint, enum.Enum):
+        return [member.value for member in hint if isinstance(member.value, str)]
+    return []
 
 
 def _stand_in(field: "attrs.Attribute[Any]", hint: Any, into: dict[str, Any], key: str) -> bool:
     """Put in a value for a setting that is wrong and has no default; whether one was found that the class accepts."""
-    if hint not in _STAND_INS:
-        return False
-    try:
-        if field.validator is not None:
-            field.validator(None, field, _STAND_INS[hint])
-    except (ValueError, TypeError):
+    if hint not in _STAND_INS or (field.validator is not None and [*refusals(field, _STAND_INS[hint])]):
         return False
     into[key] = _STAND_INS[hint]
     return True
@@ -290,20 +354,3 @@ def _constructed(config_class: type, values: Mapping[str, Any], component: Compo
             raise
         with guarded(component, "checking its settings"):
             raise
-
-
-def _nearest(word: str, known: Iterable[str]) -> str | None:
-    suggestion = did_you_mean(word, known)
-    return suggestion.split("'")[1] if suggestion else None
-
-
-def _hint_at_format(node: Node, hint: type) -> str:
-    """A word about a value that reads like a number to a person, and to YAML as text."""
-    if hint not in (int, float) or not isinstance(node.value, str):
-        return ""
-    try:
-        float(node.value)
-    except ValueError:
-        return ""
-    is_yaml = node.origin.file.endswith((".yaml", ".yml"))
-    return "; YAML takes 1e-3 for text, write 1.0e-3" if is_yaml and "e" in node.value.lower() else ""

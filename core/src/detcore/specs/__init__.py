@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from detcore.specs.data import DatasetMetadata as DatasetMetadata
     from detcore.specs.data import DataSpec as DataSpec
     from detcore.specs.data import SamplerConfig as SamplerConfig
+    from detcore.specs.deprecation import Deprecated as Deprecated
     from detcore.specs.evaluation import EvaluatorConfig as EvaluatorConfig
     from detcore.specs.evaluation import EvaluatorNeeds as EvaluatorNeeds
     from detcore.specs.export import ExporterConfig as ExporterConfig
     from detcore.specs.export import WeightsFormatConfig as WeightsFormatConfig
     from detcore.specs.extensions import Command as Command
     from detcore.specs.extensions import Resolver as Resolver
+    from detcore.specs.frozen_table import FrozenTable as FrozenTable
     from detcore.specs.models import ArchitectureConfig as ArchitectureConfig
     from detcore.specs.models import BackboneConfig as BackboneConfig
     from detcore.specs.models import ProposalGeneratorConfig as ProposalGeneratorConfig
@@ -41,10 +43,12 @@ __getattr__, __dir__ = front_door(
         "DataSpec": "detcore.specs.data",
         "DatasetConfig": "detcore.specs.data",
         "DatasetMetadata": "detcore.specs.data",
+        "Deprecated": "detcore.specs.deprecation",
         "EvaluatorConfig": "detcore.specs.evaluation",
         "EvaluatorNeeds": "detcore.specs.evaluation",
         "ExporterConfig": "detcore.specs.export",
         "FeatureShape": "detcore.specs.shapes",
+        "FrozenTable": "detcore.specs.frozen_table",
         "OptimizerConfig": "detcore.specs.training",
         "Problem": "detcore.specs.problems",
         "ProposalGeneratorConfig": "detcore.specs.models",
