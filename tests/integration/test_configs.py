@@ -89,6 +89,13 @@ def test_an_experiment_survives_yaml(loaded):
 
 
 @pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+def test_an_experiment_hashes_equal_when_read_again(loaded):
+    again = from_dict(tomli.loads(dump_toml(loaded.experiment))).experiment
+
+    assert hash(again) == hash(loaded.experiment)
+
+
+@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
 def test_the_model_of_an_experiment_builds(loaded):
     with torch.device("meta"):
         model = loaded.experiment.model.build()

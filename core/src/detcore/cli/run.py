@@ -1,6 +1,7 @@
 """``detcore run``: train and evaluate an experiment."""
 
 import json
+import sys
 from argparse import ArgumentParser, Namespace
 
 from detcore.cli.check import add_config_arguments
@@ -21,10 +22,12 @@ def run(arguments: Namespace) -> int:
     overrides = list(arguments.overrides)
     if arguments.name is not None:
         overrides.append(f"run.name={json.dumps(arguments.name)}")  # in quotes, so that 1 is a name too
-    experiment = load(arguments.config, overrides=overrides, unset=arguments.unset).experiment
+    loaded = load(arguments.config, overrides=overrides, unset=arguments.unset)
+    for line in loaded.notices:
+        print(line, file=sys.stderr)
 
     from detcore.jobs import run as run_experiment
 
-    folder = run_experiment(experiment, resume=arguments.resume)
+    folder = run_experiment(loaded.experiment, resume=arguments.resume)
     print(f"done: {folder}")
     return 0

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from detcore.config.checking import Checked, check_parts
 from detcore.config.facts import metadata_of
+from detcore.config.gathering import UnreadableError
 from detcore.config.merging import read_chain
 from detcore.config.nodes import Node, Origin, Path, at, dotted
 from detcore.config.overrides import apply_override, apply_unset
@@ -17,11 +18,13 @@ from detcore.config.problems import Finding, raise_all
 from detcore.config.reading import from_plain
 from detcore.config.references import resolve_references
 from detcore.config.sections import ExperimentConfig, PluginsConfig
-from detcore.config.structuring import Structurer, UnreadableError
-from detcore.config.upgrading import carried_out
+from detcore.config.structuring import Structurer
 from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetConfig
+
+if TYPE_CHECKING:
+    from detcore.config.upgrading import Upgrade
 
 __all__ = ["LoadedConfig", "from_dict", "load"]
 
@@ -119,9 +122,18 @@ def _experiment(
         experiment=experiment,
         unchecked=checked.unchecked,
         notices=[upgrade.notice for upgrade in structurer.gathered.upgrades],
-        root=carried_out(structurer.gathered.upgrades, root),
+        root=_renamed(root, structurer.gathered.upgrades),
         registry=registry,
     )
+
+
+def _renamed(root: Node, upgrades: "Sequence[Upgrade]") -> Node:
+    """The tree with every deprecated key under its new name."""
+    if not upgrades:
+        return root
+    from detcore.config.upgrading import carried_out  # seldom needed
+
+    return carried_out(upgrades, root)
 
 
 def _blamed(finding: Finding, unset: frozenset[str]) -> Finding:

@@ -5,9 +5,7 @@ from datetime import date, datetime, time
 
 from attrs import frozen
 
-from detcore.specs import FrozenTable
-
-__all__ = ["Node", "Origin", "Path", "Scalar", "Unresolved", "at", "dotted", "frozen_plain", "nearest", "plain"]
+__all__ = ["Node", "Origin", "Path", "Scalar", "Unresolved", "at", "dotted", "nearest", "plain"]
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of an experiment down to a value."""
@@ -54,17 +52,6 @@ def plain(node: Node) -> object:
             return {key: plain(entry) for key, entry in entries.items()}
         case list(items):
             return [plain(item) for item in items]
-        case scalar:
-            return scalar
-
-
-def frozen_plain(node: Node) -> object:
-    """The same, as values that never change."""
-    match node.value:
-        case dict(entries):
-            return FrozenTable((key, frozen_plain(entry)) for key, entry in entries.items())
-        case list(items):
-            return tuple(frozen_plain(item) for item in items)
         case scalar:
             return scalar
 

@@ -68,6 +68,7 @@ def listed(values: Iterable[object]) -> str:
 
 def wanted(hint: Any) -> str:
     """What a value of this type is called: ``"int"``, ``"a list of string"``, ``"'train' or 'evaluate'"``."""
+    hint = bare(hint)
     if is_union(hint):
         return " or ".join(wanted(member) for member in members_of(hint))
     origin = get_origin(hint)

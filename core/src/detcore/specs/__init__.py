@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from detcore.specs.export import WeightsFormatConfig as WeightsFormatConfig
     from detcore.specs.extensions import Command as Command
     from detcore.specs.extensions import Resolver as Resolver
-    from detcore.specs.frozen_table import FrozenTable as FrozenTable
+    from detcore.specs.frozen_values import FrozenList as FrozenList
+    from detcore.specs.frozen_values import FrozenTable as FrozenTable
+    from detcore.specs.frozen_values import frozen_value as frozen_value
     from detcore.specs.models import ArchitectureConfig as ArchitectureConfig
     from detcore.specs.models import BackboneConfig as BackboneConfig
     from detcore.specs.models import ProposalGeneratorConfig as ProposalGeneratorConfig
@@ -48,7 +50,8 @@ __getattr__, __dir__ = front_door(
         "EvaluatorNeeds": "detcore.specs.evaluation",
         "ExporterConfig": "detcore.specs.export",
         "FeatureShape": "detcore.specs.shapes",
-        "FrozenTable": "detcore.specs.frozen_table",
+        "FrozenList": "detcore.specs.frozen_values",
+        "FrozenTable": "detcore.specs.frozen_values",
         "OptimizerConfig": "detcore.specs.training",
         "Problem": "detcore.specs.problems",
         "ProposalGeneratorConfig": "detcore.specs.models",
@@ -60,6 +63,7 @@ __getattr__, __dir__ = front_door(
         "TrainerHookConfig": "detcore.specs.training",
         "WeightsFormatConfig": "detcore.specs.export",
         "WriterConfig": "detcore.specs.training",
+        "frozen_value": "detcore.specs.frozen_values",
         "under": "detcore.specs.problems",
     },
 )

@@ -1,14 +1,12 @@
 """Promises with dates: settings that have a better name by now."""
 
 from collections.abc import Callable
-
-from attrs import field, frozen
+from typing import NamedTuple
 
 __all__ = ["Deprecated"]
 
 
-@frozen(kw_only=True)
-class Deprecated:
+class Deprecated(NamedTuple):
     """A key that files may still use, listed in the ``deprecated`` of the config class that once had it.
 
     Versions are those of the distribution that offers the class. Reading a file puts the value where it belongs now and
@@ -28,5 +26,5 @@ class Deprecated:
     """The key to write, dotted where it lies in a table below (``"sampling.batch_size"``); ``None``: nothing reads the
     value any more."""
 
-    upgrade: Callable[[object], object] | None = field(default=None, eq=False)
+    upgrade: Callable[[object], object] | None = None
     """Turns the old value, as the file has it, into the new one; left out: they are the same."""
