@@ -167,7 +167,8 @@ MISTAKES = [
     pytest.param(
         '{ type = "flip" }',
         '"flip"',
-        "a.toml:5: data.train.augmentations.1: must be a table with a \"type\" among augmentations, not 'flip'",
+        "a.toml:5: data.train.augmentations.1: must be a table with a \"type\" among augmentations, not 'flip';"
+        ' did you mean { type = "flip" }?',
         id="a name for a table",
     ),
     pytest.param(
@@ -387,5 +388,32 @@ def test_evaluators_are_compared_with_what_the_model_predicts(read, good):
     )
 
 
-def test_a_run_does_something(read, good):
-    assert mistakes(read, good, "run.do=[]") == ["override 'run.do=[]': run.do: must list at least one"]
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        pytest.param("run.do=[]", "run.do: must list at least one", id="a run that does nothing"),
+        pytest.param('run.do=["train","train"]', "run.do: lists 'train' twice", id="a run that trains twice"),
+        pytest.param("data.classes=[]", "data.classes: must list at least one", id="no classes"),
+        pytest.param('data.classes=["a","b","a"]', "data.classes: lists 'a' twice", id="a class twice"),
+        pytest.param("run.name=", "run.name: must name a folder inside 'directory', not ''", id="no name"),
+        pytest.param("run.name=../a", "run.name: must name a folder inside 'directory', not '../a'", id="outside"),
+        pytest.param(
+            "training.device=cdua:1",
+            "training.device: must be 'auto' or a torch device such as 'cpu' or 'cuda:1', not 'cdua:1';"
+            " did you mean 'cuda'?",
+            id="misspelt device",
+        ),
+        pytest.param(
+            "training.device=cuda:x",
+            "training.device: must be 'auto' or a torch device such as 'cpu' or 'cuda:1', not 'cuda:x'",
+            id="device without a number",
+        ),
+    ],
+)
+def test_a_section_refuses_what_makes_no_sense(read, good, override, message):
+    assert mistakes(read, good, override) == [f"override {override!r}: {message}"]
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda:1", "mps"])
+def test_every_torch_device_may_be_asked_for(read, good, device):
+    assert read(good, f"training.device={device}").experiment.training.device == device

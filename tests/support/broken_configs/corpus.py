@@ -10,12 +10,17 @@ from broken_configs.fit_operators import FIT_OPERATORS
 from broken_configs.good import Good
 from broken_configs.override_operators import OVERRIDE_OPERATORS
 from broken_configs.text_operators import TEXT_OPERATORS, Edit
-from broken_configs.tree_operators import TREE_OPERATORS, Mutation
+from broken_configs.trees import Mutation
 from broken_configs.writing import FORMATS, UnwritableError, written
+from broken_configs.wrong_tables import TABLE_OPERATORS
+from broken_configs.wrong_values import VALUE_OPERATORS
+from broken_configs.wrong_words import WORD_OPERATORS
 
 __all__ = ["GOOD", "chosen_cases", "good_cases"]
 
 T = TypeVar("T")
+
+TREE_OPERATORS = VALUE_OPERATORS | WORD_OPERATORS | TABLE_OPERATORS | FIT_OPERATORS
 
 GOOD = "nothing"
 """The operator that breaks nothing: what it makes has to be accepted."""
@@ -26,7 +31,7 @@ def chosen_cases(experiments: Sequence[Good], *, each: int) -> list[Case]:
 
     The current directory has to be where the experiments were prepared.
     """
-    cases = [case for operator in TREE_OPERATORS | FIT_OPERATORS for case in _tree_cases(operator, experiments, each)]
+    cases = [case for operator in TREE_OPERATORS for case in _tree_cases(operator, experiments, each)]
     cases += [case for operator in TEXT_OPERATORS for case in _text_cases(operator, experiments, each)]
     cases += [case for operator in OVERRIDE_OPERATORS for case in _override_cases(operator, experiments, each)]
     cases += [_file_case("bad file", mistake) for mistake in bad_files()]
@@ -43,7 +48,7 @@ def good_cases(experiments: Sequence[Good]) -> Iterator[Case]:
 
 
 def _tree_cases(operator: str, experiments: Sequence[Good], number: int) -> Iterator[Case]:
-    mutate = (TREE_OPERATORS | FIT_OPERATORS)[operator]
+    mutate = TREE_OPERATORS[operator]
     mutations = [(good, mutation) for good in experiments for mutation in mutate(good)]
     for index, (good, mutation) in enumerate(_evenly(mutations, number)):
         turns = [FORMATS[(index + turn) % len(FORMATS)] for turn in range(len(FORMATS))]

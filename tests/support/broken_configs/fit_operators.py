@@ -6,7 +6,7 @@ from typing import Any
 from broken_configs.case import Path, Tree, dotted
 from broken_configs.good import Good, value_at
 from broken_configs.misspelling import misspellings
-from broken_configs.tree_operators import Mutation, changed_tree
+from broken_configs.trees import Mutation, changed_tree
 
 __all__ = ["FIT_OPERATORS"]
 

@@ -184,7 +184,7 @@ def _derived(path: Path, root: Node, registry: Registry) -> Node | None:
     if path != ("data", "num_classes"):
         return None
     classes = at(root, ("data", "classes"))
-    if classes is not None and isinstance(classes.value, list):
+    if classes is not None and isinstance(classes.value, list) and classes.value:
         return Node(len(classes.value), classes.origin)
     return Node(_classes_of_first_dataset(root, registry), Origin())
 
@@ -193,7 +193,7 @@ def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
     path: Path = ("data", "train", "datasets", 0)
     node = at(root, path)
     if node is None:
-        raise ValueError("${data.num_classes}: there is neither data.classes nor a training dataset")
+        raise ValueError("")  # that there is no training dataset is reported where it should be
     resolved, _ = resolve_references(root, lambda _: None)
     try:
         config: DatasetConfig = Structurer(registry).read(at(resolved, path) or node, DatasetConfig, path)

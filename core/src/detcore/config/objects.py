@@ -1,6 +1,7 @@
 """Tables to config objects: a component of the kind that is wanted, or a class that is always the same."""
 
 import inspect
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from detcore.config.gathering import UnreadableError
 from detcore.config.nodes import Node, Path
 from detcore.config.refusals import sentence, subject_of
 from detcore.config.table_fields import Fields, TableFields, Values, entries_of
+from detcore.config.types import wanted
 from detcore.errors import PluginError, UnknownComponentError
 from detcore.plugins import Component, guarded, nearest_word
 from detcore.specs import ComponentConfig
@@ -31,6 +33,8 @@ class Objects:
             UnreadableError: there is none, or its settings are wrong beyond repair.
             PluginError: the plugin that offers it is broken.
         """
+        if isinstance(node.value, str):
+            raise self._named_only(node, node.value, base, path)
         entries = entries_of(node, base, path, self.values.gathered)
         name = entries.get("type")
         if name is None:
@@ -76,6 +80,12 @@ class Objects:
         except UnknownComponentError as error:
             self.values.gathered.refuse(name, path, str(error), is_unknown_component=True)
             raise UnreadableError from error
+
+    def _named_only(self, node: Node, name: str, base: type[ComponentConfig], path: Path) -> UnreadableError:
+        near = nearest_word(name, self.values.registry.names(base.group))
+        advice = f"; did you mean {{ type = {json.dumps(near)} }}?" if near else ""
+        self.values.gathered.refuse(node, path, f"must be {wanted(base)}, not {name!r}{advice}")
+        return UnreadableError()
 
     def _untyped(
         self, node: Node, entries: Mapping[str, Node], base: type[ComponentConfig], path: Path

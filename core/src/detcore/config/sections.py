@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Literal
 
 from attrs import field, frozen
@@ -35,6 +36,10 @@ __all__ = [
     "TrainingSplitConfig",
     "WeightsConfig",
 ]
+
+
+_DEVICES = ("auto", "cpu", "cuda", "hpu", "mps", "mtia", "npu", "xla", "xpu")
+"""Kinds of devices that torch can train on, so far as is known without asking it."""
 
 
 class Precision(StrEnum):
@@ -106,7 +111,7 @@ class DataConfig:
     root: str | None = None
     """A folder for other values to refer to as ``"${data.root}"``."""
 
-    classes: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = field(default=None, validator=lambda _, a, v: _each_once(a.name, v))
     """Class names, checked against every dataset; by default the training dataset's own."""
 
     loader: LoaderConfig = field(factory=LoaderConfig)
@@ -140,7 +145,7 @@ class TrainingConfig:
     """Length of the run in optimizer steps; or give ``epochs``."""
 
     precision: Precision = Precision.FLOAT32
-    device: str = "auto"
+    device: str = field(default="auto", validator=lambda _, a, v: _some_device(a.name, v))
     """``"auto"``: a GPU where there is one; or a torch device such as ``"cpu"`` or ``"cuda:1"``."""
 
     clip_gradients: float | None = field(default=None, validator=optional(gt(0)))
@@ -205,7 +210,7 @@ class ExportConfig:
 class RunConfig:
     """The run itself."""
 
-    name: str = "run"
+    name: str = field(default="run", validator=lambda _, a, v: _inside(a.name, v))
     """Name of the run's folder."""
 
     directory: str = "runs"
@@ -215,7 +220,7 @@ class RunConfig:
     """Decides weights, order and augmentation."""
 
     do: tuple[Literal["train", "evaluate"], ...] = field(
-        default=("train", "evaluate"), validator=lambda _, a, v: _not_empty(a.name, v)
+        default=("train", "evaluate"), validator=lambda _, a, v: _each_once(a.name, v)
     )
     """What ``detcore run`` does, in this order; after training, evaluation is left out where there is nothing to
     evaluate on."""
@@ -245,3 +250,27 @@ def _none_yet(name: str, value: tuple[object, ...]) -> None:
 def _not_empty(name: str, value: tuple[object, ...]) -> None:
     if not value:
         raise ValueError(f"'{name}' must list at least one")
+
+
+def _each_once(name: str, value: tuple[str, ...] | None) -> None:
+    if value is None:
+        return
+    _not_empty(name, value)
+    repeated = [word for index, word in enumerate(value) if word in value[:index]]
+    if repeated:
+        raise ValueError(f"'{name}' lists {repeated[0]!r} twice")
+
+
+def _some_device(name: str, value: str) -> None:
+    from detcore.plugins import did_you_mean  # only ever needed for a mistake
+
+    kind, colon, index = value.partition(":")
+    if kind not in _DEVICES or (colon and not index.isdigit()):
+        near = did_you_mean(kind, _DEVICES) if kind not in _DEVICES else ""
+        raise ValueError(f"'{name}' must be 'auto' or a torch device such as 'cpu' or 'cuda:1', not {value!r}{near}")
+
+
+def _inside(name: str, value: str) -> None:
+    path = PurePath(value)
+    if not path.name or path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"'{name}' must name a folder inside 'directory', not {value!r}")
