@@ -138,6 +138,13 @@ def test_an_experiment_survives_yaml(loaded):
 
 
 @every_experiment
+def test_an_experiment_hashes_equal_when_read_again(loaded):
+    again = from_dict(tomli.loads(dump_toml(loaded.experiment))).experiment
+
+    assert hash(again) == hash(loaded.experiment)
+
+
+@every_experiment
 def test_an_experiment_survives_json(loaded):
     written = json.dumps(to_dict(loaded.experiment))
 

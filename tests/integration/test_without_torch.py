@@ -1,26 +1,15 @@
 """What needs no tensor works in a process that may not import torch, or anything else that is heavy."""
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from heavy_imports import without_heavy_imports
 
 ROOT = Path(__file__).parents[2]
 QUICKSTART = ROOT / "configs/quickstart.toml"
-
-REFUSE_HEAVY = """
-import sys
-
-class Refuse:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"torch", "torchvision", "cv2", "pycocotools", "numpy", "safetensors"}:
-            raise ImportError(f"{name} may not be imported here")
-
-sys.meta_path.insert(0, Refuse())
-"""
 
 TEN_MISTAKES = """\
 [data.train]
@@ -49,8 +38,7 @@ stepps = 10
 @pytest.fixture
 def detcore(tmp_path):
     """Run the command in a process without the heavy packages."""
-    (tmp_path / "sitecustomize.py").write_text(REFUSE_HEAVY)
-    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    environment = without_heavy_imports(tmp_path)
 
     def run(*arguments: str):
         script = "import sys; from detcore.cli.main import main; sys.exit(main())"
@@ -63,11 +51,9 @@ def detcore(tmp_path):
 
 
 def test_the_blocker_blocks(tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(REFUSE_HEAVY)
-
     done = subprocess.run(
         [sys.executable, "-c", "import torch"],
-        capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, check=False, env=without_heavy_imports(tmp_path),
     )  # fmt: skip
 
     assert done.stderr.endswith("ImportError: torch may not be imported here\n")

@@ -1,5 +1,8 @@
+from math import inf
+
 import attrs
 import pytest
+from attrs import evolve
 
 from detcore.config import dump_json, merge, with_overrides
 from detcore.errors import ConfigError
@@ -63,7 +66,9 @@ def test_nothing_is_built_while_configs_are_read_changed_and_compared(read, regi
 
 
 def test_json_refuses_what_it_has_no_word_for(read, registry, good):
-    endless = read(good, "model.backbone.scale=inf").experiment
+    experiment = read(good).experiment
+    backbone = evolve(experiment.model.backbone, scale=inf)
+    endless = evolve(experiment, model=evolve(experiment.model, backbone=backbone))
 
     with pytest.raises(
         ConfigError, match=r"^JSON has no word for inf and nan, which this config holds; write TOML or "

@@ -48,7 +48,10 @@ MISTAKES = [
         id="misspelt key",
     ),
     pytest.param(
-        "depth = 50", 'depth = "50"', "a.toml:15: model.backbone.depth: must be int, not '50'", id="string for int"
+        "depth = 50",
+        'depth = "50"',
+        "a.toml:15: model.backbone.depth: must be int, not '50'; write 50 without quotes",
+        id="string for int",
     ),
     pytest.param(
         "depth = 50", "depth = 3.7", "a.toml:15: model.backbone.depth: must be int, not 3.7", id="float for int"
@@ -60,7 +63,7 @@ MISTAKES = [
     pytest.param(
         "depth = 50",
         "depth = 51",
-        "a.toml:15: model.backbone.depth: must be in (18, 50) (got 51)",
+        "a.toml:15: model.backbone.depth: must be 18 or 50, not 51",
         id="a validator's refusal",
     ),
     pytest.param(
@@ -70,7 +73,10 @@ MISTAKES = [
         id="string for list",
     ),
     pytest.param(
-        "depth = 50", "levels = [4]", "a.toml:15: model.backbone.levels.0: must be a string, not 4", id="wrong item"
+        "depth = 50",
+        "levels = [4]",
+        "a.toml:15: model.backbone.levels.0: must be a string, not 4; put it in quotes",
+        id="wrong item",
     ),
     pytest.param(
         "depth = 50",
@@ -137,7 +143,7 @@ MISTAKES = [
     pytest.param(
         'num_classes = "${data.num_classes}"',
         "num_classes = 13",
-        "a.toml:10: model: 'num_classes' must not be 13",
+        "a.toml:12: model.num_classes: must not be 13",
         id="refused by the class",
     ),
     pytest.param(
@@ -161,7 +167,8 @@ MISTAKES = [
     pytest.param(
         '{ type = "flip" }',
         '"flip"',
-        "a.toml:5: data.train.augmentations.1: must be a table with a \"type\" among augmentations, not 'flip'",
+        "a.toml:5: data.train.augmentations.1: must be a table with a \"type\" among augmentations, not 'flip';"
+        ' did you mean { type = "flip" }?',
         id="a name for a table",
     ),
     pytest.param(
@@ -179,7 +186,7 @@ MISTAKES = [
     pytest.param(
         '[data.test]\ndatasets = [{ type = "pictures" }]',
         '[data.test]\ndatasets = [{ type = "pictures", classes = ["cow"] }]',
-        "a.toml:8: data.test.datasets.0: has the classes (cow), but the training data has (cat, dog)",
+        "a.toml:8: data.test.datasets.0: has the classes (cow), but the training data has (cat, dog), no 'cow'",
         id="other classes for testing",
     ),
     pytest.param(
@@ -191,13 +198,13 @@ MISTAKES = [
     pytest.param(
         "[data.test]",
         '[data.test]\nsampler = { type = "in-order" }',
-        "a.toml:8: data.test.sampler: no such setting; there is datasets, augmentations",
+        "a.toml:8: data.test.sampler: no such setting; 'sampler' is a setting of data.train",
         id="an order of test pictures",
     ),
     pytest.param(
         "[training]",
         '[evaluation]\nbest = "box.AP"\n[training]',
-        "a.toml:22: evaluation: 'best' chooses between evaluations while training, so it needs 'every_epochs'",
+        "a.toml:23: evaluation.best: chooses between evaluations while training, so it needs 'every_epochs'",
         id="the best of one evaluation",
     ),
     pytest.param(
@@ -220,8 +227,8 @@ def test_all_mistakes_are_told_together(read, good):
     text = good.replace("depth = 50", 'depth = "50"').replace("lr = 0.1", "lr = -1").replace("[training]", "[traning]")
 
     assert mistakes(read, text, "run.seed=x", unset=["data.root"]) == [
-        "a.toml:15: model.backbone.depth: must be int, not '50'",
-        "a.toml:19: optimizer.lr: must be >= 0: -1.0",
+        "a.toml:15: model.backbone.depth: must be int, not '50'; write 50 without quotes",
+        "a.toml:19: optimizer.lr: must be >= 0, not -1.0",
         "a.toml:22: traning: no such setting; did you mean 'training'?",
         "override '--unset data.root': data.root: is not set",
         "override 'run.seed=x': run.seed: must be int, not 'x'",
@@ -381,5 +388,38 @@ def test_evaluators_are_compared_with_what_the_model_predicts(read, good):
     )
 
 
-def test_a_run_does_something(read, good):
-    assert mistakes(read, good, "run.do=[]") == ["override 'run.do=[]': run.do: must list at least one"]
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        pytest.param("run.do=[]", "run.do: must list at least one", id="a run that does nothing"),
+        pytest.param(
+            'run.do=["train","train"]',
+            "run.do: must not name 'train' twice: items 0 and 1",
+            id="a run that trains twice",
+        ),
+        pytest.param("data.classes=[]", "data.classes: must list at least one", id="no classes"),
+        pytest.param(
+            'data.classes=["a","b","a"]', "data.classes: must not name 'a' twice: items 0 and 2", id="a class twice"
+        ),
+        pytest.param("run.name=", "run.name: must name a folder inside 'directory', not ''", id="no name"),
+        pytest.param("run.name=../a", "run.name: must name a folder inside 'directory', not '../a'", id="outside"),
+        pytest.param(
+            "training.device=cdua:1",
+            "training.device: must be 'auto' or a torch device such as 'cpu' or 'cuda:1', not 'cdua:1';"
+            " did you mean 'cuda'?",
+            id="misspelt device",
+        ),
+        pytest.param(
+            "training.device=cuda:x",
+            "training.device: must be 'auto' or a torch device such as 'cpu' or 'cuda:1', not 'cuda:x'",
+            id="device without a number",
+        ),
+    ],
+)
+def test_a_section_refuses_what_makes_no_sense(read, good, override, message):
+    assert mistakes(read, good, override) == [f"override {override!r}: {message}"]
+
+
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda:1", "mps"])
+def test_every_torch_device_may_be_asked_for(read, good, device):
+    assert read(good, f"training.device={device}").experiment.training.device == device

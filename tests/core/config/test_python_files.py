@@ -175,7 +175,7 @@ def test_nothing_is_left_on_the_path(write):
             id="a function without return",
         ),
         pytest.param(
-            VALUE.replace('name="tiny"', "name=object"),
+            VALUE.replace('name="tiny"', "directory=object"),
             "a.py:6: a config cannot hold <class 'object'>",
             id="what no file could hold",
         ),

@@ -113,7 +113,7 @@ def test_the_mistakes_of_every_combination_are_told_at_once(varied):
 
     assert str(refusal.value).splitlines() == [
         f"a.toml:10: model.reads.0: {NO_C4} (with optimizer.lr=0.1 model.backbone.levels=['c5'])",
-        "override 'optimizer.lr=-1': optimizer.lr: must be >= 0: -1.0",
+        "override 'optimizer.lr=-1': optimizer.lr: must be >= 0, not -1.0",
         "override 'optimizer.lr=fast': optimizer.lr: must be float, not 'fast'",
     ]
 

@@ -32,9 +32,11 @@ def add_override_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print ``ok`` and what could not be checked."""
+    """Print ``ok``, what is deprecated, and what could not be checked."""
     loaded = check(arguments.config, overrides=arguments.overrides, unset=arguments.unset)
     print(f"{arguments.config}: ok")
+    for line in loaded.notices:
+        print(f"  {line}")
     for line in loaded.unchecked:
         print(f"  not checked: {line}")
     return 0

@@ -35,6 +35,8 @@ def run(arguments: Namespace) -> int:
     if arguments.sweep:
         return _sweep(arguments, overrides)
     loaded = load(arguments.config, overrides=overrides, unset=arguments.unset)
+    for line in loaded.notices:
+        print(line, file=sys.stderr)
 
     from detcore.jobs import run as run_experiment
 

@@ -1,20 +1,22 @@
 """What a config tells about its data without reading any of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from attrs import frozen
 
-from detcore.config.nodes import Node, Path, at, nearest
+from detcore.config.nodes import Node, Path, dotted, nearest
 from detcore.config.problems import Finding
 from detcore.config.sections import DataConfig, SplitConfig
 from detcore.errors import DetcoreError, PluginError
-from detcore.plugins import Registry, guarded
+from detcore.plugins import Registry, did_you_mean, guarded
 from detcore.specs import DatasetConfig, DatasetMetadata, DataSpec
 
 __all__ = ["DataFacts", "data_facts", "metadata_of"]
 
 T = TypeVar("T")
+
+_CLASSES: Path = ("data", "classes")
 
 
 @frozen
@@ -56,11 +58,11 @@ def data_facts(data: DataConfig, root: Node, registry: Registry) -> DataFacts:
             findings.append(Finding(nearest(root, path).origin, path, str(error)))
             continue
         if metadata is None:
-            unchecked.append(f"{'.'.join(map(str, path))}: its classes are not known before it is read")
+            unchecked.append(f"{dotted(path)}: its classes are not known before it is read")
         else:
             known.append((path, metadata))
+    findings += _disagreements(data.classes, known, root)
     classes = data.classes or next((metadata.classes for path, metadata in known if path[1] == "train"), None)
-    findings += _disagreements(classes, known, root, "data.classes" if data.classes else "the training data")
     training = [metadata for path, metadata in known if path[1] == "train"]
     testing = [metadata for path, metadata in known if path[1] == "test"]
     spec = DataSpec(
@@ -79,15 +81,35 @@ def _datasets(data: DataConfig) -> Iterator[tuple[Path, DatasetConfig]]:
 
 
 def _disagreements(
-    classes: tuple[str, ...] | None, known: Iterable[tuple[Path, DatasetMetadata]], root: Node, owner: str
+    stated: tuple[str, ...] | None, known: Sequence[tuple[Path, DatasetMetadata]], root: Node
 ) -> list[Finding]:
+    """Where classes differ: at ``data.classes`` if all datasets have others, else at the datasets that do."""
+    common = _agreed(metadata.classes for _, metadata in known)
+    if stated is not None and common is not None and stated != common:
+        message = f"is {_few(stated)}, but {dotted(known[0][0])} has {_few(common)}{_difference(stated, common)}"
+        return [Finding(nearest(root, _CLASSES).origin, _CLASSES, message)]
+    owner, classes = (
+        "the training data",
+        next((metadata.classes for path, metadata in known if path[1] == "train"), None),
+    )
+    if stated is not None:
+        owner, classes = dotted(_CLASSES), stated
     findings = []
     for path, metadata in known:
         if classes is not None and metadata.classes != classes:
-            node = at(root, path) or nearest(root, path)
-            message = f"has the classes {_few(metadata.classes)}, but {owner} has {_few(classes)}"
-            findings.append(Finding(node.origin, path, message))
+            there = f"{owner} has {_few(classes)}{_difference(metadata.classes, classes)}"
+            findings.append(
+                Finding(nearest(root, path).origin, path, f"has the classes {_few(metadata.classes)}, but {there}")
+            )
     return findings
+
+
+def _difference(classes: tuple[str, ...], others: tuple[str, ...]) -> str:
+    """A word about the first name that the others lack."""
+    for name in classes:
+        if name not in others:
+            return did_you_mean(name, others) or f", no {name!r}"
+    return ", in another order" if len(classes) == len(others) else ""
 
 
 def _agreed(values: Iterable[T]) -> T | None:

@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from detcore.config.checking import Checked, check_parts
 from detcore.config.facts import metadata_of
-from detcore.config.nodes import Node, Origin, Path, at, nearest
+from detcore.config.gathering import UnreadableError
+from detcore.config.nodes import Node, Origin, Path, at, dotted, nearest
 from detcore.config.overrides import apply_override, apply_unset
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
@@ -18,10 +18,13 @@ from detcore.config.reading import from_plain
 from detcore.config.references import resolve_references
 from detcore.config.sections import ExperimentConfig, PluginsConfig
 from detcore.config.sources import read_source
-from detcore.config.structuring import Structurer, UnreadableError
+from detcore.config.structuring import Structurer
 from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetConfig
+
+if TYPE_CHECKING:
+    from detcore.config.upgrading import Upgrade
 
 __all__ = ["LoadedConfig", "from_dict", "load", "load_written"]
 
@@ -33,6 +36,9 @@ class LoadedConfig:
     experiment: ExperimentConfig
     unchecked: list[str]
     """One line for each thing that could not be checked before the run."""
+
+    notices: list[str] = field(factory=list)
+    """One line for each deprecated key, with its place and what to write instead."""
 
     root: Node
     """Every value that was written, references resolved, with the file and line or override it came from."""
@@ -99,7 +105,7 @@ def load_written(
     for change in overrides:
         root, refused = apply_override(root, change)
         findings += refused
-    return _experiment(root, findings, registry, compare_parts=compare_parts)
+    return _experiment(root, findings, registry, compare_parts=compare_parts, unset=frozenset(unset))
 
 
 def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) -> LoadedConfig:
@@ -112,13 +118,19 @@ def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) ->
 
 
 def _experiment(
-    written: Node, findings: list[Finding], registry: Registry, *, compare_parts: bool = True
+    written: Node,
+    findings: list[Finding],
+    registry: Registry,
+    *,
+    compare_parts: bool = True,
+    unset: frozenset[str] = frozenset(),
 ) -> LoadedConfig:
     registry, refused = _chosen(written, registry, check_choice=compare_parts)
     root, unresolved = resolve_references(written, lambda path: _derived(path, written, registry))
     structurer = Structurer(registry)
     sections = _read_sections(root, structurer)
-    findings = [*findings, *refused, *unresolved, *structurer.findings]
+    read = [_blamed(finding, unset) for finding in structurer.findings]
+    findings = [*findings, *refused, *unresolved, *read]
     checked = Checked([], [])
     if compare_parts:
         checked = check_parts(
@@ -132,16 +144,35 @@ def _experiment(
     raise_all([*findings, *checked.findings])
     experiment = ExperimentConfig(**sections)
     return LoadedConfig(
-        experiment=experiment, unchecked=checked.unchecked, root=root, written=written, registry=registry
+        experiment=experiment,
+        unchecked=checked.unchecked,
+        notices=[upgrade.notice for upgrade in structurer.gathered.upgrades],
+        root=_renamed(root, structurer.gathered.upgrades),
+        written=written,
+        registry=registry,
     )
+
+
+def _renamed(root: Node, upgrades: "Sequence[Upgrade]") -> Node:
+    """The tree with every deprecated key under its new name."""
+    if not upgrades:
+        return root
+    from detcore.config.upgrading import carried_out  # seldom needed
+
+    return carried_out(upgrades, root)
+
+
+def _blamed(finding: Finding, unset: frozenset[str]) -> Finding:
+    """The finding, told of the ``--unset`` that took away what is missing now."""
+    path = dotted(finding.path)
+    if path not in unset or finding.origin.override:
+        return finding
+    return evolve(finding, origin=Origin(override=f"--unset {path}"))
 
 
 def _read_sections(root: Node, structurer: Structurer) -> dict[str, Any]:
     """The tables of an experiment that could be read, so that those can be checked when others are wrong."""
-    sections: dict[str, Any] = {}
-    with suppress(UnreadableError):
-        structurer.read_fields(root, ExperimentConfig, (), into=sections)
-    return sections
+    return structurer.read_fields(root, ExperimentConfig, ()).values
 
 
 def _chosen(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Registry, list[Finding]]:
@@ -179,7 +210,7 @@ def _derived(path: Path, root: Node, registry: Registry) -> Node | None:
     if path != ("data", "num_classes"):
         return None
     classes = at(root, ("data", "classes"))
-    if classes is not None and isinstance(classes.value, list):
+    if classes is not None and isinstance(classes.value, list) and classes.value:
         return Node(len(classes.value), classes.origin)
     return Node(_classes_of_first_dataset(root, registry), Origin())
 
@@ -188,7 +219,7 @@ def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
     path: Path = ("data", "train", "datasets", 0)
     node = at(root, path)
     if node is None:
-        raise ValueError("${data.num_classes}: there is neither data.classes nor a training dataset")
+        raise ValueError("")  # that there is no training dataset is reported where it should be
     resolved, _ = resolve_references(root, lambda _: None)
     try:
         config: DatasetConfig = Structurer(registry).read(at(resolved, path) or node, DatasetConfig, path)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from detcore.config.nodes import Node, Path, Unresolved, at, dotted
 from detcore.config.problems import Finding
+from detcore.plugins import nearest_word
 
 __all__ = ["references_in", "resolve_references"]
 
@@ -92,8 +93,25 @@ class _Resolver:
         except ValueError as error:
             raise _UnresolvedError(str(error)) from error
         if found is None:
-            raise _UnresolvedError(f"${{{name}}}: the config does not set {dotted(path)}")
+            near = _nearest_path(self.root, path)
+            advice = f"; did you mean {near!r}?" if near else ""
+            raise _UnresolvedError(f"${{{name}}}: the config does not set {dotted(path)}{advice}")
         return found
+
+
+def _nearest_path(root: Node, path: Path) -> str:
+    """A path that is set, with each step the nearest to what was written; empty where a step is near none."""
+    steps: list[str] = []
+    node: Node | None = root
+    for step in path:
+        entries = node.value if node is not None and isinstance(node.value, dict | list) else []
+        known = list(entries) if isinstance(entries, dict) else [str(index) for index in range(len(entries))]
+        near = str(step) if str(step) in known else nearest_word(str(step), known)
+        if near is None:
+            return ""
+        steps.append(near)
+        node = at(root, _path(".".join(steps)))
+    return ".".join(steps)
 
 
 def _path(name: str) -> Path:

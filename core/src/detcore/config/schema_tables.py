@@ -13,8 +13,7 @@ from detcore.config.schema_choices import Alternative, choice, without_type
 from detcore.config.schema_defaults import default_of
 from detcore.config.schema_keywords import Schema, and_references, merged_types, reference_to
 from detcore.config.schema_limits import limits_of
-from detcore.config.structuring import field_types
-from detcore.config.types import is_union, members_of
+from detcore.config.types import field_types, is_union, members_of
 from detcore.errors import PluginError
 from detcore.plugins import Component, Registry, guarded
 from detcore.specs import ComponentConfig

@@ -1,7 +1,8 @@
 """The tables of an experiment, as classes: what a config file may say."""
 
-import re
+from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Literal
 
 from attrs import field, frozen
@@ -13,6 +14,7 @@ from detcore.specs import (
     DatasetConfig,
     EvaluatorConfig,
     ExporterConfig,
+    FrozenTable,
     OptimizerConfig,
     SamplerConfig,
     ScheduleConfig,
@@ -40,6 +42,10 @@ __all__ = [
 ]
 
 
+_DEVICES = ("auto", "cpu", "cuda", "hpu", "mps", "mtia", "npu", "xla", "xpu")
+"""Kinds of devices that torch can train on, so far as is known without asking it."""
+
+
 class Precision(StrEnum):
     """Number format of the forward pass; weights and their updates are always float32."""
 
@@ -64,7 +70,7 @@ class PluginsConfig:
     deny: tuple[str, ...] = field(default=(), validator=names)
     """Patterns on distribution names that must not be used."""
 
-    prefer: dict[str, str] = field(factory=dict)
+    prefer: Mapping[str, str] = field(factory=FrozenTable, converter=FrozenTable)
     """Settles a name that several distributions provide: ``"backbones.swin" = "some-distribution"``."""
 
 
@@ -217,7 +223,7 @@ class ExportConfig:
 class RunConfig:
     """The run itself."""
 
-    name: str = field(default="run", validator=not_empty)
+    name: str = field(default="run", validator=lambda _, a, v: _inside(a.name, v))
     """Name of the run's folder."""
 
     directory: str = field(default="runs", validator=not_empty)
@@ -270,12 +276,20 @@ class ExperimentConfig:
 
 def _names_device(name: str, value: str) -> None:
     """Whether it could be one; whether it is here is known when it is used."""
-    if not re.fullmatch(r"auto|(cpu|cuda|hpu|mps|mtia|npu|xla|xpu)(:\d+)?", value):
-        raise ValueError(
-            f"'{name}' must be 'auto' or a torch device such as 'cpu', 'cuda', 'cuda:1' or 'mps': {value!r}"
-        )
+    from detcore.plugins import did_you_mean  # only ever needed for a mistake
+
+    kind, colon, index = value.partition(":")
+    if kind not in _DEVICES or (colon and not index.isdigit()) or (colon and kind == "auto"):
+        near = did_you_mean(kind, _DEVICES) if kind not in _DEVICES else ""
+        raise ValueError(f"'{name}' must be 'auto' or a torch device such as 'cpu' or 'cuda:1', not {value!r}{near}")
 
 
 def _none_yet(name: str, value: tuple[object, ...]) -> None:
     if value:
         raise ValueError(f"'{name}' must be empty: this version of det-core does not export yet")
+
+
+def _inside(name: str, value: str) -> None:
+    path = PurePath(value)
+    if not path.name or path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"'{name}' must name a folder inside 'directory', not {value!r}")

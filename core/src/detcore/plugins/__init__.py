@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from detcore.plugins.metadata import scan as scan
     from detcore.plugins.registry import Registry as Registry
     from detcore.plugins.suggestions import did_you_mean as did_you_mean
+    from detcore.plugins.suggestions import is_one_slip as is_one_slip
+    from detcore.plugins.suggestions import nearest_word as nearest_word
     from detcore.plugins.surveying import Row as Row
     from detcore.plugins.surveying import survey as survey
 
@@ -39,8 +41,10 @@ __getattr__, __dir__ = front_door(
         "guarded": "detcore.plugins.guard",
         "hookimpl": "detcore.plugins.hooks",
         "installed_registry": "detcore.plugins.environment",
+        "is_one_slip": "detcore.plugins.suggestions",
         "kind_of": "detcore.plugins.groups",
         "load_extension": "detcore.plugins.guard",
+        "nearest_word": "detcore.plugins.suggestions",
         "register": "detcore.plugins.environment",
         "scan": "detcore.plugins.metadata",
         "survey": "detcore.plugins.surveying",

@@ -2,13 +2,71 @@
 
 from collections.abc import Iterable
 
-__all__ = ["did_you_mean"]
+__all__ = ["did_you_mean", "is_one_slip", "nearest_word"]
+
+SLIPS_PER_LETTER = 0.4
+"""Words are near when fewer slips than this part of the longer one's letters lead from one to the other."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``"; did you mean 'depth'?"`` for a word close to a known one, otherwise nothing."""
-    import difflib  # slow to import, and only ever needed for a mistake
+    near = nearest_word(word, known)
+    return "" if near is None else f"; did you mean {near!r}?"
 
-    cutoff = 0.6 if len(word) > 3 else 0.5  # in a short word one slip is half of it
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=cutoff)
-    return f"; did you mean {near[0]!r}?" if near else ""
+
+def nearest_word(word: str, known: Iterable[str]) -> str | None:
+    """The known word that the fewest slips make of ``word``; ``None`` where it takes too many.
+
+    >>> nearest_word("Batch-Sise", ["batch_size", "size"])
+    'batch_size'
+    """
+    ranked = sorted((_slips(word, other), _unlike_start(word, other), other) for other in known)
+    near = [other for slips, _, other in ranked if slips <= _allowed(word, other) and slips < len(other)]
+    return near[0] if near else None
+
+
+def is_one_slip(word: str, other: str) -> bool:
+    """Whether one slip at most lies between two words."""
+    return _slips(word, other) <= 1
+
+
+def _allowed(word: str, other: str) -> float:
+    return max(1, SLIPS_PER_LETTER * max(len(word), len(other)))
+
+
+def _unlike_start(word: str, other: str) -> int:
+    """Of words equally near, people most often get the beginning right."""
+    same = 0
+    for left, right in zip(word, other, strict=False):
+        if left != right:
+            break
+        same += 1
+    return -same
+
+
+def _slips(word: str, other: str) -> int:
+    """Letters to add, drop, replace or swap, case and ``-`` for ``_`` aside.
+
+    The Damerau-Levenshtein distance, where a letter may be lost between two that are swapped:
+    https://doi.org/10.1145/321879.321880
+    """
+    left, right = _plain(word), _plain(other)
+    most = len(left) + len(right)
+    cost = {(-1, column): most for column in range(-1, len(right) + 1)}
+    cost |= {(row, -1): most for row in range(len(left) + 1)}
+    cost |= {(row, 0): row for row in range(len(left) + 1)} | {(0, column): column for column in range(len(right) + 1)}
+    last_row: dict[str, int] = {}
+    for row, letter in enumerate(left, start=1):
+        last_match = 0
+        for column, wanted in enumerate(right, start=1):
+            above, before = last_row.get(wanted, 0), last_match
+            swapped = cost[above - 1, before - 1] + (row - above) + (column - before) - 1
+            replaced = cost[row - 1, column - 1] + (letter != wanted)
+            cost[row, column] = min(replaced, cost[row - 1, column] + 1, cost[row, column - 1] + 1, swapped)
+            last_match = column if letter == wanted else last_match
+        last_row[letter] = row
+    return cost[len(left), len(right)]
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "_")

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from detcore.specs.data import DatasetMetadata as DatasetMetadata
     from detcore.specs.data import DataSpec as DataSpec
     from detcore.specs.data import SamplerConfig as SamplerConfig
+    from detcore.specs.deprecation import Deprecated as Deprecated
     from detcore.specs.evaluation import EvaluatorConfig as EvaluatorConfig
     from detcore.specs.evaluation import EvaluatorNeeds as EvaluatorNeeds
     from detcore.specs.export import ExporterConfig as ExporterConfig
     from detcore.specs.export import WeightsFormatConfig as WeightsFormatConfig
     from detcore.specs.extensions import Command as Command
     from detcore.specs.extensions import Resolver as Resolver
+    from detcore.specs.frozen_values import FrozenList as FrozenList
+    from detcore.specs.frozen_values import FrozenTable as FrozenTable
+    from detcore.specs.frozen_values import frozen_value as frozen_value
     from detcore.specs.models import ArchitectureConfig as ArchitectureConfig
     from detcore.specs.models import BackboneConfig as BackboneConfig
     from detcore.specs.models import ProposalGeneratorConfig as ProposalGeneratorConfig
@@ -47,10 +51,13 @@ __getattr__, __dir__ = front_door(
         "DataSpec": "detcore.specs.data",
         "DatasetConfig": "detcore.specs.data",
         "DatasetMetadata": "detcore.specs.data",
+        "Deprecated": "detcore.specs.deprecation",
         "EvaluatorConfig": "detcore.specs.evaluation",
         "EvaluatorNeeds": "detcore.specs.evaluation",
         "ExporterConfig": "detcore.specs.export",
         "FeatureShape": "detcore.specs.shapes",
+        "FrozenList": "detcore.specs.frozen_values",
+        "FrozenTable": "detcore.specs.frozen_values",
         "OptimizerConfig": "detcore.specs.training",
         "Problem": "detcore.specs.problems",
         "ProposalGeneratorConfig": "detcore.specs.models",
@@ -68,6 +75,7 @@ __getattr__, __dir__ = front_door(
         "not_empty": "detcore.specs.validators",
         "of_length": "detcore.specs.validators",
         "refuse": "detcore.specs.problems",
+        "frozen_value": "detcore.specs.frozen_values",
         "under": "detcore.specs.problems",
     },
 )

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from attrs import frozen
 
+from detcore.specs.deprecation import Deprecated
+
 __all__ = ["ComponentConfig"]
 
 
@@ -20,3 +22,6 @@ class ComponentConfig(ABC):
 
     group: ClassVar[str]
     """The entry-point group in which plugins offer this kind of component, e.g. ``"detcore.backbones"``."""
+
+    deprecated: ClassVar[tuple[Deprecated, ...]] = ()
+    """Keys that files still may use for settings which are called otherwise by now."""
