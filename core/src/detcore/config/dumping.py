@@ -37,9 +37,9 @@ def dump_toml(config: ExperimentConfig, *, registry: Registry | None = None) -> 
 
 def dump_yaml(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
     """YAML that reads back to an equal config."""
-    import yaml
+    from detcore.config.yaml_writing import yaml_text  # slow to import
 
-    return yaml.safe_dump(to_dict(config, registry=registry), sort_keys=False, allow_unicode=True)
+    return yaml_text(to_dict(config, registry=registry))
 
 
 def shown(value: object, registry: Registry) -> str:
@@ -58,7 +58,7 @@ def _plain(value: object, registry: Registry) -> object:
         case PurePath():
             return value.as_posix()
         case Mapping():
-            return {str(key): _plain(entry, registry) for key, entry in value.items()}
+            return {str(key).replace("${", "$${"): _plain(entry, registry) for key, entry in value.items()}
         case Set():
             return sorted(_plain(item, registry) for item in value)  # type: ignore[type-var]  # of scalars
         case Sequence():

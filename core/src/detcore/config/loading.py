@@ -9,10 +9,11 @@ from typing import Any
 from attrs import frozen
 
 from detcore.config.checking import Checked, check_parts
+from detcore.config.defaults import default_at
 from detcore.config.facts import metadata_of
 from detcore.config.merging import read_chain
 from detcore.config.nodes import Node, Origin, Path, at
-from detcore.config.overrides import apply_override, apply_unset
+from detcore.config.overrides import apply_changes
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
 from detcore.config.reading import from_plain
@@ -65,14 +66,11 @@ def load(
         PluginError: a plugin that the config names is broken.
     """
     root = read_chain(FilePath(path))
-    findings: list[Finding] = []
-    for change in unset:
-        root, refused = apply_unset(root, change)
-        findings += refused
-    for change in overrides:
-        root, refused = apply_override(root, change)
-        findings += refused
-    return _experiment(root, findings, registry or installed_registry(), compare_parts=compare_parts)
+    known = registry or installed_registry()
+    root, findings = apply_changes(
+        root, overrides=overrides, unset=unset, default_of=lambda node, place: default_at(node, place, known)
+    )
+    return _experiment(root, findings, known, compare_parts=compare_parts)
 
 
 def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) -> LoadedConfig:
@@ -147,10 +145,13 @@ def _derived(path: Path, root: Node, registry: Registry) -> Node | None:
     """
     if path != ("data", "num_classes"):
         return None
-    classes = at(root, ("data", "classes"))
-    if classes is not None and isinstance(classes.value, list):
-        return Node(len(classes.value), classes.origin)
-    return Node(_classes_of_first_dataset(root, registry), Origin())
+    resolved, _ = resolve_references(root, lambda _: None)
+    classes = at(resolved, ("data", "classes"))
+    if classes is None:
+        return Node(_classes_of_first_dataset(resolved, registry), Origin())
+    if not isinstance(classes.value, list):
+        raise ValueError("")  # noqa: TRY004  (what is wrong with it is reported there)
+    return Node(len(classes.value), classes.origin)
 
 
 def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
@@ -158,9 +159,8 @@ def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
     node = at(root, path)
     if node is None:
         raise ValueError("${data.num_classes}: there is neither data.classes nor a training dataset")
-    resolved, _ = resolve_references(root, lambda _: None)
     try:
-        config: DatasetConfig = Structurer(registry).read(at(resolved, path) or node, DatasetConfig, path)
+        config: DatasetConfig = Structurer(registry).read(node, DatasetConfig, path)
         metadata = metadata_of(config, registry)
     except (UnreadableError, DetcoreError) as error:
         raise ValueError("") from error  # the dataset's own mistake is reported at the dataset
