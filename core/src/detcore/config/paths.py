@@ -30,7 +30,7 @@ Steps = tuple[Step, ...]
 _STEP = re.compile(
     r"""[ \t]*+ (?: (?P<position> -?\d++ ) (?![\w-])
                   | (?P<name> [A-Za-z0-9_-]++ )
-                  | (?P<append> \+ ) (?!=)
+                  | (?P<append> \+ )
                   | (?P<quoted> "(?:[^"\\\n]|\\.)*+" | '[^'\n]*+' ) ) [ \t]*+""",
     re.VERBOSE,
 )

@@ -96,21 +96,14 @@ class _Resolver:
         return place, ()
 
     def refuse_circle(self, circle: Sequence[Path]) -> None:
-        """Report a circle at each reference in it."""
-        for position, path in enumerate(circle):
+        """Report a circle at the references in it, or at the first of very many."""
+        steps = zip([circle[-1], *circle], circle, strict=False)
+        # What a reference names, and references; not the tables between a table and what is in it.
+        named = [path for before, path in steps if path in self.texts or before in self.texts]
+        for position, path in enumerate(named[:_MOST_SHOWN]):
             if path in self.texts:
-                around = [*circle[position:], *circle[:position], path]
-                self.report(path, self.nodes[path], f"refers to itself: {self.shown_circle(around)}")
-
-    def shown_circle(self, around: Sequence[Path]) -> str:
-        """The references and what they name; not the tables in which one is found in the other."""
-        named = [
-            path or ("the whole config",)
-            for before, path in zip([around[-2], *around], around, strict=False)
-            if path in self.texts or before in self.texts
-        ]
-        few = named if len(named) <= _MOST_SHOWN else [*named[: _MOST_SHOWN - 2], ("...",), named[-1]]
-        return " -> ".join(map(dotted, few))
+                around = [*named[position : position + _MOST_SHOWN], *named[: min(position, _MOST_SHOWN)]]
+                self.report(path, self.nodes[path], f"refers to itself: {_shown_circle(around, len(named))}")
 
     # The values
 
@@ -186,7 +179,7 @@ class _Resolver:
         node = self.nodes[place]
         start = f"${{{reference.name}}}: the config does not set {dotted(concrete(reference.steps))}"
         if isinstance(node.value, list) and isinstance(rest[0], int):
-            return f"{start}; {dotted(place)} has {len(node.value)} entries, counted from 0"
+            return f"{start}; {dotted(place)} has only {len(node.value)}, counted from 0"
         return start + (did_you_mean(str(rest[0]), node.value) if isinstance(node.value, dict) else "")
 
     # Bounds
@@ -208,6 +201,13 @@ class _Resolver:
 
     def report(self, path: Path, node: Node, message: str) -> None:
         self.findings.append(Finding(node.origin, path, message))
+
+
+def _shown_circle(around: Sequence[Path], length: int) -> str:
+    words = [dotted(path) or "the whole config" for path in around]
+    if length <= _MOST_SHOWN:
+        return " -> ".join([*words, words[0]])
+    return " -> ".join([*words[: _MOST_SHOWN - 2], f"{length - _MOST_SHOWN + 2} more", words[0]])
 
 
 def _has_dollar(node: Node) -> bool:

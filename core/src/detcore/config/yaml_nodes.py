@@ -9,10 +9,11 @@ from collections.abc import Iterator
 import yaml
 from yaml.reader import ReaderError
 
-from detcore.config.limits import MAX_DEPTH, MAX_VALUES, TOO_DEEP, TOO_MANY
+from detcore.config.limits import MAX_DEPTH, MAX_KEYS, MAX_VALUES, TOO_DEEP, TOO_MANY, TOO_WIDE
 from detcore.config.misreading import MisreadError, shortened
 from detcore.config.nodes import Node, Origin, Path, Scalar
 from detcore.config.problems import Finding
+from detcore.config.scalars import accepted_key
 from detcore.config.yaml_scalars import STANDARD_TAG, AmbiguousError, scalar_of, strange_tag
 from detcore.errors import ConfigError
 
@@ -28,7 +29,7 @@ def parse_yaml(text: str, file: str) -> Node:
     Raises:
         MisreadError: not YAML, more than one document, a repeated key, a key that is not a string, a tag of someone's
             own, a document that repeats itself without end or is too large.
-        ConfigError: words that two versions of YAML read differently; lists them.
+        ConfigError: words that two versions of YAML read differently; lists the first of them.
     """
     try:
         composer = _Composer(text, file)
@@ -41,8 +42,7 @@ def parse_yaml(text: str, file: str) -> Node:
         raise MisreadError(
             line, f"holds the character U+{ord(text[error.position]):04X}, which YAML forbids"
         ) from error
-    if composer.traps:
-        raise ConfigError("\n".join(composer.told_traps()))
+    composer.refuse_traps()
     return root
 
 
@@ -68,10 +68,9 @@ class _Composer:
             raise MisreadError(_line(following), "a second document begins; a config is one document")
         return Node({}, root.origin) if root.value is None else root
 
-    def told_traps(self) -> list[str]:
-        shown = [str(found) for found in self.traps[:_MOST_TRAPS]]
-        more = len(self.traps) - len(shown)
-        return [*shown, f"{self.file}: and {more} more words like these"] if more else shown
+    def refuse_traps(self) -> None:
+        if self.traps:
+            raise ConfigError("\n".join(map(str, self.traps)))
 
     def node(self, event: yaml.Event, line: int, path: Path) -> Node:
         """A value, said to stand on the line of its key."""
@@ -100,6 +99,8 @@ class _Composer:
             return scalar_of(event, line)
         except AmbiguousError as trap:
             self.traps.append(Finding(Origin(self.file, line), path, str(trap)))
+            if len(self.traps) == _MOST_TRAPS:
+                self.refuse_traps()
             return event.value
 
     def items(self, path: Path) -> list[Node]:
@@ -122,6 +123,8 @@ class _Composer:
             if key in lines:
                 raise MisreadError(line, f"the key {shortened(key)!r} stands already on line {lines[key]}")
             lines[key] = line
+            if len(lines) > MAX_KEYS:
+                raise MisreadError(line, TOO_WIDE)
             value = self.node(next(self.events), line, (*path, key))
             if _is_merge_key(event):
                 merged = _entries_to_merge(value)
@@ -138,6 +141,7 @@ class _Composer:
         key = self.scalar(event, line, path)
         if not isinstance(key, str):
             raise MisreadError(line, f"the key {shortened(event.value)!r} must be a string; put it in quotes")
+        accepted_key(key, line)
         if event.anchor is not None:
             self.anchors[event.anchor] = Node(key, Origin(self.file, line))
         return key
