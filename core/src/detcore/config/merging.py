@@ -4,7 +4,7 @@ import os
 from pathlib import Path as FilePath
 
 from detcore.config.limits import MAX_FILES_DEEP
-from detcore.config.nodes import Node, Origin
+from detcore.config.nodes import Node, Origin, plain
 from detcore.config.opening import UnopenableError
 from detcore.config.reading import read_file
 from detcore.errors import ConfigError
@@ -63,7 +63,7 @@ class _Chain:
 def _changes_type(base: dict[str, Node], over: dict[str, Node]) -> bool:
     if "type" not in base or "type" not in over:
         return False
-    one, other = base["type"].value, over["type"].value
+    one, other = plain(base["type"]), plain(over["type"])
     return one != other and not (isinstance(one, str) and isinstance(other, str) and _is_one_name(one, other))
 
 
