@@ -37,7 +37,9 @@ def test_what_a_value_means(text, value):
 
 REFUSED = [
     pytest.param("[1,2", "the value [1,2 cannot be read: Unclosed array", id="open list"),
-    pytest.param("{a=1} x", "the value {a=1} x cannot be read: Expected newline or end of document after a statement", id="rest"),
+    pytest.param(
+        "{a=1} x", "the value {a=1} x cannot be read: Expected newline or end of document after a statement", id="rest"
+    ),
     pytest.param("a,,b", "the value a,,b cannot be read: Invalid value", id="nothing between"),
     pytest.param("a,[1", "the value a,[1 cannot be read: Invalid value", id="open list in a list"),
     pytest.param("[" * 5000, "the value has tables or lists nested more than 50 levels deep", id="too deep"),
