@@ -50,6 +50,10 @@ def toml_text(draw, table, path=()):
             lines += [f"{_key(key)} . {_key(inner)} = {_inline(entry)}" for inner, entry in value.items()]
         elif style == "spread" and isinstance(value, list):
             lines += [f"{_key(key)} = [ # [{{", *(f"  {_inline(item)} , # ]" for item in value), "]"]
+        elif style == "spread" and isinstance(value, str):
+            # The same text as three quotes spell it, with what looks like keys, quotes and brackets inside.
+            body = _inline(value)[1:-1].replace("#", "\\u0023")
+            lines += [f'{_key(key)} = """', "z = \"'[ # {\\", f'  {body}\\"""""']
         else:
             lines.append(f"{_key(key)}={_inline(value)} # 'x")
     for header, tables in headers:
