@@ -201,7 +201,11 @@ def test_the_line_that_names_the_schema_is_that_of_the_format(converted):
         pytest.param("a = 2020-01-01", ".toml", ".json", ":1: a: 2020-01-01 cannot be written as .json", id="date"),
         pytest.param("a = nan", ".toml", ".json", ":1: a: nan cannot be written as .json", id="nan"),
         pytest.param(
-            '{"a": "\\ud800"}', ".json", ".toml", r": holds half a character, '\ud800'", id="half a character"
+            '{"a": "\\ud800"}',
+            ".json",
+            ".toml",
+            r":1: '\ud800' holds half a character (a lone surrogate)",
+            id="half a character",
         ),
     ],
 )
@@ -278,8 +282,7 @@ def test_no_comment_is_lost_on_the_way_from_toml_to_yaml_and_back(commented):
 
 
 @pytest.mark.parametrize("value", [date(2020, 1, 2), datetime(2020, 1, 2, 3, 4, 5)], ids=["date", "datetime"])  # noqa: DTZ001  (a file's has none)
-def test_dates_are_the_same_in_toml_and_yaml(value):
-    assert yaml.safe_load(write_as(node({"a": value}), ".yaml", Comments()).text) == {"a": value}
+def test_a_date_stays_in_toml(value):
     assert tomli.loads(write_as(node({"a": value}), ".toml", Comments()).text) == {"a": value}
 
 

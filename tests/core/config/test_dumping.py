@@ -4,6 +4,7 @@ import yaml
 from attrs import evolve
 
 from detcore.config import dump_json, dump_toml, dump_yaml, from_dict, load, settings_of, to_dict
+from detcore.config.toml_text import key_text
 from detcore.errors import ConfigError, UnknownComponentError
 
 RICH = """
@@ -80,3 +81,7 @@ def test_defaults_are_described_as_toml(registry):
 
     assert defaults["head"] == '{ type = "tiny-parts/linear", width = 8 }'
     assert defaults["reads"] == '["c4"]'
+
+
+def test_a_key_that_ends_in_a_new_line_is_quoted():
+    assert key_text("a\n") == '"a\\n"'

@@ -333,7 +333,7 @@ training: {epochs: 2}
         load(write("a.yaml", text), registry=registry)
 
     assert str(caught.value) == (
-        "a.yaml:5: optimizer.lr: must be float, not '1e-3'; YAML takes 1e-3 for text, write 1.0e-3"
+        'a.yaml:5: optimizer.lr: 1e-3 is text in YAML 1.1 and 0.001 in YAML 1.2; write 0.001 or "1e-3"'
     )
 
 

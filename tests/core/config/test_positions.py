@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from detcore.config.json_positions import json_positions
 from detcore.config.nodes import Node, plain
-from detcore.config.toml_positions import split_key, toml_positions
+from detcore.config.toml_positions import toml_positions
 from detcore.config.toml_text import inline, key_text
 from detcore.config.yaml_nodes import parse_yaml
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 KEYS = st.one_of(st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True), TEXTS)
-SCALARS = st.one_of(st.booleans(), st.integers(-(2**40), 2**40), st.floats(allow_nan=False), TEXTS)
+SCALARS = st.one_of(
+    st.booleans(), st.integers(-(2**40), 2**40), st.floats(allow_nan=False, allow_infinity=False), TEXTS
+)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
@@ -31,6 +33,15 @@ def paths(value, path=()):
     for step, child in children:
         yield (*path, step)
         yield from paths(child, (*path, step))
+
+
+class QuotingDumper(yaml.SafeDumper):
+    """Writes every text in quotes, so that no version of YAML takes one for something else."""
+
+
+QuotingDumper.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+)
 
 
 def toml_text(draw, table, path=()):
@@ -47,6 +58,10 @@ def toml_text(draw, table, path=()):
             lines += [f"{key_text(key)} . {key_text(inner)} = {inline(entry)}" for inner, entry in value.items()]
         elif style == "spread" and isinstance(value, list):
             lines += [f"{key_text(key)} = [ # [{{", *(f"  {inline(item)} , # ]" for item in value), "]"]
+        elif style == "spread" and isinstance(value, str):
+            # The same text as three quotes spell it, with what looks like keys, quotes and brackets inside.
+            body = inline(value)[1:-1].replace("#", "\\u0023")
+            lines += [f'{key_text(key)} = """', "z = \"'[ # {\\", f'  {body}\\"""""']
         else:
             lines.append(f"{key_text(key)}={inline(value)} # 'x")
     for header, tables in headers:
@@ -56,7 +71,11 @@ def toml_text(draw, table, path=()):
 
 
 def header_key(header):
-    return split_key(header.strip("[]"))[-1]
+    parsed = tomli.loads(header)
+    while isinstance(parsed, dict) and parsed:
+        ((key, parsed),) = parsed.items()
+        parsed = parsed[0] if isinstance(parsed, list) else parsed
+    return key
 
 
 @settings(max_examples=60, deadline=None)
@@ -74,22 +93,22 @@ def test_toml_positions_are_those_of_the_parsed_document(data, table):
 
 
 @settings(max_examples=60, deadline=None)
-@given(TABLES, st.sampled_from([None, 0, 2]))
-def test_json_positions_are_those_of_the_parsed_document(table, indent):
-    text = json.dumps(table, indent=indent)
+@given(TABLES, st.sampled_from([None, 0, 2]), st.booleans())
+def test_json_positions_are_those_of_the_parsed_document(table, indent, is_ascii):
+    text = json.dumps(table, indent=indent, ensure_ascii=is_ascii)
 
     lines = json_positions(text)
 
     assert set(lines) == set(paths(json.loads(text)))
     for path, line in lines.items():
         if isinstance(path[-1], str):
-            assert json.dumps(path[-1]) in text.split("\n")[line - 1]
+            assert json.dumps(path[-1], ensure_ascii=is_ascii) in text.split("\n")[line - 1]
 
 
 @settings(max_examples=60, deadline=None)
 @given(TABLES, st.sampled_from([True, False]))
 def test_yaml_nodes_are_the_parsed_document(table, flow):
-    text = yaml.safe_dump(table, default_flow_style=flow)
+    text = yaml.dump(table, Dumper=QuotingDumper, default_flow_style=flow)
 
     node = parse_yaml(text, "a.yaml")
 

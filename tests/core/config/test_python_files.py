@@ -204,7 +204,8 @@ def test_extends_never_executes_one(write):
     write("base.py", "raise AssertionError('executed')\n")
 
     with pytest.raises(
-        ConfigError, match=r"^base\.py: a config file ends in \.toml, \.yaml, \.yml, \.json, not '\.py'$"
+        ConfigError,
+        match=r"^a\.toml:1: extends: base\.py: a config file ends in \.toml, \.yaml, \.yml, \.json, not '\.py'$",
     ):
         load(write("a.toml", 'extends = "base.py"\n'))
 

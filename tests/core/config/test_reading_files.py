@@ -31,7 +31,7 @@ def test_file_that_is_no_text(write):
     path = write("a.toml", "")
     path.write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(ConfigError, match=r"^a.toml: cannot be read as text: "):
+    with pytest.raises(ConfigError, match=r"^a.toml:1: is UTF-16 text; a config file is UTF-8, so save it as that$"):
         read_file(path)
 
 
@@ -46,43 +46,33 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(write):
 
 
 def test_a_line_names_what_cannot_be_parsed():
-    assert refusal("a = 1\nb = \n", ".toml") == "a.toml: cannot be read: Invalid value (at line 2, column 5)"
-    assert refusal('{"a": 1,\n "b" 2}', ".json") == (
-        "a.json: cannot be read: Expecting ':' delimiter: line 2 column 6 (char 14)"
-    )
-    assert refusal("a: 1\nb: [1\n", ".yaml").startswith("a.yaml: cannot be read: line 3: expected ',' or ']'")
+    assert refusal("a = 1\nb = \n", ".toml") == "a.toml:2: Invalid value (column 5)"
+    assert refusal('{"a": 1,\n "b" 2}', ".json") == ("a.json:2: Expecting ':' delimiter (column 6)")
+    assert refusal("a: 1\nb: [1\n", ".yaml") == "a.yaml:3: expected ',' or ']', but got '<stream end>'"
 
 
 def test_repeated_keys_are_refused_in_every_format():
-    assert (
-        refusal("a = 1\na = 2\n", ".toml") == "a.toml: cannot be read: Cannot overwrite a value (at line 2, column 6)"
-    )
-    assert refusal('{"a": 1, "a": 2}', ".json") == "a.json: cannot be read: the key 'a' stands twice in one object"
-    assert refusal("a: 1\nb: {c: 1, c: 2}\n", ".yaml") == (
-        "a.yaml: cannot be read: line 2: the key 'c' is already on line 2"
-    )
+    assert refusal("a = 1\na = 2\n", ".toml") == "a.toml:2: Cannot overwrite a value (column 6)"
+    assert refusal('{"a": 1, "a": 2}', ".json") == "a.json:1: the key 'a' stands already on line 1"
+    assert refusal("a: 1\nb: {c: 1, c: 2}\n", ".yaml") == ("a.yaml:2: the key 'c' stands already on line 2")
 
 
 def test_yaml_of_several_documents_is_refused():
-    assert refusal("a: 1\n---\nb: 1\n", ".yaml") == (
-        "a.yaml: cannot be read: holds more than one document; an experiment is one"
-    )
+    assert refusal("a: 1\n---\nb: 1\n", ".yaml") == ("a.yaml:2: a second document begins; a config is one document")
 
 
 def test_yaml_that_would_run_code_is_refused():
-    assert refusal("a: !!python/object/apply:os.getcwd []\n", ".yaml").startswith(
-        "a.yaml: cannot be read: line 1: could not"
+    assert refusal("a: !!python/object/apply:os.getcwd []\n", ".yaml") == (
+        "a.yaml:1: the tag !!python/object/apply:os.getcwd means nothing here; a config holds plain values"
     )
 
 
 def test_yaml_that_holds_itself_is_refused():
-    assert refusal("a: &x\n  b: *x\n", ".yaml") == "a.yaml: cannot be read: line 2: refers to itself"
+    assert refusal("a: &x\n  b: *x\n", ".yaml") == "a.yaml:2: *x stands inside what it repeats"
 
 
 def test_yaml_keys_are_strings():
-    assert (
-        refusal("1: a\n", ".yaml") == "a.yaml: cannot be read: line 1: the key '1' must be a string; put it in quotes"
-    )
+    assert refusal("1: a\n", ".yaml") == "a.yaml:1: the key '1' must be a string; put it in quotes"
 
 
 def test_yaml_merge_keys_work():
@@ -92,8 +82,8 @@ def test_yaml_merge_keys_work():
 
 
 def test_only_a_table_is_a_config():
-    assert refusal("[1, 2]", ".json") == "a.json: must hold a table of settings, not list"
-    assert refusal("NaN", ".json") == "a.json: cannot be read: NaN is not JSON"
+    assert refusal("[1, 2]", ".json") == "a.json:1: must hold a table of settings, not a list"
+    assert refusal('{"a": NaN}', ".json") == "a.json:1: NaN is not JSON"
 
 
 def test_an_empty_yaml_file_is_an_empty_table():

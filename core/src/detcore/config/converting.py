@@ -123,8 +123,8 @@ _WRITERS: dict[str, Callable[[Mapping[str, Any], Comments], str]] = {
 
 _FOREIGN: dict[str, tuple[type, ...]] = {
     ".toml": (type(None),),
-    ".yaml": (time,),
-    ".yml": (time,),
+    ".yaml": (date, time),
+    ".yml": (date, time),
     ".json": (date, time),
 }
-"""Values that a format has no word for; a datetime is a date."""
+"""Values that a format has no word for that all its readers understand; a datetime is a date."""

@@ -37,9 +37,9 @@ def dump_toml(config: ExperimentConfig, *, registry: Registry | None = None) -> 
 
 def dump_yaml(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
     """YAML that reads back to an equal config."""
-    import yaml
+    from detcore.config.yaml_writing import write_yaml  # slow to import
 
-    return yaml.safe_dump(to_dict(config, registry=registry), sort_keys=False, allow_unicode=True)
+    return write_yaml(to_dict(config, registry=registry), Comments())
 
 
 def dump_json(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
@@ -71,7 +71,7 @@ def plain_value(value: object, registry: Registry) -> object:
         case PurePath():
             return value.as_posix()
         case Mapping():
-            return {str(key): plain_value(entry, registry) for key, entry in value.items()}
+            return {str(key).replace("${", "$${"): plain_value(entry, registry) for key, entry in value.items()}
         case Set():
             return sorted(plain_value(item, registry) for item in value)  # type: ignore[type-var]  # of scalars
         case Sequence():

@@ -12,11 +12,11 @@ from detcore.config.documentation import Setting, settings_of
 from detcore.config.dumping import shown
 from detcore.config.loading import LoadedConfig, load_written
 from detcore.config.nodes import Node, Origin, at, dotted, plain
+from detcore.config.paths import parsed_path
 from detcore.config.places import Place, fields_of, find_place, places_below
 from detcore.config.provenance import Lineage, lineage
 from detcore.config.references import references_in
 from detcore.config.sources import read_source
-from detcore.config.toml_positions import split_key
 from detcore.config.toml_text import inline
 from detcore.errors import ConfigError
 from detcore.plugins import Registry, installed_registry
@@ -107,9 +107,9 @@ class _Explainer:
     def removed(self, place: Place) -> Iterator[Mention]:
         """What ``--unset`` took away."""
         for text in self.unset:
-            steps = split_key(text.strip())
+            steps = parsed_path(text)
             gone = at(self.before, place.path)
-            if gone is not None and steps == tuple(map(str, place.path[: len(steps)])):
+            if gone is not None and tuple(map(str, steps)) == tuple(map(str, place.path[: len(steps)])):
                 yield Mention(origin=Origin(override=f"--unset {text}"), text="not set", is_replaced=False)
                 yield from _replaced([gone, *lineage(self.before, place.path).earlier])
 

@@ -1,20 +1,28 @@
-"""The line of every key and list element of a JSON document that the parser has already accepted."""
+"""The line of every key and list element of a JSON document that the parser has already accepted.
+
+Refuses what the parser lets pass though it is no JSON, or says two things at once.
+"""
 
 import json
 import re
 from bisect import bisect_right
 
+from detcore.config.misreading import MisreadError, shortened
 from detcore.config.nodes import Path
 
 __all__ = ["json_positions"]
 
-_BLANKS = re.compile(r"[ \t\r\n,:]*")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_BARE = re.compile(r"[^\s,\]}]+")
+_BLANKS = re.compile(r"[ \t\r\n,:]*+")
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"')
+_BARE = re.compile(r"[^\s,\]}]++")
 
 
 def json_positions(text: str) -> dict[Path, int]:
-    """Line (from 1) by path."""
+    """Line (from 1) by path.
+
+    Raises:
+        MisreadError: an object has a key twice, or a value is ``NaN`` or infinite.
+    """
     lines: dict[Path, int] = {}
     _Scanner(text, lines).value((), 0)
     return lines
@@ -26,7 +34,7 @@ class _Scanner:
     def __init__(self, text: str, lines: dict[Path, int]) -> None:
         self.text = text
         self.lines = lines
-        self.line_starts = [0] + [i + 1 for i, character in enumerate(text) if character == "\n"]
+        self.line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def value(self, path: Path, here: int) -> int:
         here = self.after(_BLANKS, here)
@@ -38,15 +46,16 @@ class _Scanner:
             case '"':
                 return self.after(_STRING, here)
             case _:
-                return self.after(_BARE, here)
+                return self.bare(here)
 
     def table(self, path: Path, here: int) -> int:
         here = self.after(_BLANKS, here)
         while self.text[here] != "}":
             end = self.after(_STRING, here)
-            entry = (*path, str(json.loads(self.text[here:end])))
-            self.mark(entry, here)
-            here = self.after(_BLANKS, self.value(entry, end))
+            key = str(json.loads(self.text[here:end]))
+            self.refuse_repeated((*path, key), key, here)
+            self.mark((*path, key), here)
+            here = self.after(_BLANKS, self.value((*path, key), end))
         return here + 1
 
     def array(self, path: Path, here: int) -> int:
@@ -58,10 +67,25 @@ class _Scanner:
             index += 1
         return here + 1
 
+    def bare(self, here: int) -> int:
+        end = self.after(_BARE, here)
+        if self.text[here:end].lstrip("-") in {"NaN", "Infinity"}:
+            raise MisreadError(self.line(here), f"{self.text[here:end]} is not JSON")
+        return end
+
     def after(self, pattern: re.Pattern[str], here: int) -> int:
         match = pattern.match(self.text, here)
         assert match is not None, "the parser has accepted this text"
         return match.end()
 
+    def refuse_repeated(self, path: Path, key: str, offset: int) -> None:
+        if path in self.lines:
+            raise MisreadError(
+                self.line(offset), f"the key {shortened(key)!r} stands already on line {self.lines[path]}"
+            )
+
     def mark(self, path: Path, offset: int) -> None:
-        self.lines[path] = bisect_right(self.line_starts, offset)
+        self.lines[path] = self.line(offset)
+
+    def line(self, offset: int) -> int:
+        return bisect_right(self.line_starts, offset)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from detcore.config.checking import Checked, check_parts
+from detcore.config.defaults import default_at
 from detcore.config.facts import metadata_of
 from detcore.config.gathering import UnreadableError
 from detcore.config.nodes import Node, Origin, Path, at, dotted, nearest
-from detcore.config.overrides import apply_override, apply_unset
+from detcore.config.overrides import apply_changes
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
 from detcore.config.reading import from_plain
@@ -98,13 +99,9 @@ def load_written(
         ConfigError: something in it is wrong; lists every mistake, one a line.
         PluginError: a plugin that the config names is broken.
     """
-    findings: list[Finding] = []
-    for change in unset:
-        root, refused = apply_unset(root, change)
-        findings += refused
-    for change in overrides:
-        root, refused = apply_override(root, change)
-        findings += refused
+    root, findings = apply_changes(
+        root, overrides=overrides, unset=unset, default_of=lambda node, place: default_at(node, place, registry)
+    )
     return _experiment(root, findings, registry, compare_parts=compare_parts, unset=frozenset(unset))
 
 
@@ -209,10 +206,13 @@ def _derived(path: Path, root: Node, registry: Registry) -> Node | None:
     """
     if path != ("data", "num_classes"):
         return None
-    classes = at(root, ("data", "classes"))
-    if classes is not None and isinstance(classes.value, list) and classes.value:
-        return Node(len(classes.value), classes.origin)
-    return Node(_classes_of_first_dataset(root, registry), Origin())
+    resolved, _ = resolve_references(root, lambda _: None)
+    classes = at(resolved, ("data", "classes"))
+    if classes is None:
+        return Node(_classes_of_first_dataset(resolved, registry), Origin())
+    if not isinstance(classes.value, list) or not classes.value:
+        raise ValueError("")  # what is wrong with it is reported there
+    return Node(len(classes.value), classes.origin)
 
 
 def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
@@ -220,9 +220,8 @@ def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
     node = at(root, path)
     if node is None:
         raise ValueError("")  # that there is no training dataset is reported where it should be
-    resolved, _ = resolve_references(root, lambda _: None)
     try:
-        config: DatasetConfig = Structurer(registry).read(at(resolved, path) or node, DatasetConfig, path)
+        config: DatasetConfig = Structurer(registry).read(node, DatasetConfig, path)
         metadata = metadata_of(config, registry)
     except (UnreadableError, DetcoreError) as error:
         raise ValueError("") from error  # the dataset's own mistake is reported at the dataset

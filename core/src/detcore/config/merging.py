@@ -3,29 +3,22 @@
 import os
 from pathlib import Path as FilePath
 
-from detcore.config.nodes import Node
+from detcore.config.limits import MAX_FILES_DEEP
+from detcore.config.nodes import Node, Origin, plain
+from detcore.config.opening import UnopenableError
 from detcore.config.reading import read_file
 from detcore.errors import ConfigError
 
 __all__ = ["merged", "read_chain"]
 
 
-def read_chain(path: FilePath, opened_by: tuple[FilePath, ...] = ()) -> Node:
+def read_chain(path: FilePath) -> Node:
     """The file over everything it extends, the last of several bases over the earlier ones.
 
     Raises:
         ConfigError: a file is missing or cannot be parsed, or one extends itself.
     """
-    chain = (*opened_by, path)
-    if path.resolve() in [other.resolve() for other in opened_by]:
-        raise ConfigError(f"{opened_by[-1]}: extends itself: {' -> '.join(map(str, chain))}")
-    own = read_file(path)
-    assert isinstance(own.value, dict), "read_file returns a table"
-    extends = own.value.pop("extends", None)
-    node = Node({}, own.origin)
-    for name in _base_names(extends) if extends else []:
-        node = merged(node, _read_base(_beside(path, name), chain, extends))
-    return merged(node, own)
+    return _Chain().folded(path, ())
 
 
 def merged(base: Node, over: Node) -> Node:
@@ -45,32 +38,71 @@ def _history(newer: Node | None, older: Node | None) -> Node | None:
     return Node(newer.value, newer.origin, _history(newer.replaced, older))
 
 
+class _Chain:
+    """Reads every file once, however many extend it."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Node] = {}
+
+    def folded(self, path: FilePath, opened_by: tuple[FilePath, ...]) -> Node:
+        real = os.path.realpath(path)
+        if real not in self.known:
+            self.known[real] = self.read(path, opened_by)
+        return self.known[real]
+
+    def read(self, path: FilePath, opened_by: tuple[FilePath, ...]) -> Node:
+        own = read_file(path)
+        assert isinstance(own.value, dict), "read_file returns a table"
+        node = Node({}, own.origin)
+        for name, origin in _bases(own.value.get("extends")):
+            node = merged(node, self.base(name, origin, (*opened_by, path)))
+        return merged(node, Node({key: entry for key, entry in own.value.items() if key != "extends"}, own.origin))
+
+    def base(self, name: str, origin: Origin, chain: tuple[FilePath, ...]) -> Node:
+        path = _beside(chain[-1], name)
+        _refuse_circle(path, origin, chain)
+        try:
+            return self.folded(path, chain)
+        except UnopenableError as error:
+            raise ConfigError(f"{origin}: extends: {error}") from error
+
+
 def _changes_type(base: dict[str, Node], over: dict[str, Node]) -> bool:
     if "type" not in base or "type" not in over:
         return False
-    was, now = str(base["type"].value), str(over["type"].value)
-    if "/" in was and "/" in now:
-        return was != now
-    return was.rpartition("/")[2] != now.rpartition("/")[2]  # a run's own config names its components in full
+    one, other = plain(base["type"]), plain(over["type"])
+    return one != other and not (isinstance(one, str) and isinstance(other, str) and _is_one_name(one, other))
 
 
-def _base_names(extends: Node) -> list[str]:
+def _is_one_name(one: str, other: str) -> bool:
+    """Whether one is the other without its distribution, as in ``resnet`` and ``det-plugin-backbones/resnet``."""
+    short, full = sorted((one, other), key=len)
+    return "/" not in short and full.endswith(f"/{short}")
+
+
+def _bases(extends: Node | None) -> list[tuple[str, Origin]]:
+    if extends is None:
+        return []
     listed = extends.value if isinstance(extends.value, list) else [extends]
-    names = [item.value for item in listed]
-    if not all(isinstance(name, str) for name in names):
-        raise ConfigError(f"{extends.origin}: extends: must be the path of a file or a list of them")
-    return [str(name) for name in names]
+    bases: list[tuple[str, Origin]] = []
+    for item in listed:
+        if not isinstance(item.value, str) or not item.value or "\0" in item.value:
+            raise ConfigError(f"{item.origin}: extends: must be the path of a file or a list of them")
+        if item.value in dict(bases):
+            raise ConfigError(f"{item.origin}: extends: {item.value} is listed twice")
+        bases.append((item.value, item.origin))
+    return bases
+
+
+def _refuse_circle(path: FilePath, origin: Origin, chain: tuple[FilePath, ...]) -> None:
+    if os.path.realpath(path) in map(os.path.realpath, chain):
+        raise ConfigError(f"{origin}: extends itself: {' -> '.join(map(str, (*chain, path)))}")
+    if len(chain) > MAX_FILES_DEEP:
+        raise ConfigError(f"{origin}: extends: more than {MAX_FILES_DEEP} files extend each other")
 
 
 def _beside(path: FilePath, name: str) -> FilePath:
     """The file that ``name`` means in ``path``, without the ``..`` a message would have to show."""
     base = path.parent / name
     short = FilePath(os.path.normpath(base))
-    return short if short.exists() and short.samefile(base) else base
-
-
-def _read_base(path: FilePath, chain: tuple[FilePath, ...], extends: Node | None) -> Node:
-    assert extends is not None, "there is a base only where a file extends one"
-    if not path.exists():
-        raise ConfigError(f"{extends.origin}: extends: there is no file {path}")
-    return read_chain(path, chain)
+    return short if os.path.realpath(short) == os.path.realpath(base) else base

@@ -1,11 +1,25 @@
 """What a config says, each value beside the place that said it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 
 from attrs import frozen
 
-__all__ = ["Node", "Origin", "Path", "Scalar", "Unresolved", "at", "dotted", "nearest", "plain"]
+__all__ = [
+    "Node",
+    "Origin",
+    "Path",
+    "Scalar",
+    "Unresolved",
+    "Value",
+    "at",
+    "child",
+    "children",
+    "dotted",
+    "nearest",
+    "plain",
+    "walked",
+]
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of an experiment down to a value."""
@@ -42,10 +56,14 @@ class Origin:
 class Node:
     """One value of a config."""
 
-    value: "Scalar | Unresolved | dict[str, Node] | list[Node]"
+    value: "Value"
     origin: Origin
     replaced: "Node | None" = None
     """What stood here before, where a later layer replaced it; a table that was merged has not been replaced."""
+
+
+Value = Scalar | Unresolved | dict[str, Node] | list[Node]
+"""What a node may hold."""
 
 
 def plain(node: Node) -> object:
@@ -63,14 +81,43 @@ def at(node: Node, path: Path) -> Node | None:
     """The node at a path, or ``None`` where nothing is written."""
     found: Node | None = node
     for step in path:
-        found = _child(found, step) if found is not None else None
+        found = child(found, step) if found is not None else None
     return found
+
+
+def child(node: Node, step: str | int) -> Node | None:
+    """The entry of a table or list, or ``None`` where there is none."""
+    match node.value, step:
+        case dict(entries), str(key):
+            return entries.get(key)
+        case list(items), int(index) if 0 <= index < len(items):
+            return items[index]
+    return None
+
+
+def children(node: Node) -> Iterable[tuple[str | int, Node]]:
+    """The entries of a table or list; a scalar has none."""
+    match node.value:
+        case dict(entries):
+            return entries.items()
+        case list(items):
+            return enumerate(items)
+    return ()
+
+
+def walked(root: Node) -> Iterator[tuple[Path, Node]]:
+    """Every value with its path, each before what is in it."""
+    waiting: list[tuple[Path, Node]] = [((), root)]
+    while waiting:
+        path, node = waiting.pop()
+        yield path, node
+        waiting += [((*path, step), inner) for step, inner in children(node)]
 
 
 def nearest(node: Node, path: Path) -> Node:
     """The node at a path, or the closest one above it that is written."""
-    for child in _along(node, path):
-        node = child
+    for closer in _along(node, path):
+        node = closer
     return node
 
 
@@ -80,18 +127,9 @@ def dotted(path: Path) -> str:
 
 
 def _along(node: Node, path: Path) -> Iterator[Node]:
-    child: Node | None = node
+    found: Node | None = node
     for step in path:
-        child = _child(child, step) if child is not None else None
-        if child is None:
+        found = child(found, step) if found is not None else None
+        if found is None:
             return
-        yield child
-
-
-def _child(node: Node, step: str | int) -> Node | None:
-    match node.value, step:
-        case dict(entries), str(key):
-            return entries.get(key)
-        case list(items), int(index) if 0 <= index < len(items):
-            return items[index]
-    return None
+        yield found

@@ -7,7 +7,7 @@ import attrs
 from attrs import frozen
 
 from detcore.config.nodes import Path, dotted
-from detcore.config.toml_positions import split_key
+from detcore.config.paths import parsed_path
 from detcore.errors import ConfigError
 from detcore.plugins import did_you_mean
 from detcore.specs import ComponentConfig
@@ -36,12 +36,12 @@ def find_place(experiment: object, text: str) -> Place:
         ConfigError: there is no such setting; names the nearest one.
     """
     try:
-        steps = split_key(text.strip())
+        steps = parsed_path(text)
     except ValueError as error:
         raise ConfigError(str(error)) from error
     place = Place((), experiment, ())
     for step in steps:
-        place = _inside(place, step)
+        place = _inside(place, str(step))
     return place
 
 
