@@ -36,6 +36,7 @@ COMMANDS = {
     "check": Subcommand("detcore.cli.check", "say what is wrong with a config file before anything runs"),
     "evaluate": Subcommand("detcore.cli.evaluate", "measure a run's model on its test data"),
     "predict": Subcommand("detcore.cli.predict", "draw a model's detections into pictures"),
+    "config": Subcommand("detcore.cli.config", "say the same in other words: convert configs"),
     "plugins": Subcommand("detcore.cli.plugins", "list and explain what is installed"),
 }
 

@@ -13,7 +13,7 @@ from detcore.config.sections import ExperimentConfig
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import ComponentConfig
 
-__all__ = ["dump_toml", "dump_yaml", "shown", "to_dict"]
+__all__ = ["dump_toml", "dump_yaml", "plain_toml", "shown", "to_dict"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+$")
 _WIDTH = 120
@@ -32,7 +32,12 @@ def to_dict(config: object, *, registry: Registry | None = None) -> dict[str, An
 
 def dump_toml(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
     """TOML that reads back to an equal config."""
-    return "\n".join(_table_lines(to_dict(config, registry=registry), ())).strip() + "\n"
+    return plain_toml(to_dict(config, registry=registry))
+
+
+def plain_toml(table: Mapping[str, Any]) -> str:
+    """Tables, lists and scalars as TOML."""
+    return "\n".join(_table_lines(table, ())).strip() + "\n"
 
 
 def dump_yaml(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
@@ -91,11 +96,22 @@ def _table_lines(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[st
 
 
 def _fitted(value: object, taken: int) -> str:
-    """On one line, or a list too long for it with an item a line."""
+    """On one line, or a list too long for it on several: tables one a line, scalars as many as fit."""
     inline = _inline(value)
     if not isinstance(value, list) or taken + len(inline) + 3 <= _WIDTH:
         return inline
-    return "[\n" + "".join(f"  {_inline(item)},\n" for item in value) + "]"
+    return "[\n" + "".join(f"  {line}\n" for line in _packed(value)) + "]"
+
+
+def _packed(items: list[Any]) -> list[str]:
+    lines: list[str] = []
+    for item in items:
+        text = f"{_inline(item)},"
+        if lines and not isinstance(item, dict | list) and len(lines[-1]) + len(text) + 3 <= _WIDTH:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(text)
+    return lines
 
 
 def _inline(value: object) -> str:

@@ -23,7 +23,7 @@ from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetConfig
 
-__all__ = ["LoadedConfig", "from_dict", "load"]
+__all__ = ["LoadedConfig", "from_dict", "load", "read_tables"]
 
 
 @frozen(kw_only=True)
@@ -82,6 +82,15 @@ def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) ->
         ConfigError: something in it is wrong; lists every mistake.
     """
     return _experiment(from_plain(dict(values), lambda _: Origin()), [], registry or installed_registry())
+
+
+def read_tables(root: Node, registry: Registry) -> tuple[dict[str, Any], list[Finding]]:
+    """The tables of an experiment that can be read, not compared with each other, and what is wrong with the others."""
+    registry, refused = _chosen(root, registry, check_choice=False)
+    root, unresolved = resolve_references(root, lambda path: _derived(path, root, registry))
+    structurer = Structurer(registry)
+    sections = _read_sections(root, structurer)
+    return sections, [*refused, *unresolved, *structurer.findings]
 
 
 def _experiment(root: Node, findings: list[Finding], registry: Registry, *, compare_parts: bool = True) -> LoadedConfig:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from detcore.specs.export import ExporterConfig as ExporterConfig
     from detcore.specs.export import WeightsFormatConfig as WeightsFormatConfig
     from detcore.specs.extensions import Command as Command
+    from detcore.specs.extensions import ConfigTranslator as ConfigTranslator
     from detcore.specs.extensions import Resolver as Resolver
     from detcore.specs.models import ArchitectureConfig as ArchitectureConfig
     from detcore.specs.models import BackboneConfig as BackboneConfig
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from detcore.specs.training import ScheduleConfig as ScheduleConfig
     from detcore.specs.training import TrainerHookConfig as TrainerHookConfig
     from detcore.specs.training import WriterConfig as WriterConfig
+    from detcore.specs.translation import MissingPart as MissingPart
+    from detcore.specs.translation import TranslatedKey as TranslatedKey
+    from detcore.specs.translation import Translation as Translation
 
 __getattr__, __dir__ = front_door(
     __name__,
@@ -38,6 +42,7 @@ __getattr__, __dir__ = front_door(
         "BackboneConfig": "detcore.specs.models",
         "Command": "detcore.specs.extensions",
         "ComponentConfig": "detcore.specs.component",
+        "ConfigTranslator": "detcore.specs.extensions",
         "DataSpec": "detcore.specs.data",
         "DatasetConfig": "detcore.specs.data",
         "DatasetMetadata": "detcore.specs.data",
@@ -45,6 +50,7 @@ __getattr__, __dir__ = front_door(
         "EvaluatorNeeds": "detcore.specs.evaluation",
         "ExporterConfig": "detcore.specs.export",
         "FeatureShape": "detcore.specs.shapes",
+        "MissingPart": "detcore.specs.translation",
         "OptimizerConfig": "detcore.specs.training",
         "Problem": "detcore.specs.problems",
         "ProposalGeneratorConfig": "detcore.specs.models",
@@ -54,6 +60,8 @@ __getattr__, __dir__ = front_door(
         "ScheduleConfig": "detcore.specs.training",
         "Shapes": "detcore.specs.shapes",
         "TrainerHookConfig": "detcore.specs.training",
+        "TranslatedKey": "detcore.specs.translation",
+        "Translation": "detcore.specs.translation",
         "WeightsFormatConfig": "detcore.specs.export",
         "WriterConfig": "detcore.specs.training",
         "under": "detcore.specs.problems",
