@@ -227,6 +227,8 @@ def test_arguments_of_a_missing_call_wait_for_it(model):
             ("pre_nms_topk: [120, 60]", "pre_nms_topk: [120]"),
             r"pre_nms_topk: must be a list of at least 2, not \[120\]$",
         ),
+        (("num_blocks: 3", "num_blocks: []"), r"num_blocks: must be a whole number from 1, not \[\]$"),
+        (("num_groups: 2", "num_groups: 0"), r"num_groups: must be a whole number from 1, not 0$"),
         (("conv_dims: [8, 12]", "conv_dims: []"), r"conv_dims: must be a list of at least 1, not \[\]$"),
     ],
 )

@@ -359,6 +359,14 @@ def test_every_key_is_accounted_for(translated):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            "SOLVER: {LR_SCHEDULER_NAME: WarmupStepWithFixedGammaLR, NUM_DECAYS: 99999}",
+            r"NUM_DECAYS: must be a number of drops from 0 to 1000, not 99999$",
+        ),
+        (
+            "MODEL: {ROI_BOX_HEAD: {NUM_FC: 999999999}}",
+            r"NUM_FC: must be a number of layers from 0 to 1000, not 999999999$",
+        ),
         ("SOLVER: {MAX_ITER: 0}", r"config\.yaml:2: SOLVER\.MAX_ITER: must be at least 1, not 0$"),
         (
             "SOLVER: {LR_SCHEDULER_NAME: WarmupCosineLR, BASE_LR: 0.0}",

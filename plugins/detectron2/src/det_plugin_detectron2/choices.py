@@ -22,6 +22,6 @@ def chosen(settings: Settings, key: str, translators: Mapping[str, Translator], 
 
 def word(setting: Setting, words: Mapping[str, object]) -> Tree:
     """Our word for one of Detectron2's; missing where there is none."""
-    if setting.value not in words:
+    if not isinstance(setting.value, str) or setting.value not in words:
         return Missing(setting.told, setting)
     return setting.becoming(words[setting.value])

@@ -49,7 +49,7 @@ def _depth(stages: list[Settings]) -> Setting | None:
     """The depth whose blocks these are."""
     if not stages:
         return None
-    kind, counts = stages[0].get("block_class", ""), [stage["num_blocks"] for stage in stages]
+    kind, counts = stages[0].get("block_class", ""), [_counted(stage["num_blocks"]) for stage in stages]
     blocks = (str(kind.value).rpartition(".")[2], *(count.value for count in counts))
     return joined(DEPTHS[blocks], kind, *counts) if blocks in DEPTHS else None
 
@@ -58,5 +58,12 @@ def _width(stage: Settings, groups: Setting) -> Setting | None:
     """Channels of one group of a bottleneck; basic blocks have none."""
     if "bottleneck_channels" not in stage:
         return None
-    channels = stage["bottleneck_channels"]
-    return joined(channels.value // groups.value, channels, groups)
+    channels = _counted(stage["bottleneck_channels"])
+    return joined(channels.value // _counted(groups).value, channels, groups)
+
+
+def _counted(setting: Setting) -> Setting:
+    """The setting, known to be a number of things; calls have no schema that would have said so."""
+    if type(setting.value) is not int or setting.value < 1:
+        raise setting.refusal(f"must be a whole number from 1, not {setting.value!r}")
+    return setting

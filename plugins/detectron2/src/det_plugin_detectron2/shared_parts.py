@@ -17,6 +17,9 @@ NORMS: Final = {
 }
 BOX_LOSSES: Final = {"smooth_l1": "smooth-l1", "giou": "giou", "diou": "diou", "ciou": "ciou"}
 
+MAX_LAYERS: Final = 1000
+"""More than any head has; a number beyond it is a slip, which need not fill the memory first."""
+
 
 def norm(setting: Setting) -> Tree:
     """The norm after a convolution."""
@@ -67,7 +70,9 @@ def grid_anchors(kind: Setting | str, sizes: Setting, aspect_ratios: Setting, of
 
 def repeated(value: Setting, times: Setting) -> Setting:
     """As many layers of one width as another setting says."""
-    return joined([value.value] * max(times.value, 0), value, times)
+    if not 0 <= times.value <= MAX_LAYERS:
+        raise times.refusal(f"must be a number of layers from 0 to {MAX_LAYERS}, not {times.value}")
+    return joined([value.value] * times.value, value, times)
 
 
 def _by_level(levels: list[Any]) -> list[Any]:

@@ -1,11 +1,15 @@
 """How the model learns: ``[optimizer]``, ``[schedule]`` and ``[training]``."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from det_plugin_detectron2.choices import Translator, chosen
 from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree, joined
 
 __all__ = ["SCHEDULES", "optimizer", "schedule", "training"]
+
+MAX_DECAYS: Final = 1000
+"""More than any schedule has."""
 
 
 def optimizer(settings: Settings) -> Tree:
@@ -64,6 +68,8 @@ def cosine(settings: Settings) -> Tree:
 def fixed_gamma(settings: Settings) -> Tree:
     """``WarmupStepWithFixedGammaLR``: drops evenly spread over the run."""
     drops = settings["SOLVER.NUM_DECAYS"]
+    if not 0 <= drops.value <= MAX_DECAYS:
+        raise drops.refusal(f"must be a number of drops from 0 to {MAX_DECAYS}, not {drops.value}")
     return {
         "type": _scheduler(settings, "multi-step"),
         "milestones": drops.becoming([index / (drops.value + 1) for index in range(1, drops.value + 1)]),
