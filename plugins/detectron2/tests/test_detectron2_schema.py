@@ -49,6 +49,8 @@ def test_values_are_taken_as_yacs_takes_them(key, written, value):
         ("SOLVER.STEPS", ["a"], "a list of numbers, not ['a']"),
         ("DATASETS.TRAIN", "coco_2017_train", "a list of words, not 'coco_2017_train'"),
         ("MODEL.RESNETS.DEFORM_ON_PER_STAGE", [1], "a list of true and false, not [1]"),
+        ("SOLVER.STEPS", [[1], [2]], "a list of numbers, not [[1], [2]]"),
+        ("DATASETS.TEST", [[]], "a list of words, not [[]]"),
         ("TEST.EXPECTED_RESULTS", 1, "a list, not 1"),
         ("MODEL.WEIGHTS", 5, "a word, not 5"),
     ],

@@ -71,7 +71,7 @@ def _typed(source: Source) -> Any:
     if default is None or isinstance(default, str):
         return _of_string_key(source) if isinstance(default, str) else _decoded(source.value)
     value = _decoded(source.value)
-    if not _fits(value, _example(source.key, default)):
+    if not _fits(value, _example(source.key, default)) or (_is_flat(source.key, default) and _is_nested(value)):
         raise source.refusal(f"must be {_wanted(source.key, default)}, not {value!r}")
     return value
 
@@ -113,6 +113,15 @@ def _example(key: str, default: Any) -> Any:
         return [""]
     first = next(_scalars(default), None)
     return [] if first is None else [float(first) if type(first) is int else first]
+
+
+def _is_flat(key: str, default: Any) -> bool:
+    """Whether a key takes a list without lists in it."""
+    return key in _NAMES or (isinstance(default, list) and bool(default) and not _is_nested(default))
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, list) for item in value)
 
 
 def _scalars(value: Any) -> Iterator[Any]:
