@@ -12,6 +12,8 @@ HEAVY = ("torch", "torchvision", "cv2", "pycocotools", "numpy", "safetensors", "
 
 LIGHT_LAYERS = ("lazy", "errors", "files", "specs", "plugins", "config", "cli")
 
+LIGHT_JOBS = ("checking", "condensing", "config_translation", "translated_text")
+
 IMPORT_ALL_WITHOUT = """
 import importlib, sys
 
@@ -35,7 +37,7 @@ def light_modules(tree: SourceTree) -> set[str]:
     by_layer = {name for name in tree.paths if ".".join(name.split(".")[:2]) in layers}
     by_name = {name for name in tree.paths if name.endswith(("_config", ".config")) or _is_plugin_interface(name)}
     declared = {value.partition(":")[0] for part in (CORE, *PLUGINS) for _, _, value in entry_points(part)}
-    return by_layer | by_name | declared | {"detcore", "detcore.jobs", "detcore.jobs.checking"}
+    return by_layer | by_name | declared | {"detcore", "detcore.jobs"} | {f"detcore.jobs.{job}" for job in LIGHT_JOBS}
 
 
 def _is_plugin_interface(name: str) -> bool:

@@ -20,7 +20,7 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     "show": Subcommand("detcore.cli.config_show", "Write a config with every default and reference filled in"),
     "explain": Subcommand("detcore.cli.config_explain", "Tell where a setting's value came from"),
     "diff": Subcommand("detcore.cli.config_diff", "Compare two configs by what they mean"),
-    "convert": Subcommand("detcore.cli.config_convert", "Write the same file in another format, with its comments"),
+    "convert": Subcommand("detcore.cli.config_convert", "Write a config in another format, or one of another program"),
     "schema": Subcommand("detcore.cli.config_schema", "Write a JSON Schema of everything installed, for editors"),
 }
 

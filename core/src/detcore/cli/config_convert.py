@@ -1,4 +1,4 @@
-"""``detcore config convert``: a config file in another format."""
+"""``detcore config convert``: a config in another format, or another program's config as one of ours."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -10,34 +10,65 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
+WRONG_USAGE = 2
+"""Exit status for what argparse cannot know to be wrong."""
+
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """IN, OUT and ``--force``."""
-    parser.add_argument("source", metavar="IN", type=Path, help="a .toml, .yaml or .json file")
-    parser.add_argument("target", metavar="OUT", type=Path, help="where to write it; its ending names the format")
+    """IN, OUT, ``--from``, ``--verbose`` and ``--force``."""
+    parser.add_argument("source", metavar="IN", type=Path, help="the file to convert")
+    parser.add_argument(
+        "target",
+        metavar="OUT",
+        type=Path,
+        nargs="?",
+        help="a .toml, .yaml or .json file; --from may do without",
+    )
+    parser.add_argument("--from", dest="program", metavar="PROGRAM", help="whose config IN is, such as detectron2")
+    parser.add_argument("--verbose", action="store_true", help="with --from, also report settings that IN does not set")
     parser.add_argument("--force", action="store_true", help="replace OUT where it is there already")
 
 
 def run(arguments: Namespace) -> int:
     """Read IN, write OUT, and say what could not be kept."""
+    if arguments.target is None and arguments.program is None:
+        print("detcore config convert: needs OUT, whose ending names the format, or --from PROGRAM", file=sys.stderr)
+        return WRONG_USAGE
     _refuse_existing(arguments.target, is_forced=arguments.force)
-    converted = _converted(arguments)
+    return _translate(arguments) if arguments.program else _convert(arguments)
+
+
+def _refuse_existing(target: Path | None, *, is_forced: bool) -> None:
+    from detcore.errors import ConfigError
+
+    if target is not None and target.exists() and not is_forced:
+        raise ConfigError(f"{target}: is there already; choose another name, or replace it with --force")
+
+
+def _convert(arguments: Namespace) -> int:
+    from detcore.config import convert
+
+    converted = convert(arguments.source, arguments.target.suffix.lower())
     _write(arguments.target, converted.text)
     _tell(arguments.target, converted)
     return 0
 
 
-def _refuse_existing(target: Path, *, is_forced: bool) -> None:
-    from detcore.errors import ConfigError
+def _translate(arguments: Namespace) -> int:
+    """Write or print the experiment, report on standard error, and fail where parts are missing."""
+    from detcore.jobs.config_translation import report_lines, require_complete, translate
+    from detcore.jobs.translated_text import translated_text
 
-    if target.exists() and not is_forced:
-        raise ConfigError(f"{target}: is there already; choose another name, or replace it with --force")
-
-
-def _converted(arguments: Namespace) -> "Converted":
-    from detcore.config import convert
-
-    return convert(arguments.source, arguments.target.suffix.lower())
+    translation = translate(arguments.program, str(arguments.source))
+    suffix = arguments.target.suffix.lower() if arguments.target else ".toml"
+    text = translated_text(translation, source=arguments.source.name, suffix=suffix)
+    if arguments.target is None:
+        print(text, end="")
+    else:
+        _write(arguments.target, text)
+    print("\n".join(report_lines(translation, defaults=arguments.verbose)), file=sys.stderr)
+    require_complete(translation, str(arguments.source))
+    return 0
 
 
 def _write(target: Path, text: str) -> None:

@@ -27,7 +27,7 @@ from detcore.specs import DatasetConfig
 if TYPE_CHECKING:
     from detcore.config.upgrading import Upgrade
 
-__all__ = ["LoadedConfig", "from_dict", "load", "load_written"]
+__all__ = ["LoadedConfig", "from_dict", "load", "load_written", "read_tables"]
 
 
 @frozen(kw_only=True)
@@ -112,6 +112,15 @@ def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) ->
         ConfigError: something in it is wrong; lists every mistake.
     """
     return _experiment(from_plain(dict(values), lambda _: Origin()), [], registry or installed_registry())
+
+
+def read_tables(root: Node, registry: Registry) -> tuple[dict[str, Any], list[Finding]]:
+    """The tables of an experiment that can be read, not compared with each other, and what is wrong with the others."""
+    registry, refused = _chosen(root, registry, check_choice=False)
+    root, unresolved = resolve_references(root, lambda path: _derived(path, root, registry))
+    structurer = Structurer(registry)
+    sections = _read_sections(root, structurer)
+    return sections, [*refused, *unresolved, *structurer.findings]
 
 
 def _experiment(

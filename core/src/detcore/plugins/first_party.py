@@ -25,6 +25,7 @@ FIRST_PARTY: dict[tuple[str, str], str] = {
     ("detcore.augmentations", "resize-shortest-edge"): "det-plugin-augment",
     ("detcore.backbones", "fpn"): "det-plugin-backbones",
     ("detcore.backbones", "resnet"): "det-plugin-backbones",
+    ("detcore.config_translators", "detectron2"): "det-plugin-detectron2",
     ("detcore.datasets", "coco"): "det-plugin-coco",
     ("detcore.datasets", "shapes"): "det-core",
     ("detcore.evaluators", "coco"): "det-plugin-coco",

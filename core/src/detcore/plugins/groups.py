@@ -7,6 +7,7 @@ __all__ = [
     "GROUPS_WITHOUT_CONFIG",
     "HOOKS_GROUP",
     "INTERFACES_GROUP",
+    "TRANSLATORS_GROUP",
     "kind_of",
     "open_groups",
     "opened_group",
@@ -18,7 +19,12 @@ INTERFACES_GROUP = "detcore.interfaces"
 HOOKS_GROUP = "detcore.hooks"
 """An entry point here names a module or object that implements hooks; it is used where a config lists it."""
 
-GROUPS_WITHOUT_CONFIG = frozenset({INTERFACES_GROUP, HOOKS_GROUP, "detcore.commands", "detcore.resolvers"})
+TRANSLATORS_GROUP = "detcore.config_translators"
+"""An entry point here reads the configs of the program it is named after."""
+
+GROUPS_WITHOUT_CONFIG = frozenset(
+    {INTERFACES_GROUP, HOOKS_GROUP, TRANSLATORS_GROUP, "detcore.commands", "detcore.resolvers"}
+)
 """Groups whose entry points name something other than a component's config class."""
 
 CORE_GROUPS = frozenset(

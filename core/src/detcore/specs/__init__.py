@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detcore.specs.export import ExporterConfig as ExporterConfig
     from detcore.specs.export import WeightsFormatConfig as WeightsFormatConfig
     from detcore.specs.extensions import Command as Command
+    from detcore.specs.extensions import ConfigTranslator as ConfigTranslator
     from detcore.specs.extensions import Resolver as Resolver
     from detcore.specs.frozen_values import FrozenList as FrozenList
     from detcore.specs.frozen_values import FrozenTable as FrozenTable
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from detcore.specs.training import ScheduleConfig as ScheduleConfig
     from detcore.specs.training import TrainerHookConfig as TrainerHookConfig
     from detcore.specs.training import WriterConfig as WriterConfig
+    from detcore.specs.translation import MissingPart as MissingPart
+    from detcore.specs.translation import TranslatedKey as TranslatedKey
+    from detcore.specs.translation import Translation as Translation
     from detcore.specs.validators import distinct as distinct
     from detcore.specs.validators import finite as finite
     from detcore.specs.validators import names as names
@@ -48,6 +52,7 @@ __getattr__, __dir__ = front_door(
         "BackboneConfig": "detcore.specs.models",
         "Command": "detcore.specs.extensions",
         "ComponentConfig": "detcore.specs.component",
+        "ConfigTranslator": "detcore.specs.extensions",
         "DataSpec": "detcore.specs.data",
         "DatasetConfig": "detcore.specs.data",
         "DatasetMetadata": "detcore.specs.data",
@@ -58,6 +63,7 @@ __getattr__, __dir__ = front_door(
         "FeatureShape": "detcore.specs.shapes",
         "FrozenList": "detcore.specs.frozen_values",
         "FrozenTable": "detcore.specs.frozen_values",
+        "MissingPart": "detcore.specs.translation",
         "OptimizerConfig": "detcore.specs.training",
         "Problem": "detcore.specs.problems",
         "ProposalGeneratorConfig": "detcore.specs.models",
@@ -67,6 +73,8 @@ __getattr__, __dir__ = front_door(
         "ScheduleConfig": "detcore.specs.training",
         "Shapes": "detcore.specs.shapes",
         "TrainerHookConfig": "detcore.specs.training",
+        "TranslatedKey": "detcore.specs.translation",
+        "Translation": "detcore.specs.translation",
         "WeightsFormatConfig": "detcore.specs.export",
         "WriterConfig": "detcore.specs.training",
         "distinct": "detcore.specs.validators",

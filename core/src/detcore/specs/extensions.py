@@ -1,10 +1,12 @@
-"""What plugins may add besides components with a config: subcommands and URI schemes."""
+"""What plugins may add besides components with a config: subcommands, URI schemes and readers of others' configs."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-__all__ = ["Command", "Resolver"]
+from detcore.specs.translation import Translation
+
+__all__ = ["Command", "ConfigTranslator", "Resolver"]
 
 
 @runtime_checkable
@@ -27,3 +29,15 @@ class Resolver(Protocol):
 
     def __call__(self, uri: str) -> Path:
         """The local file that ``uri`` stands for."""
+
+
+@runtime_checkable
+class ConfigTranslator(Protocol):
+    """Reads another program's configs, offered in the group ``detcore.config_translators`` under its name."""
+
+    def __call__(self, path: Path) -> Translation:
+        """What the file says, as an experiment.
+
+        Raises:
+            ConfigError: the file cannot be read, or is wrong by the other program's own rules.
+        """

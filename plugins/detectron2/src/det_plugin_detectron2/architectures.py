@@ -1,0 +1,53 @@
+"""Whole models, by ``MODEL.META_ARCHITECTURE``."""
+
+from collections.abc import Mapping
+
+from det_plugin_detectron2.backbones import BACKBONES
+from det_plugin_detectron2.choices import Translator, chosen, word
+from det_plugin_detectron2.proposal_generators import PROPOSAL_GENERATORS
+from det_plugin_detectron2.roi_heads import ROI_HEADS
+from det_plugin_detectron2.settings import Missing, Settings, Tree
+
+__all__ = ["ARCHITECTURES", "architecture"]
+
+CHANNEL_ORDERS = {"BGR": "BGR", "RGB": "RGB"}
+
+
+def architecture(settings: Settings) -> Tree:
+    """The model."""
+    return chosen(settings, "MODEL.META_ARCHITECTURE", ARCHITECTURES, owns=("MODEL.", "INPUT.FORMAT", *_OF_DETECTIONS))
+
+
+def generalized_rcnn(settings: Settings) -> Tree:
+    """``GeneralizedRCNN``."""
+    return {
+        "type": settings["MODEL.META_ARCHITECTURE"].becoming("generalized-rcnn"),
+        **_pixels(settings),
+        "backbone": chosen(settings, "MODEL.BACKBONE.NAME", BACKBONES, owns=_OF_BACKBONES),
+        "proposal_generator": _proposals(settings),
+        "roi_heads": chosen(
+            settings, "MODEL.ROI_HEADS.NAME", ROI_HEADS, owns=("MODEL.ROI_", "MODEL.MASK_ON", *_OF_DETECTIONS)
+        ),
+    }
+
+
+ARCHITECTURES: Mapping[str, Translator] = {"GeneralizedRCNN": generalized_rcnn}
+
+_OF_BACKBONES = ("MODEL.BACKBONE.", "MODEL.FPN.", "MODEL.RESNETS.")
+_OF_DETECTIONS = ("TEST.DETECTIONS_PER_IMAGE",)
+
+
+def _pixels(settings: Settings) -> Mapping[str, Tree]:
+    return {
+        "channel_order": word(settings["INPUT.FORMAT"], CHANNEL_ORDERS),
+        "pixel_mean": settings["MODEL.PIXEL_MEAN"],
+        "pixel_std": settings["MODEL.PIXEL_STD"],
+    }
+
+
+def _proposals(settings: Settings) -> Tree:
+    stored = settings["MODEL.LOAD_PROPOSALS"]
+    owns = ("MODEL.PROPOSAL_GENERATOR.", "MODEL.RPN.", "DATASETS.P")
+    if stored.value:
+        return Missing("proposals from files (MODEL.LOAD_PROPOSALS)", stored, owns)
+    return chosen(settings, "MODEL.PROPOSAL_GENERATOR.NAME", PROPOSAL_GENERATORS, owns=owns)

@@ -1,0 +1,48 @@
+"""A whole experiment from the settings of a Detectron2 config."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from det_plugin_detectron2.architectures import architecture
+from det_plugin_detectron2.datasets import has_known_dataset
+from det_plugin_detectron2.pictures import data
+from det_plugin_detectron2.settings import Missing, Settings, Tree
+from det_plugin_detectron2.solver import optimizer, schedule, training
+
+__all__ = ["experiment"]
+
+
+def experiment(settings: Settings) -> Mapping[str, Tree]:
+    """Every table, in the order of a config file."""
+    return {
+        "data": data(settings),
+        "model": architecture(settings),
+        "weights": _weights(settings),
+        "optimizer": optimizer(settings),
+        "schedule": schedule(settings),
+        "training": training(settings),
+        "evaluation": _evaluation(settings),
+        "run": _run(settings),
+    }
+
+
+def _weights(settings: Settings) -> Tree:
+    path = settings["MODEL.WEIGHTS"]
+    return {"path": path} if path.value and "://" not in path.value else None
+
+
+def _evaluation(settings: Settings) -> Tree:
+    augmented = settings["TEST.AUG.ENABLED"]
+    views = Missing("test-time augmentation (TEST.AUG.ENABLED)", augmented, ("TEST.AUG.",)) if augmented.value else None
+    measured = has_known_dataset(settings, "DATASETS.TEST")
+    return {"evaluators": [{"type": "coco"}] if measured else None, "test_time_augmentation": views}
+
+
+def _run(settings: Settings) -> Tree:
+    output, seed = settings["OUTPUT_DIR"], settings["SEED"]
+    folder = PurePath(output.value)
+    return {
+        "name": output.becoming(folder.name) if folder.name else None,
+        "directory": output.becoming(folder.parent.as_posix()),
+        "seed": seed if seed.value >= 0 else None,
+    }

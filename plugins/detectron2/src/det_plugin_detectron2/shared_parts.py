@@ -1,0 +1,79 @@
+"""Parts that several heads have, each from the settings that describe it."""
+
+from typing import Any, Final
+
+from det_plugin_detectron2.choices import word
+from det_plugin_detectron2.settings import Missing, Setting, Tree, joined
+
+__all__ = ["assigner", "box_coder", "box_loss", "grid_anchors", "norm", "pooler", "repeated"]
+
+NORMS: Final = {
+    "": "none",
+    "FrozenBN": "frozen-batch",
+    "BN": "batch",
+    "SyncBN": "sync-batch",
+    "NaiveSyncBN": "sync-batch",
+    "GN": "group",
+}
+BOX_LOSSES: Final = {"smooth_l1": "smooth-l1", "giou": "giou", "diou": "diou", "ciou": "ciou"}
+
+MAX_LAYERS: Final = 1000
+"""More than any head has; a number beyond it is a slip, which need not fill the memory first."""
+
+
+def norm(setting: Setting) -> Tree:
+    """The norm after a convolution."""
+    return word(setting, NORMS)
+
+
+def assigner(thresholds: Setting, labels: Setting, *, low_quality: bool | Setting) -> Tree:
+    """Assignment by overlap."""
+    return {
+        "type": "iou",
+        "thresholds": thresholds,
+        "labels": labels,
+        "allow_low_quality_matches": low_quality,
+    }
+
+
+def box_coder(weights: Setting) -> Tree:
+    """Boxes relative to their anchor or proposal."""
+    return {"type": "delta", "weights": weights}
+
+
+def box_loss(kind: Setting, beta: Setting, weight: Setting) -> Tree:
+    """The loss of box regression; a beta of 0 is plain L1 in both houses."""
+    return {"kind": word(kind, BOX_LOSSES), "beta": beta, "weight": weight}
+
+
+def pooler(kind: Setting, size: Setting, sampling_ratio: Setting) -> Tree:
+    """ROIAlign; its second version takes half-pixels into account."""
+    if kind.value not in ("ROIAlign", "ROIAlignV2"):
+        return Missing(kind.told, kind)
+    return {
+        "type": kind.becoming("roi-align"),
+        "output_size": size,
+        "sampling_ratio": sampling_ratio,
+        "aligned": kind.becoming(kind.value == "ROIAlignV2"),
+    }
+
+
+def grid_anchors(kind: Setting | str, sizes: Setting, aspect_ratios: Setting, offset: Setting) -> Tree:
+    """Anchors on a grid; one plain list of sizes or ratios serves every level."""
+    return {
+        "type": kind,
+        "sizes": sizes.becoming(_by_level(sizes.value)),
+        "aspect_ratios": aspect_ratios.becoming(_by_level(aspect_ratios.value)),
+        "offset": offset,
+    }
+
+
+def repeated(value: Setting, times: Setting) -> Setting:
+    """As many layers of one width as another setting says."""
+    if not 0 <= times.value <= MAX_LAYERS:
+        raise times.refusal(f"must be a number of layers from 0 to {MAX_LAYERS}, not {times.value}")
+    return joined([value.value] * times.value, value, times)
+
+
+def _by_level(levels: list[Any]) -> list[Any]:
+    return levels if all(isinstance(level, list) for level in levels) else [levels]

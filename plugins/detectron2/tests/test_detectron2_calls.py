@@ -1,0 +1,237 @@
+"""Models spelt out as calls, as Detectron2's newer configs are once they are written out."""
+
+import pytest
+
+from det_plugin_detectron2 import translate
+from detcore.errors import ConfigError
+
+MODEL = """
+_target_: detectron2.modeling.GeneralizedRCNN
+input_format: RGB
+pixel_mean: [1.0, 2.0, 3.0]
+pixel_std: [4.0, 5.0, 6.0]
+backbone:
+  _target_: detectron2.modeling.FPN
+  in_features: [res2, res3, res4, res5]
+  out_channels: 16
+  top_block: {_target_: detectron2.modeling.backbone.fpn.LastLevelMaxPool}
+  bottom_up:
+    _target_: detectron2.modeling.ResNet
+    out_features: [res2, res3, res4, res5]
+    freeze_at: 2
+    stem: {_target_: detectron2.modeling.backbone.BasicStem, in_channels: 3, out_channels: 8, norm: FrozenBN}
+    stages:
+    - block_class: &block !!python/name:detectron2.modeling.backbone.resnet.BottleneckBlock ''
+      num_blocks: 3
+      num_groups: 2
+      out_channels: 32
+      bottleneck_channels: 8
+    - {num_blocks: 4, out_channels: 64, block_class: *block}
+    - {num_blocks: 23, out_channels: 128, block_class: *block}
+    - {num_blocks: 3, out_channels: 256, dilation: 2, block_class: *block}
+proposal_generator:
+  _target_: detectron2.modeling.proposal_generator.RPN
+  in_features: [p2, p3]
+  batch_size_per_image: 64
+  positive_fraction: 0.5
+  pre_nms_topk: [120, 60]
+  post_nms_topk: [100, 40]
+  head: {_target_: detectron2.modeling.proposal_generator.StandardRPNHead, in_channels: 16, conv_dims: [-1, 8]}
+  anchor_generator:
+    _target_: detectron2.modeling.anchor_generator.DefaultAnchorGenerator
+    sizes: [[16], [28]]
+    aspect_ratios: [0.5, 1.0]
+    strides: [4, 8]
+  anchor_matcher:
+    _target_: detectron2.modeling.matcher.Matcher
+    thresholds: [0.3, 0.7]
+    labels: [0, -1, 1]
+    allow_low_quality_matches: true
+  box2box_transform: {_target_: detectron2.modeling.box_regression.Box2BoxTransform, weights: [1, 1, 1, 1]}
+roi_heads:
+  _target_: detectron2.modeling.StandardROIHeads
+  num_classes: 5
+  batch_size_per_image: 32
+  positive_fraction: 0.25
+  box_in_features: [p2, p3]
+  proposal_matcher: {_target_: detectron2.modeling.matcher.Matcher, thresholds: [0.5], labels: [0, 1]}
+  box_pooler:
+    _target_: detectron2.modeling.poolers.ROIPooler
+    pooler_type: ROIAlignV2
+    output_size: 7
+    sampling_ratio: 0
+  box_head: {_target_: detectron2.modeling.roi_heads.FastRCNNConvFCHead, conv_dims: [8], fc_dims: [32]}
+  box_predictor:
+    _target_: detectron2.modeling.FastRCNNOutputLayers
+    box2box_transform: {_target_: detectron2.modeling.box_regression.Box2BoxTransform, weights: [10, 10, 5, 5]}
+    test_score_thresh: 0.08
+  mask_pooler:
+    _target_: detectron2.modeling.poolers.ROIPooler
+    pooler_type: ROIAlignV2
+    output_size: 14
+    sampling_ratio: 0
+  mask_head: {_target_: detectron2.modeling.roi_heads.MaskRCNNConvUpsampleHead, conv_dims: [8, 12]}
+"""
+
+
+@pytest.fixture
+def model(written):
+    """The model of the text, with parts of it replaced."""
+
+    def replaced(*replacements):
+        text = MODEL
+        for old, new in replacements:
+            assert old in text
+            text = text.replace(old, new)
+        return translate(written(text))
+
+    return replaced
+
+
+def test_a_tree_of_calls_is_a_model_and_nothing_else(model):
+    translation = model()
+
+    assert translation.missing == ()
+    assert translation.is_partial
+    assert list(translation.values) == ["model"]
+    assert translation.values["model"]["type"] == "generalized-rcnn"
+    assert translation.values["model"]["channel_order"] == "RGB"
+
+
+def test_the_backbone(model):
+    backbone = model().values["model"]["backbone"]
+
+    assert backbone["type"] == "fpn"
+    assert backbone["top_block"] == {"type": "max-pool", "in_feature": "p5"}
+    assert backbone["bottom_up"] == {
+        "type": "resnet",
+        "depth": 101,
+        "norm": "frozen-batch",
+        "freeze_at": 2,
+        "out_features": ["res2", "res3", "res4", "res5"],
+        "stem_out_channels": 8,
+        "res2_out_channels": 32,
+        "groups": 2,
+        "width_per_group": 4,
+        "stride_in_1x1": False,
+        "res5_dilation": 2,
+    }
+
+
+def test_basic_blocks_have_no_bottleneck(model):
+    basic = model(
+        ("BottleneckBlock", "BasicBlock"), ("num_blocks: 23", "num_blocks: 6"), ("      bottleneck_channels: 8\n", "")
+    )
+
+    bottom_up = basic.values["model"]["backbone"]["bottom_up"]
+    assert bottom_up["depth"] == 34
+    assert "width_per_group" not in bottom_up
+
+
+def test_proposals(model):
+    rpn = model().values["model"]["proposal_generator"]
+
+    assert rpn["conv_dims"] == [16, 8]
+    assert rpn["anchors"] == {"type": "grid", "sizes": [[16], [28]], "aspect_ratios": [[0.5, 1.0]], "offset": 0.5}
+    assert rpn["box_loss"] == {"kind": "smooth-l1", "beta": 0.0, "weight": 1.0}
+    assert rpn["selection"] == {
+        "pre_nms_topk_train": 120,
+        "pre_nms_topk_test": 60,
+        "post_nms_topk_train": 100,
+        "post_nms_topk_test": 40,
+        "nms_threshold": 0.7,
+        "min_box_size": 0.0,
+    }
+
+
+def test_heads(model):
+    heads = model().values["model"]["roi_heads"]
+
+    assert heads["sampling"]["assigner"]["allow_low_quality_matches"] is False
+    assert heads["box_head"] == {"type": "conv-fc", "conv_dims": [8], "fc_dims": [32], "norm": "none"}
+    assert heads["box_predictor"]["score_threshold"] == 0.08
+    assert heads["box_predictor"]["detections_per_image"] == 100
+    assert heads["mask_head"]["conv_dims"] == [8]
+    assert heads["mask_head"]["deconv_dim"] == 12
+
+
+@pytest.mark.parametrize(
+    ("replacement", "path", "what"),
+    [
+        pytest.param(("detectron2.modeling.GeneralizedRCNN", "my.Net"), "model", "Net", id="model"),
+        pytest.param(("detectron2.modeling.FPN", "my.Pyramid"), "model.backbone", "Pyramid", id="backbone"),
+        pytest.param(
+            ("num_blocks: 23", "num_blocks: 24"), "model.backbone.bottom_up", "a ResNet of these stages", id="stages"
+        ),
+        pytest.param(
+            ("out_channels: 16", "out_channels: 16\n  square_pad: 64"),
+            "model.backbone.square_pad",
+            "padding to a square",
+            id="padding",
+        ),
+        pytest.param(("StandardRPNHead", "Horns"), "model.proposal_generator", "Horns", id="head of the RPN"),
+        pytest.param(
+            ("test_score_thresh: 0.08", "use_fed_loss: true"),
+            "model.roi_heads.box_predictor.federated",
+            "the federated loss",
+            id="federated loss",
+        ),
+        pytest.param(
+            ("fc_dims: [32]", "fc_dims: [32], conv_norm: LN"),
+            "model.roi_heads.box_head.norm",
+            "'LN' (roi_heads.box_head.conv_norm)",
+            id="norm",
+        ),
+    ],
+)
+def test_calls_of_what_nothing_offers(model, replacement, path, what):
+    [part] = model(replacement).missing
+
+    assert (".".join(part.path), part.what) == (path, what)
+
+
+def test_a_pyramid_may_have_two_levels_on_top_or_none(model):
+    p6p7 = model(("LastLevelMaxPool", "LastLevelP6P7, in_feature: p5"))
+    bare = model(("  top_block: {_target_: detectron2.modeling.backbone.fpn.LastLevelMaxPool}\n", ""))
+
+    assert p6p7.values["model"]["backbone"]["top_block"] == {"type": "p6p7", "in_feature": "p5"}
+    assert bare.values["model"]["backbone"]["top_block"] == {"type": "none"}
+
+
+def test_without_a_format_the_order_of_channels_is_the_default(model):
+    assert "channel_order" not in model(("input_format: RGB\n", "")).values["model"]
+
+
+def test_every_argument_is_accounted_for(model):
+    keys = {key.key: key for key in model().keys}
+
+    assert keys["proposal_generator.batch_size_per_image"].paths == (
+        ("model", "proposal_generator", "sampling", "batch_size_per_image"),
+    )
+    assert keys["proposal_generator.anchor_generator.strides"].reason.startswith("nothing here is told this")
+    assert [key.key for key in keys.values() if not key.paths and not key.reason] == []
+
+
+def test_arguments_of_a_missing_call_wait_for_it(model):
+    keys = {key.key: key for key in model(("detectron2.modeling.FPN", "my.Pyramid")).keys}
+
+    assert keys["backbone.out_channels"].reason == "waits for Pyramid, which nothing installed offers"
+
+
+@pytest.mark.parametrize(
+    ("replacement", "message"),
+    [
+        (("  positive_fraction: 0.5\n", ""), r"^proposal_generator\.positive_fraction is needed, and is not there$"),
+        (("sizes: [[16], [28]]", "sizes: 3"), r"sizes: must be a list of at least 0, not 3$"),
+        (
+            ("pre_nms_topk: [120, 60]", "pre_nms_topk: [120]"),
+            r"pre_nms_topk: must be a list of at least 2, not \[120\]$",
+        ),
+        (("num_blocks: 3", "num_blocks: []"), r"num_blocks: must be a whole number from 1, not \[\]$"),
+        (("num_groups: 2", "num_groups: 0"), r"num_groups: must be a whole number from 1, not 0$"),
+        (("conv_dims: [8, 12]", "conv_dims: []"), r"conv_dims: must be a list of at least 1, not \[\]$"),
+    ],
+)
+def test_arguments_that_cannot_be(model, replacement, message):
+    with pytest.raises(ConfigError, match=message):
+        model(replacement)
