@@ -1,15 +1,12 @@
 """One config file as nodes, whatever it is written in."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path as FilePath
 
 import tomli
 
-from detcore.config.json_positions import json_positions
 from detcore.config.nodes import Node, Origin, Path, Scalar
 from detcore.config.toml_positions import toml_positions
-from detcore.config.yaml_nodes import parse_yaml
 from detcore.errors import ConfigError
 
 __all__ = ["from_plain", "parse", "read_file"]
@@ -69,8 +66,18 @@ def _parse_toml(text: str, file: str) -> Node:
 
 
 def _parse_json(text: str, file: str) -> Node:
+    import json  # here, and below, because most configs are TOML and need neither format's modules
+
+    from detcore.config.json_positions import json_positions
+
     value = json.loads(text, object_pairs_hook=_unrepeated, parse_constant=_refuse_constant)
     return _placed(value, json_positions(text), file)
+
+
+def _parse_yaml(text: str, file: str) -> Node:
+    from detcore.config.yaml_nodes import parse_yaml
+
+    return parse_yaml(text, file)
 
 
 def _placed(value: object, lines: dict[Path, int], file: str) -> Node:
@@ -93,7 +100,7 @@ def _refuse_constant(name: str) -> float:
 
 _PARSERS: dict[str, Callable[[str, str], Node]] = {
     ".toml": _parse_toml,
-    ".yaml": parse_yaml,
-    ".yml": parse_yaml,
+    ".yaml": _parse_yaml,
+    ".yml": _parse_yaml,
     ".json": _parse_json,
 }
