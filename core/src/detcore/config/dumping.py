@@ -15,7 +15,7 @@ from detcore.specs import ComponentConfig
 
 __all__ = ["dump_toml", "dump_yaml", "shown", "to_dict"]
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+$")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 120
 
 
@@ -125,4 +125,4 @@ def _string(text: str) -> str:
 
 
 def _key(key: str) -> str:
-    return key if _BARE_KEY.match(key) else _string(key)
+    return key if _BARE_KEY.fullmatch(key) else _string(key)
