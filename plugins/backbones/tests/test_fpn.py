@@ -89,12 +89,24 @@ def test_the_trunk_keeps_its_maps():
     torch.testing.assert_close(seen, fpn.bottom_up(images), rtol=0, atol=0)
 
 
-def test_max_pool_takes_every_second_pixel():
-    x = torch.randn(1, 2, 5, 6)
+@pytest.mark.parametrize(
+    "order",
+    [
+        pytest.param(torch.contiguous_format, id="channel by channel"),
+        pytest.param(torch.channels_last, id="pixel by pixel"),
+    ],
+)
+def test_the_coarser_map_is_that_of_a_max_pool_of_size_1(order):
+    x = torch.randn(2, 3, 5, 6).to(memory_format=order).requires_grad_()
+    pooled = torch.nn.functional.max_pool2d(x, kernel_size=1, stride=2)
+    weights = torch.randn_like(pooled)
 
     (coarser,) = MaxPoolTopBlock()(x)
 
-    assert torch.equal(coarser, x[:, :, ::2, ::2])
+    assert (coarser.tolist(), coarser.stride()) == (pooled.tolist(), pooled.stride())
+    (gradient,) = torch.autograd.grad(coarser, x, weights)
+    (gradient_of_pool,) = torch.autograd.grad(pooled, x, weights)
+    assert torch.equal(gradient, gradient_of_pool)
 
 
 def test_p7_is_made_from_the_rectified_p6():

@@ -10,6 +10,7 @@ from detcore.errors import ConfigError, UnknownComponentError
 RICH = """
 [model.backbone.options]
 "a b" = 0.5
+"a\\n" = 0.25
 [run]
 name = 'with "quotes", ${data.num_classes} and \\'
 """

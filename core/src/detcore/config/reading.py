@@ -1,20 +1,17 @@
 """One config file as nodes, whatever it is written in."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
 
 import tomli
 
-from detcore.config.json_positions import json_positions
 from detcore.config.limits import TOO_DEEP, refuse_excess
 from detcore.config.misreading import MisreadError
 from detcore.config.nodes import Node, Origin, Path, Scalar
 from detcore.config.opening import UnopenableError, text_of
 from detcore.config.scalars import MOST_DIGITS, TOO_LARGE, accepted, accepted_key
 from detcore.config.toml_positions import toml_positions
-from detcore.config.yaml_nodes import parse_yaml
 from detcore.errors import ConfigError
 
 __all__ = ["from_plain", "parse", "read_file"]
@@ -89,12 +86,22 @@ def _parse_toml(text: str, file: str) -> Node:
 
 
 def _parse_json(text: str, file: str) -> Node:
+    import json  # here, and below, because most configs are TOML and need neither format's modules
+
+    from detcore.config.json_positions import json_positions
+
     try:
         value = json.loads(text, parse_int=_integer)
     except json.JSONDecodeError as error:
         raise MisreadError(error.lineno, f"{error.msg} (column {error.colno})") from error
     refuse_excess(value)
     return _placed(value, json_positions(text), file)
+
+
+def _parse_yaml(text: str, file: str) -> Node:
+    from detcore.config.yaml_nodes import parse_yaml
+
+    return parse_yaml(text, file)
 
 
 def _placed(value: object, lines: dict[Path, int], file: str) -> Node:
@@ -117,7 +124,7 @@ def _kind(value: object) -> str:
 
 _PARSERS: dict[str, Callable[[str, str], Node]] = {
     ".toml": _parse_toml,
-    ".yaml": parse_yaml,
-    ".yml": parse_yaml,
+    ".yaml": _parse_yaml,
+    ".yml": _parse_yaml,
     ".json": _parse_json,
 }

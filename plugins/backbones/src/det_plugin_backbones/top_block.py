@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -30,7 +31,10 @@ class MaxPoolTopBlock(TopBlock):
     """Every second pixel: a max pool of size 1 and stride 2. Feature Pyramid Networks, section 4.1, footnote."""
 
     def forward(self, x: Float[Tensor, "image channel height width"]) -> list[Tensor]:
-        return [F.max_pool2d(x, kernel_size=1, stride=2)]
+        # As a slice, because torch 2.11 exports a pool either for odd or for even sizes, never for both. In the
+        # order of `x`, as a pool would leave it, because what comes next computes in other steps in another order.
+        order = torch.channels_last if x.is_contiguous(memory_format=torch.channels_last) else torch.contiguous_format
+        return [x[:, :, ::2, ::2].contiguous(memory_format=order)]
 
 
 class P6P7TopBlock(TopBlock):

@@ -5,7 +5,6 @@ and annotations stay raw until :mod:`det_plugin_coco.records` looks at each, so 
 a file of half a gigabyte never becomes Python lists all at once.
 """
 
-import codecs
 import json
 import re
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
+from det_plugin_coco.annotation_text import read_annotation_text
 from detcore.errors import DatasetError
 
 __all__ = [
@@ -23,9 +23,9 @@ __all__ = [
     "CategoryFile",
     "ImageEntry",
     "RunLengths",
+    "decode_categories",
     "explain",
     "read_annotation_file",
-    "read_categories",
 ]
 
 
@@ -93,13 +93,12 @@ class AnnotationFile(Struct):
 Wanted = TypeVar("Wanted", CategoryFile, AnnotationFile)
 
 
-def read_categories(path: Path) -> tuple[list[Category], bool]:
+def decode_categories(text: bytes, path: Path) -> tuple[list[Category], bool]:
     """The categories, and whether the text may hold masks: it mentions segmentations, or has no object at all.
 
     Raises:
-        DatasetError: the file is missing or broken.
+        DatasetError: the text is broken; ``path`` is what the message calls it.
     """
-    text = _read(path)
     return _decode(text, CategoryFile, path).categories, b'"segmentation"' in text or b'"bbox"' not in text
 
 
@@ -109,7 +108,7 @@ def read_annotation_file(path: Path) -> AnnotationFile:
     Raises:
         DatasetError: the file is missing or broken.
     """
-    return _decode(_read(path), AnnotationFile, path)
+    return _decode(read_annotation_text(path), AnnotationFile, path)
 
 
 def explain(error: msgspec.ValidationError) -> str:
@@ -120,15 +119,6 @@ def explain(error: msgspec.ValidationError) -> str:
     what, _, where = message.partition(" - at $")
     what = what[0].lower() + what[1:]
     return f"{where.removeprefix('.')}: {what}" if where else what
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except FileNotFoundError:
-        raise DatasetError(f"{path}: there is no such annotation file; correct 'annotations' of the dataset") from None
-    except OSError as error:
-        raise DatasetError(f"{path}: the annotation file cannot be read: {error.strerror}") from None
 
 
 def _decode(text: bytes, kind: type[Wanted], path: Path) -> Wanted:

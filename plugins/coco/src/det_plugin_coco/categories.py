@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from det_plugin_coco.annotation_file import Category, read_categories
+from det_plugin_coco.annotation_file import Category, decode_categories
 from detcore.errors import DatasetError
 from detcore.specs import DatasetMetadata
 
-__all__ = ["COCO_PERSON_SIGMAS", "chosen_categories", "metadata_of", "read_metadata"]
+__all__ = ["COCO_PERSON_SIGMAS", "chosen_categories", "metadata_in", "metadata_of"]
 
 COCO_PERSON_SIGMAS: Final = (
     *(0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072),
@@ -18,13 +18,13 @@ COCO_PERSON_SIGMAS: Final = (
 """Spread of the 17 keypoints of a person, nose to ankles: https://cocodataset.org/#keypoints-eval"""
 
 
-def read_metadata(path: Path, classes: Sequence[str] | None) -> DatasetMetadata:
-    """What the file's categories say; ``has_masks`` only where its objects never mention a segmentation.
+def metadata_in(text: bytes, path: Path, classes: Sequence[str] | None) -> DatasetMetadata:
+    """What the categories in a file's text say; ``has_masks`` only where its objects never mention a segmentation.
 
     Raises:
-        DatasetError: the file is missing or broken, or its categories are wrong.
+        DatasetError: the text is broken, or its categories are wrong; ``path`` is what the message calls it.
     """
-    categories, may_have_masks = read_categories(path)
+    categories, may_have_masks = decode_categories(text, path)
     return metadata_of(chosen_categories(categories, classes, path), path, has_masks=None if may_have_masks else False)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import field, frozen
 from attrs.validators import and_, in_, optional
 
+from det_plugin_coco.annotation_text import read_annotation_text
 from detcore.specs import DatasetConfig, DatasetMetadata, names, not_empty
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ class CocoDatasetConfig(DatasetConfig):
         Raises:
             DatasetError: the file is missing or broken, or its categories are wrong.
         """
-        from det_plugin_coco.categories import read_metadata
+        text = read_annotation_text(self.annotation_file)
+        from det_plugin_coco.categories import metadata_in  # only now, when there is something to decode
 
-        return read_metadata(self.annotation_file, self.classes)
+        return metadata_in(text, self.annotation_file, self.classes)
 
     def build(self) -> "CocoDataset":
         """The dataset.
