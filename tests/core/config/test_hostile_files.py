@@ -43,13 +43,14 @@ HOSTILE = [
     pytest.param(".toml", "a=[" + "0," * MAX_VALUES + "]", f"a.toml: {MANY}", id="TOML elements"),
     pytest.param(".yaml", "a: [" + "0, " * MAX_VALUES + "]", f"a.yaml:1: {MANY}", id="YAML elements"),
     pytest.param(".yaml", yaml_bomb(), f"a.yaml:5: {MANY}, aliases repeated", id="YAML bomb"),
-    pytest.param(".toml", "a=" + "9" * 5000, "a.toml:1: holds an integer of more than 64 bits", id="TOML digits"),
-    pytest.param(".toml", "\na=0x" + "f" * 50_000, "a.toml:2: holds an integer of more than 64 bits", id="hexadecimal"),
+    pytest.param(".toml", "a=" + "9" * 5000, "a.toml:1: holds an integer of more than 4,000 digits", id="TOML digits"),
     pytest.param(
-        ".json", '{"a":' + "9" * 5000 + "}", "a.json:1: holds an integer of more than 64 bits", id="JSON digits"
+        ".toml", "\na=0x" + "f" * 50_000, "a.toml:2: holds an integer of more than 4,000 digits", id="hexadecimal"
     ),
-    pytest.param(".yaml", "a: " + "9" * 5000, "a.yaml:1: holds an integer of more than 64 bits", id="YAML digits"),
-    pytest.param(".yaml", "a: 18446744073709551616", "a.yaml:1: holds an integer of more than 64 bits", id="65 bits"),
+    pytest.param(
+        ".json", '{"a":' + "9" * 5000 + "}", "a.json:1: holds an integer of more than 4,000 digits", id="JSON digits"
+    ),
+    pytest.param(".yaml", "a: " + "9" * 5000, "a.yaml:1: holds an integer of more than 4,000 digits", id="YAML digits"),
     pytest.param(
         ".toml",
         'a="' + "x" * 20_000 + '"',

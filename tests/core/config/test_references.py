@@ -50,7 +50,7 @@ BROKEN = [
     pytest.param({"a": None, "b": "x${a}"}, "a.toml:1: b: ${a} is null, which cannot stand inside a text", id="null"),
     pytest.param(
         {"abc": {"dog": 1}, "b": "${abc.dgo}"},
-        "a.toml:1: b: ${abc.dgo}: the config does not set abc.dgo; did you mean 'dog'?",
+        "a.toml:1: b: ${abc.dgo}: the config does not set abc.dgo; did you mean 'abc.dog'?",
         id="misspelt",
     ),
     pytest.param(

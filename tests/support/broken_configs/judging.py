@@ -36,8 +36,5 @@ def judged(case: Case, status: int, said: str) -> Verdict:
 
 
 def _is_at(place: str, line: str) -> bool:
-    """Whether a line begins with a place; one of a file that cannot be parsed may also name the line further on."""
-    file, _, number = place.rpartition(":")
-    if not number.isdigit():
-        return line.startswith(place)
-    return line.startswith(f"{place}: ") or (line.startswith(f"{file}: ") and f" line {number}," in line)
+    """Whether a line begins with a place; where there is no line number, with the file."""
+    return line.startswith(f"{place}: " if place.rpartition(":")[2].isdigit() else place)

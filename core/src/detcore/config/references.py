@@ -13,7 +13,7 @@ from detcore.config.paths import Step, Steps, concrete
 from detcore.config.problems import Finding
 from detcore.config.reference_order import in_order
 from detcore.config.reference_texts import Reference, pieces_of, unescaped_key
-from detcore.plugins import did_you_mean
+from detcore.plugins import nearest_word
 
 __all__ = ["references_in", "resolve_references"]
 
@@ -193,7 +193,18 @@ class _Resolver:
         start = f"${{{reference.name}}}: the config does not set {dotted(concrete(reference.steps))}"
         if isinstance(node.value, list) and isinstance(rest[0], int):
             return f"{start}; {dotted(place)} has only {len(node.value)}, counted from 0"
-        return start + (did_you_mean(str(rest[0]), node.value) if isinstance(node.value, dict) else "")
+        near = self.nearest_path(place, rest)
+        return f"{start}; did you mean {dotted(near)!r}?" if near else start
+
+    def nearest_path(self, place: Path, rest: Steps) -> Path:
+        """What is written at the nearest words to steps that lead nowhere; empty where a step is near none."""
+        for step in rest:
+            known = {str(name): name for name, _ in children(self.nodes[place])}
+            near = str(step) if str(step) in known else nearest_word(str(step), known)
+            if near is None:
+                return ()
+            place = (*place, known[near])
+        return place
 
     # Bounds
 

@@ -10,9 +10,11 @@ __all__ = ["MOST_DIGITS", "TOO_LARGE", "accepted", "accepted_key"]
 MOST_DIGITS: Final = 4000
 """Python reads and writes no integer of more than 4300 digits unless told to."""
 
-TOO_LARGE: Final = "holds an integer of more than 64 bits"
+TOO_LARGE: Final = "holds an integer of more than 4,000 digits"
 
-_LARGEST = 2**64 - 1
+_MOST_BITS = 13_287
+"""Of an integer of 4,000 digits."""
+
 _LONGEST_TEXT = 10_000
 _LONGEST_KEY = 200
 
@@ -21,10 +23,11 @@ def accepted(value: Scalar, line: int) -> Scalar:
     """The value again.
 
     Raises:
-        MisreadError: an integer of more than 64 bits, a text too long for any setting, or one with half a character,
-            as JSON and YAML can spell it.
+        MisreadError: an integer that Python would not write, a text too long for any setting, or one with half a
+            character, as JSON and YAML can spell it. An integer that is only too large for other programs is refused
+            as a setting, where its path is known.
     """
-    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
         raise MisreadError(line, TOO_LARGE)
     if isinstance(value, str):
         _refuse_text(value, line, _LONGEST_TEXT)
