@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from detcore.config.nodes import Node, Path, at, nearest
+from detcore.config.nodes import Node, Path, at, dotted, nearest
 from detcore.config.problems import Finding
 from detcore.config.sections import DataConfig, SplitConfig
 from detcore.errors import DetcoreError, PluginError
@@ -42,8 +42,11 @@ def metadata_of(config: DatasetConfig, registry: Registry) -> DatasetMetadata | 
         return config.metadata()
 
 
-def data_facts(data: DataConfig, root: Node, registry: Registry) -> DataFacts:
-    """Classes, masks and keypoints of the data, checked against each other where they are known."""
+def data_facts(data: DataConfig, root: Node, registry: Registry, *, absent: bool = False) -> DataFacts:
+    """Classes, masks and keypoints of the data, checked against each other where they are known.
+
+    With ``absent``, a dataset that cannot be read is not a mistake.
+    """
     findings: list[Finding] = []
     unchecked: list[str] = []
     known: list[tuple[Path, DatasetMetadata]] = []
@@ -53,10 +56,13 @@ def data_facts(data: DataConfig, root: Node, registry: Registry) -> DataFacts:
         except PluginError:
             raise
         except DetcoreError as error:
-            findings.append(Finding(nearest(root, path).origin, path, str(error)))
+            if absent:
+                unchecked.append(f"{dotted(path)}: {error}")
+            else:
+                findings.append(Finding(nearest(root, path).origin, path, str(error)))
             continue
         if metadata is None:
-            unchecked.append(f"{'.'.join(map(str, path))}: its classes are not known before it is read")
+            unchecked.append(f"{dotted(path)}: its classes are not known before it is read")
         else:
             known.append((path, metadata))
     classes = data.classes or next((metadata.classes for path, metadata in known if path[1] == "train"), None)

@@ -11,7 +11,7 @@ from attrs import frozen
 from detcore.config.checking import Checked, check_parts
 from detcore.config.facts import metadata_of
 from detcore.config.merging import read_chain
-from detcore.config.nodes import Node, Origin, Path, at
+from detcore.config.nodes import Node, Origin, Path, at, is_resolved
 from detcore.config.overrides import apply_override, apply_unset
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
@@ -53,12 +53,14 @@ def load(
     unset: Sequence[str] = (),
     registry: Registry | None = None,
     compare_parts: bool = True,
+    absent_data: bool = False,
 ) -> LoadedConfig:
     """The experiment in a file and what it extends, with changes as they would be written on the command line.
 
     Everything is checked that can be without reading data, and nothing is built. ``unset`` comes before
     ``overrides``. ``registry`` is by default everything installed. Without ``compare_parts``, values are read as
     strictly but not compared with each other or with the data, which may then be gone: enough to use a trained model.
+    With ``absent_data``, a dataset that cannot be read is no mistake, as long as nothing else needs to know it.
 
     Raises:
         ConfigError: the file cannot be read, or something in it is wrong; lists every mistake, one a line.
@@ -72,7 +74,8 @@ def load(
     for change in overrides:
         root, refused = apply_override(root, change)
         findings += refused
-    return _experiment(root, findings, registry or installed_registry(), compare_parts=compare_parts)
+    chosen = registry or installed_registry()
+    return _experiment(root, findings, chosen, compare_parts=compare_parts, absent_data=absent_data)
 
 
 def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) -> LoadedConfig:
@@ -84,7 +87,14 @@ def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) ->
     return _experiment(from_plain(dict(values), lambda _: Origin()), [], registry or installed_registry())
 
 
-def _experiment(root: Node, findings: list[Finding], registry: Registry, *, compare_parts: bool = True) -> LoadedConfig:
+def _experiment(
+    root: Node,
+    findings: list[Finding],
+    registry: Registry,
+    *,
+    compare_parts: bool = True,
+    absent_data: bool = False,
+) -> LoadedConfig:
     registry, refused = _chosen(root, registry, check_choice=compare_parts)
     root, unresolved = resolve_references(root, lambda path: _derived(path, root, registry))
     structurer = Structurer(registry)
@@ -99,6 +109,8 @@ def _experiment(root: Node, findings: list[Finding], registry: Registry, *, comp
             root=root,
             registry=registry,
             doubted=[finding.path for finding in findings],
+            # Where another value had to be worked out from the data, a stand-in for it would be taken for the truth.
+            absent_data=absent_data and is_resolved(root),
         )
     raise_all([*findings, *checked.findings])
     experiment = ExperimentConfig(**sections)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from attrs import frozen
 
-__all__ = ["Node", "Origin", "Path", "Scalar", "Unresolved", "at", "dotted", "nearest", "plain"]
+__all__ = ["Node", "Origin", "Path", "Scalar", "Unresolved", "at", "dotted", "is_resolved", "nearest", "plain"]
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of an experiment down to a value."""
@@ -54,6 +54,17 @@ def plain(node: Node) -> object:
             return [plain(item) for item in items]
         case scalar:
             return scalar
+
+
+def is_resolved(node: Node) -> bool:
+    """Whether every value could be worked out."""
+    match node.value:
+        case dict(entries):
+            return all(map(is_resolved, entries.values()))
+        case list(items):
+            return all(map(is_resolved, items))
+        case value:
+            return not isinstance(value, Unresolved)
 
 
 def at(node: Node, path: Path) -> Node | None:
