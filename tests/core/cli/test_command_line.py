@@ -109,6 +109,7 @@ def test_wrong_usage(argv, capsys):
     [
         ("run", {"--unset", "--resume", "--name"}),
         ("check", {"--unset"}),
+        ("plan", {"--unset", "--json"}),
         ("evaluate", {"--checkpoint"}),
         ("predict", {"--output", "--score-threshold"}),
         ("plugins list", {"--kind", "--json"}),
