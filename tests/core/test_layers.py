@@ -26,6 +26,7 @@ LAYERS = [
     "drawing",
     "evaluation",
     "training",
+    "rehearsal",
     "jobs",
     "cli",
 ]

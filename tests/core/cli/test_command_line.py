@@ -112,6 +112,7 @@ def test_wrong_usage(argv, capsys):
     [
         ("run", {"--unset", "--resume", "--name", "--sweep"}),
         ("check", {"--unset"}),
+        ("plan", {"--unset", "--json"}),
         ("evaluate", {"--checkpoint"}),
         ("predict", {"--output", "--score-threshold"}),
         ("plugins list", {"--kind", "--json"}),

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from attrs.validators import ge, in_
 
 from detcore.config import load
+from detcore.errors import DatasetError
 from detcore.plugins import Registry
 from detcore.specs import (
     ArchitectureConfig,
@@ -105,10 +106,13 @@ class VagueTrunkConfig(TrunkConfig):
 class PicturesConfig(DatasetConfig):
     classes: tuple[str, ...] = ("cat", "dog")
     known: bool = True
+    lost: bool = False
     has_masks: bool | None = True
     keypoints: tuple[str, ...] = ()
 
     def metadata(self):
+        if self.lost:
+            raise DatasetError("the pictures are gone")
         if not self.known:
             return None
         return DatasetMetadata(classes=self.classes, has_masks=self.has_masks, keypoints=self.keypoints)

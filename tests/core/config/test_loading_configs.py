@@ -280,6 +280,31 @@ def test_a_mistake_in_the_dataset_is_told_once(read, good):
     assert mistakes(read, text) == ["a.toml:2: data.train.datasets.0.known: must be bool, not 1"]
 
 
+GONE = "data.train.datasets.0: the pictures are gone"
+
+
+def lost(good, num_classes):
+    text = good.replace('{ type = "pictures" }', '{ type = "pictures", lost = true }', 1)
+    return text.replace('"${data.num_classes}"', num_classes)
+
+
+def test_data_that_cannot_be_read_is_a_mistake(read, good):
+    assert mistakes(read, lost(good, "2")) == [f"a.toml:2: {GONE}"]
+
+
+def test_data_that_cannot_be_read_may_be_left_for_later(write, registry, good):
+    loaded = load(write("a.toml", lost(good, "2")), registry=registry, absent_data=True)
+
+    assert loaded.unchecked == [GONE]
+
+
+def test_data_that_another_value_is_worked_out_from_must_be_there(write, registry, good):
+    path = write("a.toml", lost(good, '"${data.num_classes}"'))
+
+    with pytest.raises(ConfigError, match=rf"a\.toml:2: {GONE}$"):
+        load(path, registry=registry, absent_data=True)
+
+
 def test_evaluators_without_test_data(read, good):
     text = good.replace('[data.test]\ndatasets = [{ type = "pictures" }]\n', "")
 

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from detcore.training import CosineScheduleConfig, MultiStepScheduleConfig
 
@@ -41,3 +43,38 @@ def test_the_cosine_ends_at_its_end_factor():
 def test_milestones_that_do_not_rise_are_refused():
     with pytest.raises(ValueError, match=r"^'milestones' must rise, found \[0.8, 0.5\]$"):
         MultiStepScheduleConfig(milestones=(0.8, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("config", "landmarks"),
+    [
+        pytest.param(
+            MultiStepScheduleConfig(milestones=(0.5, 0.8), warmup_steps=0),
+            {6: "milestone", 10: "milestone"},
+            id="milestones",
+        ),
+        pytest.param(
+            MultiStepScheduleConfig(milestones=(0.3, 0.8), warmup_steps=5),
+            {5: "warm-up over", 10: "milestone"},
+            id="a milestone within warm-up",
+        ),
+        pytest.param(MultiStepScheduleConfig(warmup_steps=12), {}, id="warm-up as long as the run"),
+        pytest.param(
+            CosineScheduleConfig(warmup_steps=4),
+            {4: "warm-up over", 6: "2/4 of the run", 9: "3/4 of the run"},
+            id="quarters",
+        ),
+    ],
+)
+def test_landmarks_are_where_something_happens_to_the_rate(config, landmarks):
+    assert config.landmarks(12) == landmarks
+
+
+@given(st.integers(2, 3000), st.lists(st.floats(0.01, 0.99), min_size=1, max_size=3, unique=True))
+def test_the_rate_drops_at_a_landmark_and_nowhere_else(total_steps, milestones):
+    config = MultiStepScheduleConfig(milestones=tuple(sorted(milestones)), gamma=0.5, warmup_steps=0)
+    rates = multipliers(config, total_steps)
+
+    drops = {step for step in range(1, total_steps) if rates[step] < rates[step - 1]}
+
+    assert drops == {step for step in config.landmarks(total_steps) if 0 < step < total_steps}

@@ -34,6 +34,7 @@ class Subcommand(NamedTuple):
 COMMANDS = {
     "run": Subcommand("detcore.cli.run", "train and evaluate the experiment of a config file"),
     "check": Subcommand("detcore.cli.check", "say what is wrong with a config file before anything runs"),
+    "plan": Subcommand("detcore.cli.plan", "tell what a run would do, take and write"),
     "config": Subcommand("detcore.cli.config", "show, explain, compare and convert configs"),
     "evaluate": Subcommand("detcore.cli.evaluate", "measure a run's model on its test data"),
     "predict": Subcommand("detcore.cli.predict", "draw a model's detections into pictures"),

@@ -32,14 +32,17 @@ def check_parts(
     root: Node,
     registry: Registry,
     doubted: Collection[Path] = (),
+    absent_data: bool = False,
 ) -> Checked:
     """Check the parts that could be read (``None``: could not) against each other.
 
     ``doubted`` are the paths already known to be wrong. Defaults stand in for their values, so problems with them, and
-    with anything that nobody wrote, may be no more than consequences, and are not reported.
+    with anything that nobody wrote, may be no more than consequences, and are not reported. With ``absent_data``, a
+    dataset that cannot be read is not wrong but unchecked.
     """
     try:
-        checked = _check(data, model, evaluation, root, registry)
+        facts = data_facts(data, root, registry, absent=absent_data) if data else DataFacts(DataSpec(), None, [], [])
+        checked = _check(facts, data, model, evaluation, root, registry)
     except PluginError:
         if not doubted:
             raise
@@ -49,13 +52,13 @@ def check_parts(
 
 
 def _check(
+    facts: DataFacts,
     data: DataConfig | None,
     model: ArchitectureConfig | None,
     evaluation: EvaluationConfig | None,
     root: Node,
     registry: Registry,
 ) -> Checked:
-    facts = data_facts(data, root, registry) if data else DataFacts(DataSpec(), None, [], [])
     problems = under(_problems_of(model, facts.spec, registry), "model") if model else []
     if evaluation and data:
         predicted = _outputs_of(model, registry) if model else None

@@ -44,8 +44,11 @@ def metadata_of(config: DatasetConfig, registry: Registry) -> DatasetMetadata | 
         return config.metadata()
 
 
-def data_facts(data: DataConfig, root: Node, registry: Registry) -> DataFacts:
-    """Classes, masks and keypoints of the data, checked against each other where they are known."""
+def data_facts(data: DataConfig, root: Node, registry: Registry, *, absent: bool = False) -> DataFacts:
+    """Classes, masks and keypoints of the data, checked against each other where they are known.
+
+    With ``absent``, a dataset that cannot be read is not a mistake.
+    """
     findings: list[Finding] = []
     unchecked: list[str] = []
     known: list[tuple[Path, DatasetMetadata]] = []
@@ -55,7 +58,10 @@ def data_facts(data: DataConfig, root: Node, registry: Registry) -> DataFacts:
         except PluginError:
             raise
         except DetcoreError as error:
-            findings.append(Finding(nearest(root, path).origin, path, str(error)))
+            if absent:
+                unchecked.append(f"{dotted(path)}: {error}")
+            else:
+                findings.append(Finding(nearest(root, path).origin, path, str(error)))
             continue
         if metadata is None:
             unchecked.append(f"{dotted(path)}: its classes are not known before it is read")

@@ -11,7 +11,7 @@ from detcore.config.checking import Checked, check_parts
 from detcore.config.defaults import default_at
 from detcore.config.facts import metadata_of
 from detcore.config.gathering import UnreadableError
-from detcore.config.nodes import Node, Origin, Path, at, dotted, nearest
+from detcore.config.nodes import Node, Origin, Path, at, dotted, is_resolved, nearest
 from detcore.config.overrides import apply_changes
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
@@ -67,12 +67,14 @@ def load(
     unset: Sequence[str] = (),
     registry: Registry | None = None,
     compare_parts: bool = True,
+    absent_data: bool = False,
 ) -> LoadedConfig:
     """The experiment in a file and what it extends, with changes as they would be written on the command line.
 
     Everything is checked that can be without reading data, and nothing is built. ``unset`` comes before
     ``overrides``. ``registry`` is by default everything installed. Without ``compare_parts``, values are read as
     strictly but not compared with each other or with the data, which may then be gone: enough to use a trained model.
+    With ``absent_data``, a dataset that cannot be read is no mistake, as long as nothing else needs to know it.
 
     ``path`` may also be a run's folder, or a Python file that defines ``experiment``, which is then executed.
 
@@ -82,7 +84,14 @@ def load(
     """
     registry = registry or installed_registry()
     root = read_source(FilePath(path), registry)
-    return load_written(root, overrides=overrides, unset=unset, registry=registry, compare_parts=compare_parts)
+    return load_written(
+        root,
+        overrides=overrides,
+        unset=unset,
+        registry=registry,
+        compare_parts=compare_parts,
+        absent_data=absent_data,
+    )
 
 
 def load_written(
@@ -92,6 +101,7 @@ def load_written(
     unset: Sequence[str] = (),
     registry: Registry,
     compare_parts: bool = True,
+    absent_data: bool = False,
 ) -> LoadedConfig:
     """As :func:`load`, for a config that has been read already, so that it can be read once and changed often.
 
@@ -102,7 +112,9 @@ def load_written(
     root, findings = apply_changes(
         root, overrides=overrides, unset=unset, default_of=lambda node, place: default_at(node, place, registry)
     )
-    return _experiment(root, findings, registry, compare_parts=compare_parts, unset=frozenset(unset))
+    return _experiment(
+        root, findings, registry, compare_parts=compare_parts, absent_data=absent_data, unset=frozenset(unset)
+    )
 
 
 def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) -> LoadedConfig:
@@ -129,6 +141,7 @@ def _experiment(
     registry: Registry,
     *,
     compare_parts: bool = True,
+    absent_data: bool = False,
     unset: frozenset[str] = frozenset(),
 ) -> LoadedConfig:
     registry, refused = _chosen(written, registry, check_choice=compare_parts)
@@ -146,6 +159,8 @@ def _experiment(
             root=root,
             registry=registry,
             doubted=[finding.path for finding in findings],
+            # Where another value had to be worked out from the data, a stand-in for it would be taken for the truth.
+            absent_data=absent_data and is_resolved(root),
         )
     raise_all([*findings, *checked.findings])
     experiment = ExperimentConfig(**sections)

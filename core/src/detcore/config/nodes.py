@@ -16,6 +16,7 @@ __all__ = [
     "child",
     "children",
     "dotted",
+    "is_resolved",
     "nearest",
     "plain",
     "walked",
@@ -75,6 +76,17 @@ def plain(node: Node) -> object:
             return [plain(item) for item in items]
         case scalar:
             return scalar
+
+
+def is_resolved(node: Node) -> bool:
+    """Whether every value could be worked out."""
+    match node.value:
+        case dict(entries):
+            return all(map(is_resolved, entries.values()))
+        case list(items):
+            return all(map(is_resolved, items))
+        case value:
+            return not isinstance(value, Unresolved)
 
 
 def at(node: Node, path: Path) -> Node | None:

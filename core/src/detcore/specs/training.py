@@ -38,6 +38,10 @@ class ScheduleConfig(ComponentConfig):
 
     group: ClassVar[str] = "detcore.schedules"
 
+    def landmarks(self, total_steps: int) -> dict[int, str]:
+        """The optimizer steps of a run at which something happens to the rate, and what; start and end not named."""
+        return {total_steps * quarter // 4: f"{quarter}/4 of the run" for quarter in (1, 2, 3)}
+
     @abstractmethod
     def build(self) -> "Schedule":
         """Progress to multiplier."""
@@ -48,6 +52,9 @@ class TrainerHookConfig(ComponentConfig):
     """Something that happens at certain points of a run."""
 
     group: ClassVar[str] = "detcore.trainer_hooks"
+
+    weight_copies: ClassVar[int] = 0
+    """How many copies of the model's state the hook holds in memory and writes into every checkpoint."""
 
     @abstractmethod
     def build(self) -> "TrainerHook":

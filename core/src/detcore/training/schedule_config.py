@@ -1,5 +1,6 @@
 """Settings of the learning rate schedules."""
 
+import math
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
@@ -36,6 +37,11 @@ class MultiStepScheduleConfig(ScheduleConfig):
         if any(later <= earlier for earlier, later in zip(self.milestones, self.milestones[1:], strict=False)):
             raise ValueError(f"'milestones' must rise, found {list(self.milestones)}")
 
+    def landmarks(self, total_steps: int) -> dict[int, str]:
+        """The end of warm-up, and every milestone."""
+        milestones = {_first_step_from(share, total_steps): "milestone" for share in self.milestones}
+        return _with_warmup(self.warmup_steps, total_steps, milestones)
+
     def build(self) -> "Schedule":
         """The schedule."""
         from detcore.training.schedules import MultiStepSchedule, Warmup
@@ -67,6 +73,10 @@ class CosineScheduleConfig(ScheduleConfig):
     warmup_method: Literal["linear", "constant"] = field(default="linear", validator=in_(("linear", "constant")))
     """Whether the multiplier rises during warm-up or stays at ``warmup_factor``."""
 
+    def landmarks(self, total_steps: int) -> dict[int, str]:
+        """The end of warm-up, and the quarters of the run."""
+        return _with_warmup(self.warmup_steps, total_steps, super().landmarks(total_steps))
+
     def build(self) -> "Schedule":
         """The schedule."""
         from detcore.training.schedules import CosineSchedule, Warmup
@@ -77,3 +87,17 @@ class CosineScheduleConfig(ScheduleConfig):
             factor=self.warmup_factor,
             method=self.warmup_method,
         )
+
+
+def _with_warmup(steps: int, total_steps: int, others: dict[int, str]) -> dict[int, str]:
+    """What comes before the end of warm-up is left out: it changes nothing yet."""
+    if steps == 0:
+        return others
+    after = {step: what for step, what in others.items() if step > steps}
+    return {steps: "warm-up over", **after} if steps < total_steps else {}
+
+
+def _first_step_from(share: float, total_steps: int) -> int:
+    """The first step whose progress, computed as the trainer does, has reached ``share``."""
+    step = math.floor(share * total_steps)
+    return step if step / total_steps >= share else step + 1

@@ -1,0 +1,122 @@
+"""A plan beside the real thing: models counted, and steps and predictions measured."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from detcore.config import load
+from detcore.data import Batch
+from detcore.data.planning import StreamState
+from detcore.jobs import plan
+from detcore.jobs.activation_memory import Rehearsal
+from detcore.jobs.assembly import evaluation_stream, registry_of
+from detcore.jobs.building import built
+from detcore.jobs.model_parts import part_sizes
+from detcore.jobs.parts import open_parts
+from detcore.jobs.planned_pictures import planned_training_pictures
+from detcore.jobs.state_memory import step_once
+from detcore.rehearsal import LiveMemory
+from detcore.training import StepClock, Trainer
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+EXPERIMENTS = [path for path in sorted(CONFIGS.rglob("*.toml")) if path.parent.name != "base"]
+
+DATA = [
+    "data.classes",
+    "data.train.datasets",
+    "data.test.datasets",
+    "data.train.augmentations",
+    "data.test.augmentations",
+]
+
+
+def on_shapes(height: int, width: int) -> list[str]:
+    """Overrides that bring generated pictures of this size instead of a dataset of files, and read them in the test."""
+    datasets = f'[{{type="shapes",size=[{height},{width}]}}]'
+    return [f"data.train.datasets={datasets}", f"data.test.datasets={datasets}", "data.loader.workers=0"]
+
+
+MEASURED = {
+    # Random weights: with frozen norms they would overflow, and nothing would be found.
+    "ResNet-50 and boxes": (
+        "coco/faster_rcnn_r50_fpn_1x.toml",
+        [*on_shapes(320, 256), "model.backbone.bottom_up.norm=group", "training.batch_size=4"],
+    ),
+    "half a ResNet-18 and masks": (
+        "nuclei_mask_rcnn.toml",
+        [*on_shapes(240, 272), "training.batch_size=5", "evaluation.batch_size=3"],
+    ),
+}
+"""Models and sizes that nothing in the estimate was chosen with."""
+
+
+@pytest.fixture(scope="module", params=MEASURED.values(), ids=MEASURED.keys())
+def experiment(request):
+    path, overrides = request.param
+    return load(CONFIGS / path, overrides=[*overrides, "training.device=cpu"], unset=DATA).experiment
+
+
+@pytest.fixture(scope="module")
+def parts(experiment):
+    return open_parts(experiment)
+
+
+@pytest.fixture(scope="module")
+def planned(experiment):
+    return plan(experiment)
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.relative_to(CONFIGS).as_posix())
+def test_parameters_of_every_part_are_those_of_the_built_model(path):
+    experiment = load(path, compare_parts=False).experiment
+    registry = registry_of(experiment)
+    model = built(registry, experiment.model)
+    modules = dict(model.named_modules())
+
+    parts = part_sizes(Rehearsal.of(experiment, registry).model, experiment.model)
+
+    assert [part.name for part in parts][:2] == ["", "backbone"]
+    for part in parts:
+        parameters = list(modules[part.name].parameters())
+        assert part.parameters == sum(parameter.numel() for parameter in parameters)
+        assert part.trainable == sum(parameter.numel() for parameter in parameters if parameter.requires_grad)
+
+
+@pytest.mark.slow
+def test_training_takes_the_memory_that_was_planned(experiment, parts, planned):
+    trainer = Trainer(
+        model=parts.model,
+        optimizer=parts.optimizer,
+        schedule=built(parts.registry, experiment.schedule),
+        stream=parts.stream,
+        hooks=[],
+        precision=parts.precision,
+        total_steps=parts.total_steps,
+        epoch_length=parts.stream.epoch_length,
+        batch_size=experiment.training.batch_size,
+        micro_batches=1,
+        clip_gradients=experiment.training.clip_gradients,
+        clock=StepClock(),
+    )
+    pictures = planned_training_pictures(experiment, parts.model, parts.registry)
+    batch = Batch(inputs=pictures.largest, state=StreamState(position=0, waiting=[]))
+    step_once(parts.optimizer)
+    with LiveMemory() as memory:
+        trainer.advance(batch)
+
+    told = planned.training_memory
+
+    assert told.activations == pytest.approx(memory.peak - told.gradients, rel=0.2)
+
+
+@pytest.mark.slow
+def test_prediction_takes_the_memory_that_was_planned(experiment, parts, planned):
+    assert parts.test is not None
+    stream = evaluation_stream(experiment, parts.test, parts.model, parts.device, registry=parts.registry)
+    inputs = next(iter(stream))
+    parts.model.eval()
+    with torch.no_grad(), LiveMemory() as memory:
+        parts.model(inputs)
+
+    assert planned.inference_memory.activations == pytest.approx(memory.peak, rel=0.2)
