@@ -11,12 +11,12 @@ import torch
 from torch import Tensor
 from torch.testing import assert_close
 
-from det_plugin_maskrcnn.detection_selection import DetectionSelector
 from det_plugin_maskrcnn.proposal_selection import ProposalSelector
 from det_plugin_parts import (
     BoxCoder,
     BoxLoss,
     DeltaBoxCoder,
+    DetectionSelector,
     GridAnchors,
     IoUAssigner,
     ROIAlignPooler,

@@ -12,9 +12,7 @@ from det_plugin_maskrcnn import (
     SampledProposals,
 )
 from det_plugin_maskrcnn.box_predictor import BoxPredictions
-from det_plugin_maskrcnn.detection_selection import DetectionSelector
-from det_plugin_maskrcnn.output_splitting import split_by_picture
-from det_plugin_parts import DeltaBoxCoderConfig
+from det_plugin_parts import DeltaBoxCoderConfig, DetectionSelector, split_by_picture
 from detcore.structures import BitMasks, Boxes, Detections, Instances, Proposals
 
 CODER = DeltaBoxCoderConfig().build()

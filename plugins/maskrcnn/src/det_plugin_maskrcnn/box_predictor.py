@@ -14,8 +14,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from det_plugin_maskrcnn.components import SampledProposals
-from det_plugin_maskrcnn.detection_selection import DetectionSelector
-from det_plugin_parts import BoxCoder, BoxLoss
+from det_plugin_parts import BoxCoder, BoxLoss, DetectionSelector
 from detcore.interfaces import Losses
 from detcore.structures import Detections, Proposals
 

@@ -10,8 +10,7 @@ from typing import Literal, NamedTuple, cast
 import torch
 from torch import Tensor
 
-from det_plugin_maskrcnn.image_batching import pad_and_stack
-from det_plugin_maskrcnn.output_splitting import split_by_picture
+from det_plugin_parts import pad_and_stack, split_by_picture
 from detcore.interfaces import Architecture, Backbone, Losses, ProposalGenerator, ROIHeads
 from detcore.structures import Detections, ImageBatch, Instances, ModelInput, ModelOutput
 

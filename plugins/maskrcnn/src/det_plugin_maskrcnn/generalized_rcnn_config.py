@@ -60,7 +60,7 @@ class GeneralizedRCNNConfig(ArchitectureConfig):
 
     def build(self) -> "GeneralizedRCNN":
         from det_plugin_maskrcnn.generalized_rcnn import GeneralizedRCNN
-        from det_plugin_maskrcnn.measured_shapes import measured_shapes
+        from det_plugin_parts import measured_shapes
 
         backbone = self.backbone.build()
         shapes = self.backbone.output_shapes() or measured_shapes(backbone)

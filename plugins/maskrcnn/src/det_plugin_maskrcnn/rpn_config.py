@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 from attrs.validators import and_, deep_iterable, ge, le, min_len, optional
 
-from det_plugin_maskrcnn.feature_checks import UNKNOWN_SHAPES, missing_features, selected_shapes, unequal_channels
 from det_plugin_parts import (
+    UNKNOWN_SHAPES,
     AnchorGeneratorConfig,
     AssignerConfig,
     BoxCoderConfig,
@@ -14,6 +14,9 @@ from det_plugin_parts import (
     DeltaBoxCoderConfig,
     GridAnchorsConfig,
     IoUAssignerConfig,
+    missing_features,
+    selected_shapes,
+    unequal_channels,
 )
 from detcore.specs import Problem, ProposalGeneratorConfig, Shapes, under
 

@@ -7,9 +7,17 @@ from attrs.validators import and_, ge, le, min_len
 
 from det_plugin_maskrcnn.box_head_config import ConvFCBoxHeadConfig
 from det_plugin_maskrcnn.box_predictor_config import BoxPredictorConfig
-from det_plugin_maskrcnn.feature_checks import UNKNOWN_SHAPES, missing_features, selected_shapes, unequal_channels
 from det_plugin_maskrcnn.interfaces import BoxHeadConfig, MaskHeadConfig
-from det_plugin_parts import AssignerConfig, IoUAssignerConfig, ROIAlignPoolerConfig, ROIPoolerConfig
+from det_plugin_parts import (
+    UNKNOWN_SHAPES,
+    AssignerConfig,
+    IoUAssignerConfig,
+    ROIAlignPoolerConfig,
+    ROIPoolerConfig,
+    missing_features,
+    selected_shapes,
+    unequal_channels,
+)
 from detcore.specs import DataSpec, Problem, ROIHeadsConfig, Shapes, under
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from detcore.lazy import front_door
 if TYPE_CHECKING:
     from det_plugin_parts.anchor_config import GridAnchorsConfig as GridAnchorsConfig
     from det_plugin_parts.anchors import GridAnchors as GridAnchors
+    from det_plugin_parts.box_clipping import clip_boxes as clip_boxes
     from det_plugin_parts.box_coding import DeltaBoxCoder as DeltaBoxCoder
     from det_plugin_parts.box_coding_config import DeltaBoxCoderConfig as DeltaBoxCoderConfig
     from det_plugin_parts.box_loss_config import BoxLossConfig as BoxLossConfig
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from det_plugin_parts.components import Assignment as Assignment
     from det_plugin_parts.components import BoxCoder as BoxCoder
     from det_plugin_parts.components import ROIPooler as ROIPooler
+    from det_plugin_parts.detection_selection import DetectionSelector as DetectionSelector
+    from det_plugin_parts.feature_checks import UNKNOWN_SHAPES as UNKNOWN_SHAPES
+    from det_plugin_parts.feature_checks import missing_features as missing_features
+    from det_plugin_parts.feature_checks import selected_shapes as selected_shapes
+    from det_plugin_parts.feature_checks import unequal_channels as unequal_channels
+    from det_plugin_parts.image_batching import pad_and_stack as pad_and_stack
     from det_plugin_parts.image_order import rank_in_image as rank_in_image
     from det_plugin_parts.image_order import top_per_image as top_per_image
     from det_plugin_parts.interfaces import AnchorGeneratorConfig as AnchorGeneratorConfig
@@ -29,17 +36,16 @@ if TYPE_CHECKING:
     from det_plugin_parts.iou_assigner import IoUAssigner as IoUAssigner
     from det_plugin_parts.iou_assigner_config import IoUAssignerConfig as IoUAssignerConfig
     from det_plugin_parts.nms import grouped_nms as grouped_nms
+    from det_plugin_parts.output_splitting import split_by_picture as split_by_picture
     from det_plugin_parts.roi_pooling import ROIAlignPooler as ROIAlignPooler
     from det_plugin_parts.roi_pooling import level_of_boxes as level_of_boxes
     from det_plugin_parts.roi_pooling_config import ROIAlignPoolerConfig as ROIAlignPoolerConfig
     from det_plugin_parts.sampling import sample_balanced as sample_balanced
+    from det_plugin_parts.shape_probing import measured_shapes as measured_shapes
 
 __getattr__, __dir__ = front_door(
     __name__,
     {
-        "IGNORED": "det_plugin_parts.components",
-        "NEGATIVE": "det_plugin_parts.components",
-        "POSITIVE": "det_plugin_parts.components",
         "AnchorGenerator": "det_plugin_parts.components",
         "AnchorGeneratorConfig": "det_plugin_parts.interfaces",
         "Assigner": "det_plugin_parts.components",
@@ -51,19 +57,31 @@ __getattr__, __dir__ = front_door(
         "BoxLossConfig": "det_plugin_parts.box_loss_config",
         "DeltaBoxCoder": "det_plugin_parts.box_coding",
         "DeltaBoxCoderConfig": "det_plugin_parts.box_coding_config",
+        "DetectionSelector": "det_plugin_parts.detection_selection",
         "GridAnchors": "det_plugin_parts.anchors",
         "GridAnchorsConfig": "det_plugin_parts.anchor_config",
+        "IGNORED": "det_plugin_parts.components",
         "IoUAssigner": "det_plugin_parts.iou_assigner",
         "IoUAssignerConfig": "det_plugin_parts.iou_assigner_config",
+        "NEGATIVE": "det_plugin_parts.components",
+        "POSITIVE": "det_plugin_parts.components",
         "ROIAlignPooler": "det_plugin_parts.roi_pooling",
         "ROIAlignPoolerConfig": "det_plugin_parts.roi_pooling_config",
         "ROIPooler": "det_plugin_parts.components",
         "ROIPoolerConfig": "det_plugin_parts.interfaces",
+        "UNKNOWN_SHAPES": "det_plugin_parts.feature_checks",
+        "clip_boxes": "det_plugin_parts.box_clipping",
         "grouped_nms": "det_plugin_parts.nms",
         "level_of_boxes": "det_plugin_parts.roi_pooling",
+        "measured_shapes": "det_plugin_parts.shape_probing",
+        "missing_features": "det_plugin_parts.feature_checks",
+        "pad_and_stack": "det_plugin_parts.image_batching",
         "rank_in_image": "det_plugin_parts.image_order",
         "sample_balanced": "det_plugin_parts.sampling",
+        "selected_shapes": "det_plugin_parts.feature_checks",
         "smooth_l1": "det_plugin_parts.box_losses",
+        "split_by_picture": "det_plugin_parts.output_splitting",
         "top_per_image": "det_plugin_parts.image_order",
+        "unequal_channels": "det_plugin_parts.feature_checks",
     },
 )

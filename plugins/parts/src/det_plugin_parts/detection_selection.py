@@ -6,8 +6,10 @@ Fast R-CNN, section 4.1: https://arxiv.org/abs/1504.08083
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from det_plugin_maskrcnn.box_clipping import clip_boxes
-from det_plugin_parts import BoxCoder, grouped_nms, top_per_image
+from det_plugin_parts.box_clipping import clip_boxes
+from det_plugin_parts.components import BoxCoder
+from det_plugin_parts.image_order import top_per_image
+from det_plugin_parts.nms import grouped_nms
 from detcore.structures import Detections, Proposals
 
 __all__ = ["DetectionSelector"]
