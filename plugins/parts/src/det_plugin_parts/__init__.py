@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from det_plugin_parts.feature_checks import missing_features as missing_features
     from det_plugin_parts.feature_checks import selected_shapes as selected_shapes
     from det_plugin_parts.feature_checks import unequal_channels as unequal_channels
-    from det_plugin_parts.image_batching import pad_and_stack as pad_and_stack
     from det_plugin_parts.image_order import rank_in_image as rank_in_image
     from det_plugin_parts.image_order import top_per_image as top_per_image
     from det_plugin_parts.interfaces import AnchorGeneratorConfig as AnchorGeneratorConfig
@@ -37,11 +36,15 @@ if TYPE_CHECKING:
     from det_plugin_parts.iou_assigner_config import IoUAssignerConfig as IoUAssignerConfig
     from det_plugin_parts.nms import grouped_nms as grouped_nms
     from det_plugin_parts.output_splitting import split_by_picture as split_by_picture
+    from det_plugin_parts.picture_batching import PictureBatching as PictureBatching
+    from det_plugin_parts.picture_batching import pad_and_stack as pad_and_stack
+    from det_plugin_parts.picture_model_config import PictureModelConfig as PictureModelConfig
     from det_plugin_parts.roi_pooling import ROIAlignPooler as ROIAlignPooler
     from det_plugin_parts.roi_pooling import level_of_boxes as level_of_boxes
     from det_plugin_parts.roi_pooling_config import ROIAlignPoolerConfig as ROIAlignPoolerConfig
     from det_plugin_parts.sampling import sample_balanced as sample_balanced
     from det_plugin_parts.shape_probing import measured_shapes as measured_shapes
+    from det_plugin_parts.training_targets import targets_of as targets_of
 
 __getattr__, __dir__ = front_door(
     __name__,
@@ -65,6 +68,8 @@ __getattr__, __dir__ = front_door(
         "IoUAssignerConfig": "det_plugin_parts.iou_assigner_config",
         "NEGATIVE": "det_plugin_parts.components",
         "POSITIVE": "det_plugin_parts.components",
+        "PictureBatching": "det_plugin_parts.picture_batching",
+        "PictureModelConfig": "det_plugin_parts.picture_model_config",
         "ROIAlignPooler": "det_plugin_parts.roi_pooling",
         "ROIAlignPoolerConfig": "det_plugin_parts.roi_pooling_config",
         "ROIPooler": "det_plugin_parts.components",
@@ -75,12 +80,13 @@ __getattr__, __dir__ = front_door(
         "level_of_boxes": "det_plugin_parts.roi_pooling",
         "measured_shapes": "det_plugin_parts.shape_probing",
         "missing_features": "det_plugin_parts.feature_checks",
-        "pad_and_stack": "det_plugin_parts.image_batching",
+        "pad_and_stack": "det_plugin_parts.picture_batching",
         "rank_in_image": "det_plugin_parts.image_order",
         "sample_balanced": "det_plugin_parts.sampling",
         "selected_shapes": "det_plugin_parts.feature_checks",
         "smooth_l1": "det_plugin_parts.box_losses",
         "split_by_picture": "det_plugin_parts.output_splitting",
+        "targets_of": "det_plugin_parts.training_targets",
         "top_per_image": "det_plugin_parts.image_order",
         "unequal_channels": "det_plugin_parts.feature_checks",
     },
