@@ -3,9 +3,8 @@
 The facts decide, never the name of the recording.
 """
 
-from typing import Any
-
 from reference_backbones import NORMS, Facts, backbone, differences, inexpressible_backbone
+from reference_parts import BOX_LOSSES, assigner, box_coder, box_loss, grid_anchors
 
 from det_plugin_maskrcnn import (
     AnchorSamplingConfig,
@@ -18,17 +17,9 @@ from det_plugin_maskrcnn import (
     RPNConfig,
     StandardROIHeadsConfig,
 )
-from det_plugin_parts import (
-    BoxLossConfig,
-    DeltaBoxCoderConfig,
-    GridAnchorsConfig,
-    IoUAssignerConfig,
-    ROIAlignPoolerConfig,
-)
+from det_plugin_parts import ROIAlignPoolerConfig
 
 __all__ = ["generalized_rcnn", "inexpressible"]
-
-BOX_LOSSES = {"smooth_l1": "smooth-l1", "giou": "giou", "diou": "diou", "ciou": "ciou"}
 
 
 def inexpressible(facts: Facts) -> list[str]:
@@ -83,18 +74,14 @@ def generalized_rcnn(facts: Facts) -> GeneralizedRCNNConfig:
 
 
 def _rpn(facts: Facts) -> RPNConfig:
-    anchors, boundary = facts["anchor_generator"], facts["anchor_boundary_thresh"]
+    boundary = facts["anchor_boundary_thresh"]
     return RPNConfig(
         in_features=tuple(facts["in_features"]),
         conv_dims=tuple(facts["conv_dims"]),
-        anchors=GridAnchorsConfig(
-            sizes=_nested(anchors["sizes"]),
-            aspect_ratios=_nested(anchors["aspect_ratios"]),
-            offset=anchors["offset"],
-        ),
-        box_coder=_box_coder(facts),
+        anchors=grid_anchors(facts["anchor_generator"]),
+        box_coder=box_coder(facts),
         sampling=AnchorSamplingConfig(
-            assigner=_assigner(facts["anchor_matcher"]),
+            assigner=assigner(facts["anchor_matcher"]),
             batch_size_per_image=facts["batch_size_per_image"],
             positive_fraction=facts["positive_fraction"],
             boundary=boundary if boundary >= 0 else None,
@@ -108,7 +95,7 @@ def _rpn(facts: Facts) -> RPNConfig:
             min_box_size=facts["min_box_size"],
         ),
         objectness_weight=facts["loss_weight"].get("loss_rpn_cls", 1.0),
-        box_loss=_box_loss(facts, facts["loss_weight"].get("loss_rpn_loc", 1.0)),
+        box_loss=box_loss(facts, facts["loss_weight"].get("loss_rpn_loc", 1.0)),
     )
 
 
@@ -120,7 +107,7 @@ def _roi_heads(facts: Facts) -> StandardROIHeadsConfig:
         num_classes=facts["num_classes"],
         in_features=tuple(facts["box_in_features"]),
         sampling=ProposalSamplingConfig(
-            assigner=_assigner(facts["proposal_matcher"]),
+            assigner=assigner(facts["proposal_matcher"]),
             batch_size_per_image=facts["batch_size_per_image"],
             positive_fraction=facts["positive_fraction"],
             append_ground_truth=facts["proposal_append_gt"],
@@ -142,8 +129,8 @@ def _box_predictor(facts: Facts) -> BoxPredictorConfig:
         class_agnostic=facts["cls_agnostic_bbox_reg"],
         classification="sigmoid" if facts["use_sigmoid_ce"] else "softmax",
         classification_weight=facts["loss_weight"].get("loss_cls", 1.0),
-        box_coder=_box_coder(facts),
-        box_loss=_box_loss(facts, facts["loss_weight"].get("loss_box_reg", 1.0)),
+        box_coder=box_coder(facts),
+        box_loss=box_loss(facts, facts["loss_weight"].get("loss_box_reg", 1.0)),
         score_threshold=facts["score_thresh_test"],
         nms_threshold=facts["nms_thresh_test"],
         detections_per_image=facts["detections_per_image"],
@@ -168,26 +155,3 @@ def _pooler(facts: Facts) -> ROIAlignPoolerConfig:
         canonical_box_size=facts["canonical_box_size"],
         canonical_level=facts["canonical_level"],
     )
-
-
-def _assigner(facts: Facts) -> IoUAssignerConfig:
-    return IoUAssignerConfig(
-        thresholds=tuple(facts["thresholds"]),
-        labels=tuple(facts["labels"]),
-        allow_low_quality_matches=facts["allow_low_quality_matches"],
-    )
-
-
-def _box_coder(facts: Facts) -> DeltaBoxCoderConfig:
-    return DeltaBoxCoderConfig(weights=tuple(facts["bbox_reg_weights"]), scale_clamp=facts["scale_clamp"])
-
-
-def _box_loss(facts: Facts, weight: float) -> BoxLossConfig:
-    return BoxLossConfig(kind=BOX_LOSSES[facts["box_reg_loss_type"]], beta=facts["smooth_l1_beta"], weight=weight)
-
-
-def _nested(levels: list[Any]) -> tuple[tuple[float, ...], ...]:
-    """Numbers of each level; a plain list of numbers is for every level."""
-    if not isinstance(levels[0], list):
-        levels = [levels]
-    return tuple(tuple(float(number) for number in level) for level in levels)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from det_plugin_parts.box_loss_config import BoxLossConfig as BoxLossConfig
     from det_plugin_parts.box_losses import BoxLoss as BoxLoss
     from det_plugin_parts.box_losses import smooth_l1 as smooth_l1
+    from det_plugin_parts.classification_losses import focal_loss as focal_loss
     from det_plugin_parts.components import IGNORED as IGNORED
     from det_plugin_parts.components import NEGATIVE as NEGATIVE
     from det_plugin_parts.components import POSITIVE as POSITIVE
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from det_plugin_parts.components import BoxCoder as BoxCoder
     from det_plugin_parts.components import ROIPooler as ROIPooler
     from det_plugin_parts.detection_selection import DetectionSelector as DetectionSelector
+    from det_plugin_parts.detection_selection import best_detections as best_detections
     from det_plugin_parts.feature_checks import UNKNOWN_SHAPES as UNKNOWN_SHAPES
     from det_plugin_parts.feature_checks import missing_features as missing_features
     from det_plugin_parts.feature_checks import selected_shapes as selected_shapes
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from det_plugin_parts.interfaces import ROIPoolerConfig as ROIPoolerConfig
     from det_plugin_parts.iou_assigner import IoUAssigner as IoUAssigner
     from det_plugin_parts.iou_assigner_config import IoUAssignerConfig as IoUAssignerConfig
+    from det_plugin_parts.linear_box_coding import LinearBoxCoder as LinearBoxCoder
+    from det_plugin_parts.linear_box_coding_config import LinearBoxCoderConfig as LinearBoxCoderConfig
+    from det_plugin_parts.map_layout import rows_of_map as rows_of_map
     from det_plugin_parts.nms import grouped_nms as grouped_nms
     from det_plugin_parts.output_splitting import split_by_picture as split_by_picture
     from det_plugin_parts.picture_batching import PictureBatching as PictureBatching
@@ -66,6 +71,8 @@ __getattr__, __dir__ = front_door(
         "IGNORED": "det_plugin_parts.components",
         "IoUAssigner": "det_plugin_parts.iou_assigner",
         "IoUAssignerConfig": "det_plugin_parts.iou_assigner_config",
+        "LinearBoxCoder": "det_plugin_parts.linear_box_coding",
+        "LinearBoxCoderConfig": "det_plugin_parts.linear_box_coding_config",
         "NEGATIVE": "det_plugin_parts.components",
         "POSITIVE": "det_plugin_parts.components",
         "PictureBatching": "det_plugin_parts.picture_batching",
@@ -75,13 +82,16 @@ __getattr__, __dir__ = front_door(
         "ROIPooler": "det_plugin_parts.components",
         "ROIPoolerConfig": "det_plugin_parts.interfaces",
         "UNKNOWN_SHAPES": "det_plugin_parts.feature_checks",
+        "best_detections": "det_plugin_parts.detection_selection",
         "clip_boxes": "det_plugin_parts.box_clipping",
+        "focal_loss": "det_plugin_parts.classification_losses",
         "grouped_nms": "det_plugin_parts.nms",
         "level_of_boxes": "det_plugin_parts.roi_pooling",
         "measured_shapes": "det_plugin_parts.shape_probing",
         "missing_features": "det_plugin_parts.feature_checks",
         "pad_and_stack": "det_plugin_parts.picture_batching",
         "rank_in_image": "det_plugin_parts.image_order",
+        "rows_of_map": "det_plugin_parts.map_layout",
         "sample_balanced": "det_plugin_parts.sampling",
         "selected_shapes": "det_plugin_parts.feature_checks",
         "smooth_l1": "det_plugin_parts.box_losses",

@@ -1,0 +1,102 @@
+"""What the settings of RetinaNet and FCOS have in common."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import field, frozen
+from attrs.validators import and_, ge, gt, le, lt, min_len
+
+from det_plugin_dense.candidate_selection_config import CandidateSelectionConfig
+from det_plugin_parts import (
+    UNKNOWN_SHAPES,
+    BoxLossConfig,
+    PictureModelConfig,
+    missing_features,
+    selected_shapes,
+    unequal_channels,
+)
+from detcore.specs import DataSpec, FeatureShape, Problem, Shapes, under
+
+if TYPE_CHECKING:
+    from det_plugin_dense.dense_losses import DenseLosses
+    from det_plugin_parts import BoxCoder
+
+__all__ = ["DenseModelConfig"]
+
+
+@frozen(kw_only=True)
+class DenseModelConfig(PictureModelConfig):
+    """A detector of one stage over a pyramid."""
+
+    loss_names: ClassVar[tuple[str, str, str]]
+    """What metrics call the losses of classes, boxes and centreness."""
+
+    num_classes: int = field(validator=ge(1))
+    """Number of object classes, background not counted; usually ``"${data.num_classes}"``."""
+
+    in_features: tuple[str, ...] = field(default=("p3", "p4", "p5", "p6", "p7"), validator=min_len(1))
+    """Feature maps to look at, finest first."""
+
+    focal_alpha: float = field(default=0.25, validator=and_(ge(0), le(1)))
+    """Weight of what is there against what is not, in the focal loss."""
+
+    focal_gamma: float = field(default=2.0, validator=ge(0))
+    """How much less a well classified example weighs in the focal loss."""
+
+    box_loss: BoxLossConfig = field(factory=BoxLossConfig)
+    """The loss of box regression."""
+
+    normaliser_start: float = field(default=100.0, validator=gt(0))
+    """The number of positive anchors that losses are first divided by; it then follows the data's."""
+
+    normaliser_momentum: float = field(default=0.9, validator=and_(ge(0), lt(1)))
+    """How much of that number each step keeps."""
+
+    selection: CandidateSelectionConfig = field(factory=CandidateSelectionConfig)
+    """Which predictions become detections."""
+
+    def check(self, data: DataSpec) -> list[Problem]:
+        inside = under(self.backbone.check(), "backbone")
+        if any(problem.severity == "error" for problem in inside):
+            return inside
+        return [*inside, *self._check_classes(data), *self._check_levels(self.backbone.output_shapes())]
+
+    def check_strides(self, strides: Sequence[int]) -> list[Problem]:
+        """Everything wrong with the way further settings fit levels of these strides."""
+        return []
+
+    def outputs(self) -> frozenset[str]:
+        return frozenset({"instances.pred_boxes", "instances.scores", "instances.pred_classes"})
+
+    def _check_classes(self, data: DataSpec) -> list[Problem]:
+        if data.num_classes in {None, self.num_classes}:
+            return []
+        message = f'{self.num_classes} classes, but the data has {data.num_classes}; write "${{data.num_classes}}"'
+        return [Problem(message, ("num_classes",))]
+
+    def _check_levels(self, shapes: Shapes | None) -> list[Problem]:
+        if shapes is None:
+            return [UNKNOWN_SHAPES]
+        problems = missing_features(self.in_features, shapes) + unequal_channels(self.in_features, shapes)
+        return problems or self.check_strides([level.stride for level in selected_shapes(self.in_features, shapes)])
+
+    def build_criterion(self, coder: "BoxCoder") -> "DenseLosses":
+        """The losses, for boxes told by ``coder``."""
+        from det_plugin_dense.dense_losses import DenseLosses, LossNames
+        from det_plugin_dense.running_normaliser import RunningNormaliser
+        from det_plugin_parts import BoxLoss
+
+        loss = self.box_loss
+        return DenseLosses(
+            focal_alpha=self.focal_alpha,
+            focal_gamma=self.focal_gamma,
+            box_loss=BoxLoss(kind=loss.kind, beta=loss.beta, weight=loss.weight, coder=coder),
+            normaliser=RunningNormaliser(initial=self.normaliser_start, momentum=self.normaliser_momentum),
+            names=LossNames(*self.loss_names),
+        )
+
+
+def levels_of(names: Sequence[str], shapes: Shapes) -> tuple[int, list[int]]:
+    """Channels and strides of the levels a head looks at."""
+    levels: list[FeatureShape] = selected_shapes(names, shapes)
+    return levels[0].channels, [level.stride for level in levels]
