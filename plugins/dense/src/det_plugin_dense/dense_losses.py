@@ -18,7 +18,7 @@ from det_plugin_parts import IGNORED, POSITIVE, Assignment, BoxLoss, focal_loss
 from detcore.interfaces import Losses
 from detcore.structures import Instances
 
-__all__ = ["DenseLosses", "LossNames"]
+__all__ = ["DenseLosses", "LossNames", "centreness_of"]
 
 
 class LossNames(NamedTuple):
@@ -64,7 +64,7 @@ class DenseLosses(nn.Module):
             self.names.boxes: self.box_loss(predictions.deltas[image, row], anchors[row], matched.boxes),
         }
         if predictions.centreness is not None:
-            wanted = _centreness(anchors[row], matched.boxes)
+            wanted = centreness_of(anchors[row], matched.boxes)
             losses[self.names.centreness] = F.binary_cross_entropy_with_logits(
                 predictions.centreness[image, row].float(), wanted, reduction="sum"
             )
@@ -94,7 +94,9 @@ def _matched(targets: Sequence[Instances], assignments: Sequence[Assignment]) ->
     return _Matched(torch.cat(boxes), torch.cat(classes))
 
 
-def _centreness(anchors: Float[Tensor, "positive 4"], boxes: Float[Tensor, "positive 4"]) -> Float[Tensor, " positive"]:
+def centreness_of(
+    anchors: Float[Tensor, "positive 4"], boxes: Float[Tensor, "positive 4"]
+) -> Float[Tensor, " positive"]:
     """1 in the middle of a box, 0 on its sides: FCOS, equation 3."""
     points = (anchors[:, :2] + anchors[:, 2:]) / 2
     low, high = points - boxes[:, :2], boxes[:, 2:] - points
