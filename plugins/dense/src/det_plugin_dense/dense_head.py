@@ -71,7 +71,7 @@ def _tower(dims: Sequence[int], norm: NormLayer | None, levels_apart: int) -> nn
 def _norm(norm: NormLayer, channels: int, levels_apart: int) -> nn.Module:
     if levels_apart == 0:
         return norm(channels)
-    return LevelNorms([norm(channels, affine=False) for _ in range(levels_apart)], channels=channels)
+    return LevelNorms([norm(channels) for _ in range(levels_apart)], channels=channels)
 
 
 def _through(tower: nn.Sequential, x: Tensor, level: int) -> Tensor:

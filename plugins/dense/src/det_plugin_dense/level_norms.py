@@ -20,6 +20,8 @@ class LevelNorms(nn.Module):
     def __init__(self, norms: Sequence[nn.Module], *, channels: int) -> None:
         super().__init__()
         for level, norm in enumerate(norms):
+            norm.register_parameter("weight", None)  # the common ones below stand in their place
+            norm.register_parameter("bias", None)
             self.add_module(str(level), norm)
         self.weight = nn.Parameter(Tensor(channels).fill_(1.0))
         self.bias = nn.Parameter(Tensor(channels).fill_(0.0))
