@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from det_plugin_parts import keypoints_of_heatmaps
 from detcore.structures import Detections, ModelOutput
 
 __all__ = ["Arrays", "beginning_with", "features", "finished", "gradients", "merged", "raw", "seen"]
@@ -43,6 +44,10 @@ def raw(detections: Detections, index: int) -> Arrays:
     arrays = {f"raw_{name}": getattr(detections, name)[mine].numpy() for name in ("boxes", "scores", "classes")}
     if detections.mask_probs is not None:
         arrays["raw_mask_probs"] = detections.mask_probs[mine].numpy()
+    if detections.keypoint_heatmaps is not None:
+        heatmaps = detections.keypoint_heatmaps[mine]
+        arrays["raw_keypoints"] = keypoints_of_heatmaps(heatmaps, detections.boxes[mine]).numpy()
+        arrays["raw_keypoint_heatmaps_first"] = heatmaps[:1].numpy()
     return arrays
 
 
@@ -53,6 +58,8 @@ def finished(result: ModelOutput) -> Arrays:
         "out_scores": found.scores.numpy(),
         "out_classes": found.pred_classes.numpy(),
     }
+    if found.has("pred_keypoints"):
+        arrays["out_keypoints"] = found.pred_keypoints.tensor.numpy()
     if found.has("pred_masks"):
         masks = found.pred_masks.dense(*found.image_size).numpy()
         arrays["out_masks_packed"] = np.packbits(masks.reshape(len(masks), -1), axis=1)

@@ -3,23 +3,32 @@
 The facts decide, never the name of the recording.
 """
 
+from collections.abc import Callable
+
 from reference_backbones import NORMS, Facts, backbone, differences, inexpressible_backbone
 from reference_parts import BOX_LOSSES, assigner, box_coder, box_loss, grid_anchors
 
 from det_plugin_maskrcnn import (
     AnchorSamplingConfig,
     BoxPredictorConfig,
+    CascadeROIHeadsConfig,
+    CascadeStageConfig,
+    ConvDeconvKeypointHeadConfig,
     ConvFCBoxHeadConfig,
     FCNMaskHeadConfig,
     GeneralizedRCNNConfig,
+    ProposalNetworkConfig,
     ProposalSamplingConfig,
     ProposalSelectionConfig,
+    Res5ROIHeadsConfig,
+    Res5StageConfig,
     RPNConfig,
     StandardROIHeadsConfig,
 )
 from det_plugin_parts import ROIAlignPoolerConfig
+from detcore.specs import ROIHeadsConfig
 
-__all__ = ["generalized_rcnn", "inexpressible"]
+__all__ = ["generalized_rcnn", "inexpressible", "proposal_network"]
 
 
 def inexpressible(facts: Facts) -> list[str]:
@@ -44,17 +53,15 @@ def _inexpressible_rpn(facts: Facts) -> list[str]:
 
 
 def _inexpressible_heads(facts: Facts) -> list[str]:
-    reasons = differences(facts, "type", ("StandardROIHeads",))
+    reasons = differences(facts, "type", ROI_HEADS)
     if reasons:
         return reasons
     masks = _inexpressible_masks(facts["mask_head"]) if facts["mask_on"] else []
-    return [
-        *differences(facts, "keypoint_on", (False,)),
-        *differences(facts["box_head"], "conv_norm", NORMS),
-        *differences(facts["box_pooler"], "type", ("ROIAlign",)),
-        *differences(facts["box_predictor"], "use_fed_loss", (False,)),
-        *masks,
+    stages = facts.get("cascade", [facts])
+    predictors = [
+        reason for stage in stages for reason in differences(stage["box_predictor"], "use_fed_loss", (False,))
     ]
+    return [*differences(facts.get("box_pooler", facts.get("pooler")), "type", ("ROIAlign",)), *predictors, *masks]
 
 
 def _inexpressible_masks(facts: Facts) -> list[str]:
@@ -66,7 +73,18 @@ def generalized_rcnn(facts: Facts) -> GeneralizedRCNNConfig:
     return GeneralizedRCNNConfig(
         backbone=backbone(facts["backbone"]),
         proposal_generator=_rpn(facts["rpn"]),
-        roi_heads=_roi_heads(facts["roi_heads"]),
+        roi_heads=ROI_HEADS[facts["roi_heads"]["type"]](facts["roi_heads"]),
+        pixel_mean=tuple(facts["input"]["pixel_mean"]),
+        pixel_std=tuple(facts["input"]["pixel_std"]),
+        channel_order=facts["input"]["format"],
+    )
+
+
+def proposal_network(facts: Facts) -> ProposalNetworkConfig:
+    """The config of the recorded model."""
+    return ProposalNetworkConfig(
+        backbone=backbone(facts["backbone"]),
+        proposal_generator=_rpn(facts["rpn"]),
         pixel_mean=tuple(facts["input"]["pixel_mean"]),
         pixel_std=tuple(facts["input"]["pixel_std"]),
         channel_order=facts["input"]["format"],
@@ -99,28 +117,97 @@ def _rpn(facts: Facts) -> RPNConfig:
     )
 
 
-def _roi_heads(facts: Facts) -> StandardROIHeadsConfig:
-    masks: Facts = {}
-    if facts["mask_on"]:
-        masks = {"mask_pooler": _pooler(facts["mask_pooler"]), "mask_head": _mask_head(facts["mask_head"])}
+def _standard(facts: Facts) -> StandardROIHeadsConfig:
     return StandardROIHeadsConfig(
         num_classes=facts["num_classes"],
         in_features=tuple(facts["box_in_features"]),
-        sampling=ProposalSamplingConfig(
-            assigner=assigner(facts["proposal_matcher"]),
-            batch_size_per_image=facts["batch_size_per_image"],
-            positive_fraction=facts["positive_fraction"],
-            append_ground_truth=facts["proposal_append_gt"],
-        ),
+        sampling=_sampling(facts),
         box_pooler=_pooler(facts["box_pooler"]),
-        box_head=ConvFCBoxHeadConfig(
-            conv_dims=tuple(facts["box_head"]["conv_dims"]),
-            fc_dims=tuple(facts["box_head"]["fc_dims"]),
-            norm=NORMS[facts["box_head"]["conv_norm"]],
-        ),
+        box_head=_box_head(facts["box_head"]),
         box_predictor=_box_predictor(facts["box_predictor"]),
         masks_of_predicted_boxes=facts["train_on_pred_boxes"],
-        **masks,
+        **_further_heads(facts),
+    )
+
+
+def _cascade(facts: Facts) -> CascadeROIHeadsConfig:
+    stages = facts["cascade"]
+    return CascadeROIHeadsConfig(
+        num_classes=facts["num_classes"],
+        in_features=tuple(facts["box_in_features"]),
+        sampling=_sampling(facts),
+        stages=tuple(
+            CascadeStageConfig(assigner=assigner(stage["matcher"]), box_coder=box_coder(stage["box_predictor"]))
+            for stage in stages
+        ),
+        box_pooler=_pooler(facts["box_pooler"]),
+        box_head=_box_head(stages[0]["box_head"]),
+        box_predictor=_box_predictor(stages[0]["box_predictor"]),
+        **_further_heads(facts),
+    )
+
+
+def _res5(facts: Facts) -> Res5ROIHeadsConfig:
+    stage = facts["res5"]
+    return Res5ROIHeadsConfig(
+        num_classes=facts["num_classes"],
+        in_features=tuple(facts["in_features"]),
+        sampling=_sampling(facts),
+        pooler=_pooler(facts["pooler"]),
+        stage=Res5StageConfig(
+            num_blocks=stage["num_blocks"],
+            out_channels=stage["out_channels"],
+            bottleneck_channels=stage["bottleneck_channels"],
+            groups=stage["groups"],
+            stride=stage["stride"],
+            stride_in_1x1=stage["stride_in_1x1"],
+            dilation=stage["dilation"],
+            norm=NORMS[stage["norm"]],
+        ),
+        box_predictor=_box_predictor(facts["box_predictor"]),
+        mask_head=_mask_head(facts["mask_head"]) if facts["mask_on"] else None,
+    )
+
+
+ROI_HEADS: dict[str, Callable[[Facts], ROIHeadsConfig]] = {
+    "StandardROIHeads": _standard,
+    "CascadeROIHeads": _cascade,
+    "Res5ROIHeads": _res5,
+}
+
+
+def _sampling(facts: Facts) -> ProposalSamplingConfig:
+    return ProposalSamplingConfig(
+        assigner=assigner(facts["proposal_matcher"]),
+        batch_size_per_image=facts["batch_size_per_image"],
+        positive_fraction=facts["positive_fraction"],
+        append_ground_truth=facts["proposal_append_gt"],
+    )
+
+
+def _box_head(facts: Facts) -> ConvFCBoxHeadConfig:
+    return ConvFCBoxHeadConfig(
+        conv_dims=tuple(facts["conv_dims"]), fc_dims=tuple(facts["fc_dims"]), norm=NORMS[facts["conv_norm"]]
+    )
+
+
+def _further_heads(facts: Facts) -> Facts:
+    found: Facts = {}
+    if facts["mask_on"]:
+        found |= {"mask_pooler": _pooler(facts["mask_pooler"]), "mask_head": _mask_head(facts["mask_head"])}
+    if facts["keypoint_on"]:
+        pooler, head = _pooler(facts["keypoint_pooler"]), _keypoint_head(facts["keypoint_head"])
+        found |= {"keypoint_pooler": pooler, "keypoint_head": head}
+    return found
+
+
+def _keypoint_head(facts: Facts) -> ConvDeconvKeypointHeadConfig:
+    normaliser = facts["loss_normalizer"]
+    return ConvDeconvKeypointHeadConfig(
+        num_keypoints=facts["num_keypoints"],
+        conv_dims=tuple(facts["conv_dims"]),
+        loss_weight=facts["loss_weight"],
+        static_normaliser=None if normaliser == "visible" else float(normaliser),
     )
 
 

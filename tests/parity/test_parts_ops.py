@@ -17,6 +17,8 @@ from det_plugin_parts import (
     ROIAlignPooler,
     focal_loss,
     grouped_nms,
+    heatmap_places,
+    keypoints_of_heatmaps,
     level_of_boxes,
     smooth_l1,
 )
@@ -206,3 +208,18 @@ def test_focal_losses_and_their_gradients(parity_dir):
 
         assert_close(loss.detach(), expected["loss"].sum(), rtol=1e-5, atol=0)
         assert_close(logits.grad, expected["grad"], rtol=1e-4, atol=1e-6)
+
+
+def test_keypoints_of_heatmaps(parity_dir):
+    for _, given, expected in cases(parity_dir, "keypoints", kind="decode"):
+        points = keypoints_of_heatmaps(given["maps"], given["rois"])
+
+        assert_close(points, expected["xyls"][..., [0, 1, 3]], rtol=1e-4, atol=1e-5)
+
+
+def test_places_of_keypoints_in_heatmaps(parity_dir):
+    for facts, given, expected in cases(parity_dir, "keypoints", kind="encode"):
+        places, is_inside = heatmap_places(given["keypoints"], given["boxes"], side=facts["heatmap_size"])
+
+        assert torch.equal(is_inside, expected["valid"].bool())
+        assert torch.equal(places[is_inside], expected["index"][is_inside])

@@ -1,6 +1,7 @@
 """R-CNN models give the reference's numbers: every recorded model that the installed plugins can express."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ from recordings import Recording, folders, model_inputs, read_recording, without
 from reference_rcnn import generalized_rcnn, inexpressible
 from torch import Tensor
 
-from det_plugin_maskrcnn import GeneralizedRCNN
+from det_plugin_maskrcnn import CascadeROIHeads, GeneralizedRCNN, SampledProposals
+from detcore.interfaces import ROIHeads
 from detcore.specs import DataSpec
-from detcore.structures import Detections, ModelInput, ModelOutput, Proposals
+from detcore.structures import Detections, Instances, ModelInput, ModelOutput, Proposals
 
 MODELS = folders(lambda facts: not inexpressible(facts))
 
@@ -85,15 +87,24 @@ def inference_arrays(model: GeneralizedRCNN, inputs: Sequence[ModelInput], facts
         detections = model.infer(*images)
     proposals, _ = outputs["proposal_generator"]
     results = model.postprocess(detections, inputs)
-    logits, deltas = outputs["roi_heads.box_predictor"]
     return {
         "batch_shape": np.array(images.pixels.shape),
         **features(outputs),
         **_rpn_maps(outputs["proposal_generator.rpn_head"], facts["rpn"]["in_features"]),
-        "eval/box_stage0/class_logits": logits.numpy(),
-        "eval/box_stage0/box_deltas": deltas.numpy(),
+        **_box_stages(outputs),
         **merged(_of_picture(i, proposals, detections, result) for i, result in enumerate(results)),
     }
+
+
+def _box_stages(outputs: Mapping[str, Any]) -> Arrays:
+    """What each box predictor says; a cascade has several, numbered."""
+    names = [name for name in outputs if re.fullmatch(r"roi_heads\.box_predictor(\.\d)?", name)]
+    arrays: Arrays = {}
+    for stage, name in enumerate(sorted(names)):
+        logits, deltas = outputs[name]
+        arrays |= {f"eval/box_stage{stage}/class_logits": logits.numpy()}
+        arrays |= {f"eval/box_stage{stage}/box_deltas": deltas.numpy()}
+    return arrays
 
 
 def _rpn_maps(maps: tuple[list[Tensor], list[Tensor]], names: Sequence[str]) -> Arrays:
@@ -136,11 +147,26 @@ def _sample_counts(
     anchors = torch.cat(outputs["proposal_generator.anchor_generator"])
     labels = torch.stack([model.proposal_generator.sampler(anchors, target).labels for target in targets])
     proposals, _ = outputs["proposal_generator"]
-    classes = model.roi_heads.sampler(proposals, targets).classes
-    counts = {
-        "rpn/num_pos_anchors": (labels == 1).sum(),
-        "rpn/num_neg_anchors": (labels == 0).sum(),
-        "roi_head/num_fg_samples": (classes < model.roi_heads.num_classes).sum(),
-        "roi_head/num_bg_samples": (classes == model.roi_heads.num_classes).sum(),
-    }
+    samples = model.roi_heads.sampler(proposals, targets)
+    counts = {"rpn/num_pos_anchors": (labels == 1).sum(), "rpn/num_neg_anchors": (labels == 0).sum()}
+    for stage, classes in enumerate(_classes_of_stages(model.roi_heads, samples, targets, outputs)):
+        prefix = f"stage{stage}/" if stage else ""
+        counts[f"{prefix}roi_head/num_fg_samples"] = (classes < model.roi_heads.num_classes).sum()
+        counts[f"{prefix}roi_head/num_bg_samples"] = (classes == model.roi_heads.num_classes).sum()
+    if getattr(model.roi_heads, "keypoint_head", None) is not None:
+        foreground = samples.select(samples.classes < model.roi_heads.num_classes)
+        counts["keypoint_head/num_fg_samples"] = model.roi_heads.keypoint_head.learned(foreground, targets).sum()
     return {name: count.item() / len(inputs) for name, count in counts.items()}
+
+
+def _classes_of_stages(
+    heads: ROIHeads, samples: SampledProposals, targets: Sequence[Instances], outputs: Mapping[str, Any]
+) -> Iterator[Tensor]:
+    yield samples.classes
+    if isinstance(heads, CascadeROIHeads):
+        sizes = torch.tensor([target.image_size for target in targets])
+        for stage in range(len(heads.later_assigners)):
+            predictions = outputs[f"roi_heads.box_predictor.{stage}"]
+            boxes = heads._refined(heads.box_predictor[stage], predictions, samples, sizes)
+            samples = heads._relabelled(stage, boxes, samples.image_index, targets)
+            yield samples.classes

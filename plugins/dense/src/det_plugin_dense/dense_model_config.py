@@ -11,6 +11,7 @@ from det_plugin_parts import (
     UNKNOWN_SHAPES,
     BoxLossConfig,
     PictureModelConfig,
+    check_classes,
     missing_features,
     selected_shapes,
     unequal_channels,
@@ -59,7 +60,7 @@ class DenseModelConfig(PictureModelConfig):
         inside = under(self.backbone.check(), "backbone")
         if any(problem.severity == "error" for problem in inside):
             return inside
-        return [*inside, *self._check_classes(data), *self._check_levels(self.backbone.output_shapes())]
+        return [*inside, *check_classes(self.num_classes, data), *self._check_levels(self.backbone.output_shapes())]
 
     def check_strides(self, strides: Sequence[int]) -> list[Problem]:
         """Everything wrong with the way further settings fit levels of these strides."""
@@ -67,12 +68,6 @@ class DenseModelConfig(PictureModelConfig):
 
     def outputs(self) -> frozenset[str]:
         return frozenset({"instances.pred_boxes", "instances.scores", "instances.pred_classes"})
-
-    def _check_classes(self, data: DataSpec) -> list[Problem]:
-        if data.num_classes in {None, self.num_classes}:
-            return []
-        message = f'{self.num_classes} classes, but the data has {data.num_classes}; write "${{data.num_classes}}"'
-        return [Problem(message, ("num_classes",))]
 
     def _check_levels(self, shapes: Shapes | None) -> list[Problem]:
         if shapes is None:

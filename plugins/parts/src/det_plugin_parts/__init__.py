@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from det_plugin_parts.box_loss_config import BoxLossConfig as BoxLossConfig
     from det_plugin_parts.box_losses import BoxLoss as BoxLoss
     from det_plugin_parts.box_losses import smooth_l1 as smooth_l1
+    from det_plugin_parts.class_checks import check_classes as check_classes
     from det_plugin_parts.classification_losses import focal_loss as focal_loss
     from det_plugin_parts.components import IGNORED as IGNORED
     from det_plugin_parts.components import NEGATIVE as NEGATIVE
@@ -36,10 +37,14 @@ if TYPE_CHECKING:
     from det_plugin_parts.interfaces import ROIPoolerConfig as ROIPoolerConfig
     from det_plugin_parts.iou_assigner import IoUAssigner as IoUAssigner
     from det_plugin_parts.iou_assigner_config import IoUAssignerConfig as IoUAssignerConfig
+    from det_plugin_parts.keypoint_heatmaps import heatmap_places as heatmap_places
+    from det_plugin_parts.keypoint_heatmaps import keypoints_of_heatmaps as keypoints_of_heatmaps
     from det_plugin_parts.linear_box_coding import LinearBoxCoder as LinearBoxCoder
     from det_plugin_parts.linear_box_coding_config import LinearBoxCoderConfig as LinearBoxCoderConfig
     from det_plugin_parts.map_layout import rows_of_map as rows_of_map
     from det_plugin_parts.nms import grouped_nms as grouped_nms
+    from det_plugin_parts.output_splitting import in_output_pixels as in_output_pixels
+    from det_plugin_parts.output_splitting import rows_by_picture as rows_by_picture
     from det_plugin_parts.output_splitting import split_by_picture as split_by_picture
     from det_plugin_parts.picture_batching import PictureBatching as PictureBatching
     from det_plugin_parts.picture_batching import pad_and_stack as pad_and_stack
@@ -83,14 +88,19 @@ __getattr__, __dir__ = front_door(
         "ROIPoolerConfig": "det_plugin_parts.interfaces",
         "UNKNOWN_SHAPES": "det_plugin_parts.feature_checks",
         "best_detections": "det_plugin_parts.detection_selection",
+        "check_classes": "det_plugin_parts.class_checks",
         "clip_boxes": "det_plugin_parts.box_clipping",
         "focal_loss": "det_plugin_parts.classification_losses",
         "grouped_nms": "det_plugin_parts.nms",
+        "heatmap_places": "det_plugin_parts.keypoint_heatmaps",
+        "in_output_pixels": "det_plugin_parts.output_splitting",
+        "keypoints_of_heatmaps": "det_plugin_parts.keypoint_heatmaps",
         "level_of_boxes": "det_plugin_parts.roi_pooling",
         "measured_shapes": "det_plugin_parts.shape_probing",
         "missing_features": "det_plugin_parts.feature_checks",
         "pad_and_stack": "det_plugin_parts.picture_batching",
         "rank_in_image": "det_plugin_parts.image_order",
+        "rows_by_picture": "det_plugin_parts.output_splitting",
         "rows_of_map": "det_plugin_parts.map_layout",
         "sample_balanced": "det_plugin_parts.sampling",
         "selected_shapes": "det_plugin_parts.feature_checks",
