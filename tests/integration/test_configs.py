@@ -1,4 +1,4 @@
-"""Every experiment in ``configs/`` loads, survives being written and read again, and builds."""
+"""Every experiment in ``configs/``, and every one that a plugin shows, loads, survives being written, and builds."""
 
 import json
 import re
@@ -8,17 +8,20 @@ import pytest
 import tomli
 import torch
 import yaml
+from fenced_blocks import fenced_blocks
+from python_source import executed, python_source
+from repository import PLUGINS
 
-from detcore.config import LoadedConfig, dump_toml, dump_yaml, from_dict, load
+from detcore.config import LoadedConfig, dump_toml, dump_yaml, from_dict, load, to_dict
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-FILES = sorted(CONFIGS.rglob("*.toml"))
-EXPERIMENTS = [path for path in FILES if path.parent.name != "base"]
-MODELS = [path for path in FILES if path.parent.name == "base" and path.stem != "coco_instances"]
+FILES = sorted(path for folder in (CONFIGS, *(plugin / "configs" for plugin in PLUGINS)) for path in folder.rglob("*"))
+EXPERIMENTS = [path for path in FILES if path.suffix in {".toml", ".yaml", ".json"} and path.parent.name != "base"]
+MODELS = sorted(path for path in CONFIGS.glob("base/*.toml") if path.stem != "coco_instances")
 
 
 def named(paths: list[Path]) -> list[object]:
-    return [pytest.param(path, id=path.relative_to(CONFIGS).as_posix()) for path in paths]
+    return [pytest.param(path, id=path.relative_to(CONFIGS.parent).as_posix()) for path in paths]
 
 
 def classes_of(path: Path) -> list[str]:
@@ -59,41 +62,114 @@ def load_without_pictures(path: Path, root: Path) -> LoadedConfig:
     return load(path, overrides=[f"data.root={root.as_posix()}"] if files else [])
 
 
+READMES = [
+    pytest.param((plugin / "README.md", block.text), id=f"{plugin.name}/README.md:{block.line}")
+    for plugin in PLUGINS
+    for block in fenced_blocks(plugin / "README.md")
+    if block.language == "toml"
+]
+"""What plugins show of themselves: parts of an experiment."""
+
+AROUND_A_README = """
+[data.train]
+datasets = [{ type = "shapes", num_images = 2 }]
+[data.test]
+datasets = [{ type = "shapes", num_images = 2, split = "test" }]
+[model]
+type = "generalized-rcnn"
+backbone = { type = "fpn", bottom_up = { type = "resnet" } }
+roi_heads = { type = "standard", num_classes = "${data.num_classes}", mask_head = { type = "fcn" } }
+[optimizer]
+type = "sgd"
+[schedule]
+type = "multi-step"
+[training]
+steps = 1
+"""
+"""What the parts are read over."""
+
+
+def load_block(text: str, folder: Path) -> LoadedConfig:
+    """A block of a README over an experiment that has what the block leaves out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "around.toml").write_text(AROUND_A_README)
+    (folder / "block.toml").write_text(f'extends = "around.toml"\n{text}')
+    return load_without_pictures(folder / "block.toml", folder)
+
+
 @pytest.fixture(scope="module")
 def data_root(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture
-def loaded(request, data_root) -> LoadedConfig:
-    return load_without_pictures(request.param, data_root / request.param.stem)
+def loaded(request, data_root, monkeypatch) -> LoadedConfig:
+    monkeypatch.chdir(data_root)
+    if isinstance(request.param, Path):
+        return load_without_pictures(request.param, data_root / request.param.stem)
+    readme, text = request.param
+    return load_block(text, data_root / readme.parent.name)
 
 
-@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+every_experiment = pytest.mark.parametrize("loaded", [*named(EXPERIMENTS), *READMES], indirect=True)
+
+
+def test_every_plugin_shows_how_it_is_configured():
+    assert {param.values[0][0].parent for param in READMES} == set(PLUGINS)
+
+
+@every_experiment
 def test_an_experiment_says_everything_that_can_be_checked(loaded):
     assert loaded.unchecked == []
 
 
-@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+@every_experiment
 def test_an_experiment_survives_toml(loaded):
     written = dump_toml(loaded.experiment)
 
     assert from_dict(tomli.loads(written)).experiment == loaded.experiment
 
 
-@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+@every_experiment
 def test_an_experiment_survives_yaml(loaded):
     written = dump_yaml(loaded.experiment)
 
     assert from_dict(yaml.safe_load(written)).experiment == loaded.experiment
 
 
-@pytest.mark.parametrize("loaded", named(EXPERIMENTS), indirect=True)
+@every_experiment
+def test_an_experiment_survives_json(loaded):
+    written = json.dumps(to_dict(loaded.experiment))
+
+    assert from_dict(json.loads(written)).experiment == loaded.experiment
+
+
+@every_experiment
+def test_an_experiment_survives_python(loaded):
+    written = python_source(loaded.experiment)
+
+    assert executed(written) == loaded.experiment
+
+
+@every_experiment
+def test_an_experiment_written_to_a_file_reads_back(loaded, tmp_path):
+    for name, text in (
+        ("a.toml", dump_toml(loaded.experiment)),
+        ("a.yaml", dump_yaml(loaded.experiment)),
+        ("a.json", json.dumps(to_dict(loaded.experiment))),
+    ):
+        (tmp_path / name).write_text(text)
+
+        assert load(tmp_path / name).experiment == loaded.experiment
+
+
+@every_experiment
 def test_the_model_of_an_experiment_builds(loaded):
     with torch.device("meta"):
         model = loaded.experiment.model.build()
 
     assert all(parameter.is_meta for parameter in model.parameters())
+    assert all(buffer.is_meta for buffer in model.buffers())
 
 
 @pytest.mark.parametrize("path", named(MODELS))

@@ -99,7 +99,7 @@ def test_a_model_that_finds_nothing_is_measured(tmp_path):
     folder = coco_folder(tmp_path / "data", [square(8, 8, 30)], [])
     run_folder = trained(folder, tmp_path)
 
-    evaluate(run_folder, overrides=["model.roi_heads.box_predictor.score_threshold=1.0"])
+    evaluate(run_folder, overrides=["model.roi_heads.box_predictor.score_threshold=0.9999"])
 
     assert json.loads((run_folder / "predictions" / "coco_predictions.json").read_text()) == []
     assert metric(results(run_folder), "bbox.AP") == metric(results(run_folder), "segm.AP") == 0

@@ -17,7 +17,7 @@ from det_plugin_augment import (
 REFUSED = [
     pytest.param(RandomFlipConfig, {"probability": 1.5}, "'probability' must be <= 1: 1.5", id="probability"),
     pytest.param(RandomFlipConfig, {"direction": "left"}, "'direction' must be in", id="direction"),
-    pytest.param(ResizeShortestEdgeConfig, {"sizes": ()}, "Length of 'sizes' must be >= 1: 0", id="no size"),
+    pytest.param(ResizeShortestEdgeConfig, {"sizes": ()}, "'sizes' must list at least one", id="no size"),
     pytest.param(ResizeShortestEdgeConfig, {"sizes": (0,)}, "'sizes' must be >= 1: 0", id="size of 0"),
     pytest.param(ResizeShortestEdgeConfig, {"max_size": 0}, "'max_size' must be >= 1: 0", id="max_size"),
     pytest.param(
@@ -25,6 +25,24 @@ REFUSED = [
         {"sizes": (800, 640), "sample": "range"},
         r"with sample = 'range', 'sizes' must be a smallest and a largest, not \[800, 640\]",
         id="range of sizes",
+    ),
+    pytest.param(
+        ResizeShortestEdgeConfig,
+        {"sizes": (640, 800), "max_size": 600},
+        r"'max_size' \(600\) is below the smallest of 'sizes' \(640\), so that no picture would ever get any of them",
+        id="max_size below every size",
+    ),
+    pytest.param(
+        RandomCropConfig,
+        {"size": (float("inf"), 8), "mode": "absolute"},
+        "'size' must be a finite number: inf",
+        id="infinite size",
+    ),
+    pytest.param(
+        RandomCropConfig,
+        {"size": (8, 8, 8), "mode": "absolute"},
+        r"'size' must have 2 items, not 3: \[8, 8, 8\]",
+        id="three numbers",
     ),
     pytest.param(
         RandomCropConfig,

@@ -6,7 +6,8 @@ from det_plugin_backbones import FrozenBatchNorm2d, Norm, ResNetConfig
 
 
 def tiny(**settings) -> ResNetConfig:
-    return ResNetConfig(**{"stem_out_channels": 8, "res2_out_channels": 16, "width_per_group": 4, **settings})
+    narrow = {} if settings.get("depth") == 18 else {"width_per_group": 4}
+    return ResNetConfig(**{"stem_out_channels": 8, "res2_out_channels": 16, **narrow, **settings})
 
 
 def modules_of(module: nn.Module, kind: type[nn.Module]) -> list[str]:

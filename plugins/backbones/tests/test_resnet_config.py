@@ -29,7 +29,7 @@ def test_the_default_is_the_trunk_of_the_published_models():
         pytest.param(ResNetConfig(depth=101, groups=32, width_per_group=8, stride_in_1x1=False), id="X-101-32x8d"),
         pytest.param(ResNetConfig(out_features=("res4",)), id="C4"),
         pytest.param(ResNetConfig(out_features=("res5",), res5_dilation=2), id="DC5"),
-        pytest.param(ResNetConfig(out_features=("stem",)), id="the stem alone"),
+        pytest.param(ResNetConfig(out_features=("stem",), freeze_at=1), id="the stem alone"),
         pytest.param(ResNetConfig(depth=18, stem_out_channels=8, res2_out_channels=16), id="tiny, basic"),
         pytest.param(ResNetConfig(stem_out_channels=8, res2_out_channels=16, width_per_group=4), id="tiny, bottleneck"),
         pytest.param(ResNetConfig(depth=18, norm=Norm.NONE, freeze_at=0), id="no norm"),
@@ -95,14 +95,31 @@ def test_freeze_at_counts_the_stem_as_one(freeze_at, frozen):
         ),
         pytest.param(
             {"depth": 18, "groups": 32},
-            "'groups' and 'res5_dilation' need bottlenecks, which depth 18 does not have",
+            "'groups', 'width_per_group' and 'res5_dilation' need bottlenecks, which depth 18 does not have",
             id="groups without bottlenecks",
         ),
         pytest.param(
             {"depth": 34, "res5_dilation": 2},
-            "'groups' and 'res5_dilation' need bottlenecks, which depth 34 does not have",
+            "'groups', 'width_per_group' and 'res5_dilation' need bottlenecks, which depth 34 does not have",
             id="dilation without bottlenecks",
         ),
+        pytest.param(
+            {"depth": 18, "width_per_group": 32},
+            "'groups', 'width_per_group' and 'res5_dilation' need bottlenecks, which depth 18 does not have",
+            id="width without bottlenecks",
+        ),
+        pytest.param(
+            {"freeze_at": 5, "out_features": ("res3", "res4")},
+            "'freeze_at' (5) goes beyond res4, the last of 'out_features', after which nothing is built;"
+            " at most 4 makes sense",
+            id="frozen beyond the trunk",
+        ),
+        pytest.param(
+            {"res5_dilation": 2, "out_features": ("res4",)},
+            "'res5_dilation' needs res5, which is not built: the last of 'out_features' is res4",
+            id="dilation of what is not built",
+        ),
+        pytest.param({"freeze_at": 6}, "'freeze_at' must be <= 5: 6", id="frozen beyond res5"),
     ],
 )
 def test_a_wrong_setting_is_refused_where_it_is_written(settings, message):

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from det_plugin_coco import CocoDatasetConfig
+from det_plugin_coco.annotation_file import Category
+from det_plugin_coco.categories import chosen_categories
 from detcore.errors import DatasetError
 
 PICTURE = {"id": 139, "file_name": "139.jpg", "height": 40, "width": 60}
@@ -273,12 +276,6 @@ def test_file_that_is_not_coco_is_refused_with_its_place(write_coco, text, sente
             id="unknown class",
         ),
         pytest.param(
-            [{"id": 1, "name": "cat"}],
-            {"classes": ("cat", "cat")},
-            "val.json: 'classes' of the dataset names 'cat' more than once",
-            id="repeated class",
-        ),
-        pytest.param(
             [KEYPOINTS, {"id": 2, "name": "dog", "keypoints": ["nose"]}],
             {},
             "val.json: categories 'cat' and 'dog' name different keypoints; "
@@ -310,6 +307,18 @@ def test_wrong_category_is_named_by_metadata_and_build(write_coco, categories, o
 
     assert message_of(config.metadata) == sentence
     assert message_of(config.build) == sentence
+
+
+def test_a_class_asked_for_twice_is_refused_before_the_file_is_read():
+    with pytest.raises(ValueError, match=r"^'classes' must not name 'cat' twice: items 0 and 2$"):
+        CocoDatasetConfig(images="pictures", annotations="nowhere.json", classes=("cat", "dog", "cat"))
+
+
+def test_a_class_asked_for_twice_in_python_is_refused():
+    cat = Category(id=1, name="cat")
+
+    with pytest.raises(DatasetError, match=r"^val.json: 'classes' of the dataset names 'cat' more than once$"):
+        chosen_categories([cat], ("cat", "cat"), Path("val.json"))
 
 
 def test_file_without_pictures_is_refused(write_coco):

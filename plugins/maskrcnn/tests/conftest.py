@@ -31,7 +31,9 @@ def tiny_config() -> GeneralizedRCNNConfig:
         proposal_generator=RPNConfig(
             in_features=("p2", "p3"),
             anchors=GridAnchorsConfig(sizes=((16.0,), (32.0,))),
-            selection=ProposalSelectionConfig(pre_nms_topk_train=50, pre_nms_topk_test=40, post_nms_topk_test=30),
+            selection=ProposalSelectionConfig(
+                pre_nms_topk_train=50, pre_nms_topk_test=40, post_nms_topk_train=100, post_nms_topk_test=30
+            ),
         ),
         roi_heads=StandardROIHeadsConfig(
             num_classes=3,

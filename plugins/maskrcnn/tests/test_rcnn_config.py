@@ -2,17 +2,24 @@ import pytest
 import torch
 from attrs import evolve, frozen
 
-from det_plugin_backbones import FPNConfig, NoTopBlockConfig, ResNetConfig
+from det_plugin_backbones import FPNConfig, Norm, NoTopBlockConfig, ResNetConfig
 from det_plugin_maskrcnn import (
+    AnchorSamplingConfig,
+    BoxHeadConfig,
+    BoxPredictorConfig,
     ConvFCBoxHeadConfig,
     FCNMaskHeadConfig,
     GeneralizedRCNNConfig,
+    MaskHeadConfig,
+    ProposalSamplingConfig,
+    ProposalSelectionConfig,
     RPNConfig,
     StandardROIHeadsConfig,
 )
-from det_plugin_parts import GridAnchorsConfig
+from det_plugin_parts import AnchorGeneratorConfig, GridAnchorsConfig, ROIAlignPoolerConfig
+from detcore.errors import ConfigError
 from detcore.interfaces import Backbone
-from detcore.specs import BackboneConfig, DataSpec, Problem
+from detcore.specs import BackboneConfig, DataSpec, FeatureShape, Problem
 
 PETS = DataSpec(classes=("cat", "dog"), has_masks=True)
 MASK_RCNN = GeneralizedRCNNConfig(
@@ -34,6 +41,145 @@ class StripesConfig(BackboneConfig):
 
     def build(self):
         return Stripes()
+
+
+def heads(**settings) -> StandardROIHeadsConfig:
+    return StandardROIHeadsConfig(**{"num_classes": 2, "mask_head": FCNMaskHeadConfig(), **settings})
+
+
+@frozen(kw_only=True)
+class SquareOnlyConfig(BoxHeadConfig, MaskHeadConfig):
+    """A head of somebody else's that wants features pooled to 10 × 10 and has nothing to say of what it makes."""
+
+    def check(self, *, channels, size):
+        return [] if size == 10 else [Problem(f"wants features pooled to 10, not {size}")]
+
+    def build(self, **_):
+        raise AssertionError("checking builds nothing")
+
+
+@frozen(kw_only=True)
+class LearnedAnchorsConfig(AnchorGeneratorConfig):
+    """Anchors of somebody else's whose number is known when they are built."""
+
+    counts: tuple[int, ...] = (3, 3, 3, 3, 3)
+
+    def num_anchors(self, num_levels):
+        return None
+
+    def build(self, *, strides):
+        anchors = GridAnchorsConfig().build(strides=strides)
+        anchors.num_anchors = self.counts
+        return anchors
+
+
+@frozen(kw_only=True)
+class PaddedStripesConfig(BackboneConfig):
+    """A backbone that pads pictures to something that its own map does not divide."""
+
+    multiple: int = 20
+
+    @property
+    def size_divisibility(self):
+        return self.multiple
+
+    def output_shapes(self):
+        return {"p3": FeatureShape(channels=8, stride=8), "p6": FeatureShape(channels=8, stride=64)}
+
+    def build(self):
+        raise AssertionError("checking builds nothing")
+
+
+MISFITS = [
+    pytest.param(
+        {"proposal_generator": RPNConfig(in_features=("p3", "p2", "p4", "p5", "p6"))},
+        "feature maps must be named finest first; these have strides [8, 4, 16, 32, 64]",
+        ("proposal_generator", "in_features"),
+        id="proposals from coarse to fine",
+    ),
+    pytest.param(
+        {"proposal_generator": RPNConfig(anchors=GridAnchorsConfig(aspect_ratios=((1.0,), (1.0, 2.0))))},
+        "has entries for 2 levels, but there are 5 feature maps",
+        ("proposal_generator", "anchors", "aspect_ratios"),
+        id="ratios for two levels",
+    ),
+    pytest.param(
+        {"proposal_generator": RPNConfig(selection=ProposalSelectionConfig(pre_nms_topk_test=100))},
+        "asks for 1000 proposals, but 5 × 'pre_nms_topk_test' (100) gives 500 at most",
+        ("proposal_generator", "selection", "post_nms_topk_test"),
+        id="more proposals than candidates",
+    ),
+    pytest.param(
+        {"proposal_generator": RPNConfig(anchors=LearnedAnchorsConfig())},
+        "the number of anchors is not known before they are built",
+        ("proposal_generator", "anchors"),
+        id="anchors that cannot tell",
+    ),
+    pytest.param(
+        {"roi_heads": heads(box_pooler=ROIAlignPoolerConfig(canonical_level=0))},
+        "a box of 'canonical_box_size' (224 pixels) would span 224 cells of the level it is pooled from;"
+        " change one of the two so that it spans 1 to 100",
+        ("roi_heads", "box_pooler", "canonical_level"),
+        id="a canonical level that nothing reaches",
+    ),
+    pytest.param(
+        {"roi_heads": heads(box_head=SquareOnlyConfig())},
+        "wants features pooled to 10, not 7",
+        ("roi_heads", "box_head"),
+        id="a box head of another resolution",
+    ),
+    pytest.param(
+        {"roi_heads": heads(mask_head=SquareOnlyConfig())},
+        "wants features pooled to 10, not 14",
+        ("roi_heads", "mask_head"),
+        id="a mask head of another resolution",
+    ),
+    pytest.param(
+        {"roi_heads": heads(mask_head=None, mask_pooler=ROIAlignPoolerConfig(output_size=28))},
+        "pools for a mask head, but there is none; leave it out",
+        ("roi_heads", "mask_pooler"),
+        id="a mask pooler without mask head",
+    ),
+    pytest.param(
+        {"roi_heads": heads(mask_head=None, masks_of_predicted_boxes=True)},
+        "is about a mask head, but there is none; leave it out",
+        ("roi_heads", "masks_of_predicted_boxes"),
+        id="masks of predicted boxes without mask head",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parts", "message", "path"), MISFITS)
+def test_parts_that_do_not_fit_are_found_with_their_path(parts, message, path):
+    (problem,) = evolve(MASK_RCNN, **parts).check(PETS)
+
+    assert (problem.path, problem.message) == (path, message)
+
+
+def test_what_does_not_depend_on_a_broken_backbone_is_told_beside_it():
+    config = evolve(MASK_RCNN, backbone=FPNConfig(in_features=("res9",)), roi_heads=heads(num_classes=5))
+
+    assert [problem.path for problem in config.check(PETS)] == [
+        ("backbone", "in_features", 0),
+        ("roi_heads", "num_classes"),
+    ]
+
+
+def test_padding_that_does_not_suit_the_strides_is_found():
+    generator = RPNConfig(in_features=("p3",), anchors=GridAnchorsConfig(sizes=((32,),)))
+    config = evolve(
+        MASK_RCNN,
+        backbone=PaddedStripesConfig(),
+        proposal_generator=generator,
+        roi_heads=heads(in_features=("p3",)),
+    )
+
+    assert config.check(PETS) == [
+        Problem(
+            "pads pictures to multiples of 20, which does not suit the strides of its maps: {'p3': 8}", ("backbone",)
+        )
+    ]
+    assert evolve(config, backbone=PaddedStripesConfig(multiple=16)).check(PETS) == []
 
 
 def test_the_defaults_fit_a_feature_pyramid():
@@ -89,7 +235,10 @@ def test_strides_that_skip_a_level_cannot_be_pooled_from():
 
     (problem,) = config.check(PETS)
 
-    assert problem.path == ("roi_heads", "box_pooler")
+    assert problem == Problem(
+        "cannot be pooled from: strides must be powers of two and double from level to level, but these are [4, 16]",
+        ("roi_heads", "in_features"),
+    )
 
 
 def test_levels_of_different_channels_cannot_share_a_head():
@@ -136,9 +285,71 @@ def test_a_backbone_that_cannot_tell_its_maps_is_reported_as_unchecked_and_measu
     assert model.roi_heads.box_pooler.strides == (4,)
 
 
+def test_a_misfit_that_only_looking_can_find_is_told_when_building():
+    config = GeneralizedRCNNConfig(
+        backbone=StripesConfig(), roi_heads=StandardROIHeadsConfig(num_classes=2, in_features=("p2", "p3"))
+    )
+    missing = "the backbone yields no feature map"
+
+    with pytest.raises(ConfigError) as caught:
+        config.build()
+
+    assert str(caught.value).splitlines()[-2:] == [
+        f"proposal_generator.in_features.4: {missing} 'p6', only p2",
+        f"roi_heads.in_features.1: {missing} 'p3', only p2",
+    ]
+
+
+def test_anchors_that_turn_out_uneven_are_told_when_building():
+    generator = RPNConfig(anchors=LearnedAnchorsConfig(counts=(3, 3, 3, 3, 6)))
+    message = "^anchors: levels that share a head need equally many anchors a position: \\[3, 3, 3, 3, 6\\]$"
+
+    with pytest.raises(ConfigError, match=message):
+        generator.build(shapes=FPNConfig().output_shapes())
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        pytest.param(
+            lambda: ConvFCBoxHeadConfig(norm="group"),
+            r"^'norm' \('group'\) follows convolutions, but 'conv_dims' is empty$",
+            id="a norm of nothing in the box head",
+        ),
+        pytest.param(
+            lambda: FCNMaskHeadConfig(norm=Norm.BATCH, conv_dims=()),
+            r"^'norm' \('batch'\) follows convolutions, but 'conv_dims' is empty$",
+            id="a norm of nothing in the mask head",
+        ),
+        pytest.param(lambda: FCNMaskHeadConfig(norm="gruop"), "^'gruop' is not a valid Norm$", id="no such norm"),
+        pytest.param(
+            lambda: ProposalSamplingConfig(batch_size_per_image=3),
+            r"^of 'batch_size_per_image' \(3\) a 'positive_fraction' of 0.25 is less than one box, so no object would"
+            " ever be learned$",
+            id="a sample without room for an object",
+        ),
+        pytest.param(
+            lambda: AnchorSamplingConfig(positive_fraction=0), "^'positive_fraction' must be > 0: 0$", id="no positives"
+        ),
+        pytest.param(
+            lambda: BoxPredictorConfig(score_threshold=1.0), "^'score_threshold' must be < 1: 1.0$", id="no detection"
+        ),
+        pytest.param(lambda: RPNConfig(in_features=()), "^'in_features' must list at least one$", id="no maps"),
+        pytest.param(
+            lambda: heads(in_features=("p2", "p3", "p2")),
+            "^'in_features' must not name 'p2' twice: items 0 and 2$",
+            id="a map twice",
+        ),
+        pytest.param(
+            lambda: evolve(MASK_RCNN, pixel_mean=(1.0, 2.0)),
+            r"^'pixel_mean' must have 3 items, not 2: \[1.0, 2.0\]$",
+            id="two channels",
+        ),
+        pytest.param(
+            lambda: evolve(MASK_RCNN, channel_order="GBR"),
+            r"'channel_order' must be in \('BGR', 'RGB'\) \(got 'GBR'\)",
+            id="no such order",
+        ),
         pytest.param(
             lambda: ConvFCBoxHeadConfig(conv_dims=(), fc_dims=()),
             "a box head needs at least one layer: 'conv_dims' and 'fc_dims' are both empty",

@@ -75,7 +75,7 @@ def test_outputs_are_in_pixels_of_the_wanted_size(tiny_model, picture):
 
 
 def test_no_detection_is_an_ordinary_result(tiny_config, picture):
-    model = with_predictor(tiny_config, score_threshold=1.0).build().eval()
+    model = with_predictor(tiny_config, score_threshold=0.9999).build().eval()
 
     outputs = model([picture(64, 96), picture(40, 40)])
 

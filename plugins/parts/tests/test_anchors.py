@@ -79,7 +79,9 @@ def test_building_for_another_number_of_levels_is_refused():
             ((8,), ()), r"'sizes' needs at least one number for every level: \(\(8,\), \(\)\)", id="a level without"
         ),
         pytest.param((), r"'sizes' needs at least one number for every level: \(\)", id="no level"),
-        pytest.param(((8, -1),), "'sizes' must be > 0: -1", id="negative"),
+        pytest.param(((8, -1),), "'sizes' must be > 0 and finite: -1", id="negative"),
+        pytest.param(((8, float("inf")),), "'sizes' must be > 0 and finite: inf", id="infinite"),
+        pytest.param(((8, float("nan")),), "'sizes' must be > 0 and finite: nan", id="not a number"),
     ],
 )
 def test_impossible_sizes_are_refused_where_they_are_written(sizes, message):

@@ -1,5 +1,6 @@
 from math import log
 
+import pytest
 import torch
 
 from det_plugin_parts import DeltaBoxCoderConfig
@@ -52,3 +53,18 @@ def test_half_precision_deltas_are_decoded_in_single_precision():
 
     assert decoded.dtype == torch.float32
     torch.testing.assert_close(decoded, BOXES)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        pytest.param(
+            {"weights": (10.0, 10.0)}, r"'weights' must have 4 items, not 2: \[10.0, 10.0\]", id="two weights"
+        ),
+        pytest.param({"weights": (1.0, 1.0, 0.0, 1.0)}, "'weights' must be > 0: 0.0", id="no weight"),
+        pytest.param({"scale_clamp": float("inf")}, "'scale_clamp' must be a finite number: inf", id="no clamp"),
+    ],
+)
+def test_impossible_settings_are_refused(settings, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        DeltaBoxCoderConfig(**settings)

@@ -53,6 +53,18 @@ def test_no_boxes_cost_nothing_but_stay_connected(kind):
     assert deltas.grad.shape == (0, 4)
 
 
-def test_an_unknown_weight_is_refused():
-    with pytest.raises(ValueError, match="'weight' must be >= 0: -1"):
-        BoxLossConfig(weight=-1)
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        pytest.param({"weight": -1}, "'weight' must be >= 0: -1", id="negative weight"),
+        pytest.param({"weight": float("inf")}, "'weight' must be a finite number: inf", id="infinite weight"),
+        pytest.param(
+            {"kind": "giou", "beta": 0.5},
+            r"'beta' \(0.5\) is of kind = 'smooth-l1' only; leave it out with 'giou'",
+            id="beta of another loss",
+        ),
+    ],
+)
+def test_impossible_settings_are_refused(settings, message):
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        BoxLossConfig(**settings)

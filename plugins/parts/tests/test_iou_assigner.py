@@ -78,6 +78,24 @@ def test_without_boxes_there_is_nothing_to_assign():
         pytest.param({"labels": (0, 1)}, r"2 'thresholds' separate 3 'labels': \(0, 1\)", id="too few labels"),
         pytest.param({"thresholds": (0.7, 0.3)}, r"'thresholds' must rise: \(0.7, 0.3\)", id="falling"),
         pytest.param({"thresholds": (0.3, 1.7)}, "'thresholds' must be <= 1: 1.7", id="above 1"),
+        pytest.param(
+            {"thresholds": (), "labels": (1,)}, "'thresholds' must list at least one", id="no threshold at all"
+        ),
+        pytest.param(
+            {"labels": (-1, -1, 1)},
+            r"'labels' must hold a 0, or nothing is ever learned as background: \(-1, -1, 1\)",
+            id="no background",
+        ),
+        pytest.param(
+            {"labels": (0, -1, -1), "allow_low_quality_matches": False},
+            r"'labels' must hold a 1, or no object is ever learned: \(0, -1, -1\)",
+            id="no object",
+        ),
+        pytest.param(
+            {"labels": (1, -1, 0)},
+            r"'labels' must not call a band background that overlaps more than one of 1: \(1, -1, 0\)",
+            id="upside down",
+        ),
     ],
 )
 def test_impossible_settings_are_refused(settings, message):

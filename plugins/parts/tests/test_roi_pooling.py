@@ -76,9 +76,31 @@ def test_without_boxes_there_are_no_rows_but_a_gradient():
     assert all(level.grad is not None and level.grad.abs().sum() == 0 for level in maps)
 
 
+@pytest.mark.parametrize(
+    ("settings", "cells"),
+    [
+        pytest.param({"canonical_level": 0}, 224, id="the finest level there could be"),
+        pytest.param({"canonical_level": 9}, 0.438, id="a level far above the pyramid"),
+        pytest.param({"canonical_box_size": 2000.0}, 125, id="only the largest boxes leave the finest level"),
+    ],
+)
+def test_boxes_that_would_all_go_to_one_level_are_a_problem(settings, cells):
+    config = ROIAlignPoolerConfig(**settings)
+
+    (problem,) = config.check(STRIDES)
+
+    assert problem.path == ("canonical_level",)
+    assert problem.message == (
+        f"a box of 'canonical_box_size' ({config.canonical_box_size:g} pixels) would span {cells} cells of the level it"
+        " is pooled from; change one of the two so that it spans 1 to 100"
+    )
+    assert config.check([16]) == []
+
+
 @pytest.mark.parametrize("strides", [[4, 8, 32], [6, 12], [8, 4]])
 def test_strides_that_do_not_double_are_a_problem(strides):
-    message = f"pools from strides that are powers of two and double from level to level, not {strides}"
+    wanted = "strides must be powers of two and double from level to level"
+    message = f"cannot be pooled from: {wanted}, but these are {strides}"
 
     assert ROIAlignPoolerConfig().check(strides) == [Problem(message)]
     assert ROIAlignPoolerConfig().check(STRIDES) == []

@@ -1,10 +1,11 @@
 """The tables of an experiment, as classes: what a config file may say."""
 
+import re
 from enum import StrEnum
 from typing import Literal
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, gt, le, optional
+from attrs.validators import and_, deep_iterable, ge, gt, in_, le, optional
 
 from detcore.specs import (
     ArchitectureConfig,
@@ -17,6 +18,10 @@ from detcore.specs import (
     ScheduleConfig,
     TrainerHookConfig,
     WriterConfig,
+    distinct,
+    finite,
+    names,
+    not_empty,
 )
 
 __all__ = [
@@ -47,16 +52,16 @@ class Precision(StrEnum):
 class PluginsConfig:
     """Which installed plugins may be used, and which of several that share a name."""
 
-    require: tuple[str, ...] = ()
+    require: tuple[str, ...] = field(default=(), validator=names)
     """Distributions that must be installed, with versions: ``"det-plugin-maskrcnn>=0.1"``."""
 
-    hooks: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = field(default=(), validator=names)
     """Hook plugins that are active in this run, in this order."""
 
-    allow: tuple[str, ...] = ()
+    allow: tuple[str, ...] = field(default=(), validator=names)
     """Patterns on distribution names; empty: every installed one."""
 
-    deny: tuple[str, ...] = ()
+    deny: tuple[str, ...] = field(default=(), validator=names)
     """Patterns on distribution names that must not be used."""
 
     prefer: dict[str, str] = field(factory=dict)
@@ -67,7 +72,7 @@ class PluginsConfig:
 class SplitConfig:
     """One stream of pictures: where they come from and what is done to them."""
 
-    datasets: tuple[DatasetConfig, ...] = field(validator=lambda _, a, v: _not_empty(a.name, v))
+    datasets: tuple[DatasetConfig, ...] = field(validator=not_empty)
     """Seen as one dataset, laid end to end; their classes must agree."""
 
     augmentations: tuple[AugmentationConfig, ...] = ()
@@ -98,26 +103,29 @@ class DataConfig:
     """Pictures for training and for testing."""
 
     train: TrainingSplitConfig
+    """Pictures to learn from."""
+
     test: SplitConfig | None = None
     """Needed to evaluate."""
 
-    root: str | None = None
+    root: str | None = field(default=None, validator=optional(not_empty))
     """A folder for other values to refer to as ``"${data.root}"``."""
 
-    classes: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = field(default=None, validator=optional(and_(not_empty, names)))
     """Class names, checked against every dataset; by default the training dataset's own."""
 
     loader: LoaderConfig = field(factory=LoaderConfig)
+    """How pictures are brought to the model."""
 
 
 @frozen(kw_only=True)
 class WeightsConfig:
     """The weights a run starts from."""
 
-    path: str | None = None
+    path: str | None = field(default=None, validator=optional(not_empty))
     """A file, a checkpoint folder or a run directory; left out: fresh weights."""
 
-    reinitialise: tuple[str, ...] = ()
+    reinitialise: tuple[str, ...] = field(default=(), validator=names)
     """Patterns of parameter names that start fresh although the file has them."""
 
 
@@ -131,17 +139,19 @@ class TrainingConfig:
     micro_batches: int = field(default=1, validator=ge(1))
     """Forward and backward passes per optimizer step; must divide ``batch_size``."""
 
-    epochs: float | None = field(default=None, validator=optional(gt(0)))
+    epochs: float | None = field(default=None, validator=optional(and_(finite, gt(0))))
     """Length of the run in passes over the training data; or give ``steps``."""
 
     steps: int | None = field(default=None, validator=optional(ge(1)))
     """Length of the run in optimizer steps; or give ``epochs``."""
 
-    precision: Precision = Precision.FLOAT32
-    device: str = "auto"
+    precision: Precision = field(default=Precision.FLOAT32, validator=in_(tuple(Precision)))
+    """Number format of the forward pass; weights and their updates are always float32."""
+
+    device: str = field(default="auto", validator=lambda _, a, v: _names_device(a.name, v))
     """``"auto"``: a GPU where there is one; or a torch device such as ``"cpu"`` or ``"cuda:1"``."""
 
-    clip_gradients: float | None = field(default=None, validator=optional(gt(0)))
+    clip_gradients: float | None = field(default=None, validator=optional(and_(finite, gt(0))))
     """Largest norm of all gradients together; left out: not clipped."""
 
     log_every_steps: int = field(default=20, validator=ge(1))
@@ -154,8 +164,10 @@ class TrainingConfig:
     """How many of the latest checkpoints to keep, beside the best."""
 
     hooks: tuple[TrainerHookConfig, ...] = ()
+    """What else happens at certain points of the run, in this order."""
+
     writers: tuple[WriterConfig, ...] = ()
-    """Beside ``metrics.jsonl``, which is always written."""
+    """Where metrics go beside ``metrics.jsonl``, which is always written."""
 
     def __attrs_post_init__(self) -> None:
         if (self.epochs is None) == (self.steps is None):
@@ -169,10 +181,12 @@ class TrainingConfig:
 class EvaluationConfig:
     """What is measured on the test split, and when."""
 
-    every_epochs: float | None = field(default=None, validator=optional(gt(0)))
+    every_epochs: float | None = field(default=None, validator=optional(and_(finite, gt(0))))
     """Epochs between evaluations while training; left out: only at the end."""
 
     evaluators: tuple[EvaluatorConfig, ...] = ()
+    """The measures, each with its own numbers in the results."""
+
     batch_size: int = field(default=1, validator=ge(1))
     """Pictures per forward pass."""
 
@@ -182,7 +196,7 @@ class EvaluationConfig:
     score_threshold: float = field(default=0.5, validator=and_(ge(0), le(1)))
     """Detections below this score are not drawn; they still count in the numbers."""
 
-    best: str | None = None
+    best: str | None = field(default=None, validator=optional(not_empty))
     """Metric that decides the best checkpoint, such as ``"bbox.AP"``; left out: the first evaluator's first. Needs
     ``every_epochs``: without evaluations on the way the last checkpoint is the best that is known."""
 
@@ -203,17 +217,17 @@ class ExportConfig:
 class RunConfig:
     """The run itself."""
 
-    name: str = "run"
+    name: str = field(default="run", validator=not_empty)
     """Name of the run's folder."""
 
-    directory: str = "runs"
+    directory: str = field(default="runs", validator=not_empty)
     """Folder that holds runs."""
 
     seed: int = field(default=0, validator=ge(0))
     """Decides weights, order and augmentation."""
 
     do: tuple[Literal["train", "evaluate"], ...] = field(
-        default=("train", "evaluate"), validator=lambda _, a, v: _not_empty(a.name, v)
+        default=("train", "evaluate"), validator=and_(not_empty, distinct, deep_iterable(in_(("train", "evaluate"))))
     )
     """What ``detcore run`` does, in this order; after training, evaluation is left out where there is nothing to
     evaluate on."""
@@ -224,22 +238,44 @@ class ExperimentConfig:
     """One experiment, complete."""
 
     data: DataConfig
+    """Pictures for training and for testing."""
+
     model: ArchitectureConfig
+    """What is trained."""
+
     optimizer: OptimizerConfig
+    """The rule that turns gradients into steps."""
+
     schedule: ScheduleConfig
+    """The learning rate over the run."""
+
     training: TrainingConfig
+    """How long and how to train."""
+
     plugins: PluginsConfig = field(factory=PluginsConfig)
+    """Which installed plugins may be used."""
+
     weights: WeightsConfig = field(factory=WeightsConfig)
+    """The weights the run starts from."""
+
     evaluation: EvaluationConfig = field(factory=EvaluationConfig)
+    """What is measured on the test split, and when."""
+
     export: ExportConfig = field(factory=ExportConfig)
+    """What the trained model is exported to."""
+
     run: RunConfig = field(factory=RunConfig)
+    """Where the run is kept, its seed, and what it does."""
+
+
+def _names_device(name: str, value: str) -> None:
+    """Whether it could be one; whether it is here is known when it is used."""
+    if not re.fullmatch(r"auto|(cpu|cuda|hpu|mps|mtia|npu|xla|xpu)(:\d+)?", value):
+        raise ValueError(
+            f"'{name}' must be 'auto' or a torch device such as 'cpu', 'cuda', 'cuda:1' or 'mps': {value!r}"
+        )
 
 
 def _none_yet(name: str, value: tuple[object, ...]) -> None:
     if value:
         raise ValueError(f"'{name}' must be empty: this version of det-core does not export yet")
-
-
-def _not_empty(name: str, value: tuple[object, ...]) -> None:
-    if not value:
-        raise ValueError(f"'{name}' must list at least one")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from detcore.specs.models import ProposalGeneratorConfig as ProposalGeneratorConfig
     from detcore.specs.models import ROIHeadsConfig as ROIHeadsConfig
     from detcore.specs.problems import Problem as Problem
+    from detcore.specs.problems import refuse as refuse
     from detcore.specs.problems import under as under
     from detcore.specs.shapes import FeatureShape as FeatureShape
     from detcore.specs.shapes import Shapes as Shapes
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from detcore.specs.training import ScheduleConfig as ScheduleConfig
     from detcore.specs.training import TrainerHookConfig as TrainerHookConfig
     from detcore.specs.training import WriterConfig as WriterConfig
+    from detcore.specs.validators import distinct as distinct
+    from detcore.specs.validators import finite as finite
+    from detcore.specs.validators import names as names
+    from detcore.specs.validators import not_empty as not_empty
+    from detcore.specs.validators import of_length as of_length
 
 __getattr__, __dir__ = front_door(
     __name__,
@@ -56,6 +62,12 @@ __getattr__, __dir__ = front_door(
         "TrainerHookConfig": "detcore.specs.training",
         "WeightsFormatConfig": "detcore.specs.export",
         "WriterConfig": "detcore.specs.training",
+        "distinct": "detcore.specs.validators",
+        "finite": "detcore.specs.validators",
+        "names": "detcore.specs.validators",
+        "not_empty": "detcore.specs.validators",
+        "of_length": "detcore.specs.validators",
+        "refuse": "detcore.specs.problems",
         "under": "detcore.specs.problems",
     },
 )

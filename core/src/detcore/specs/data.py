@@ -44,6 +44,17 @@ class DatasetMetadata:
     name: str = ""
     """A short name for reports."""
 
+    def __attrs_post_init__(self) -> None:
+        for name, wanted in (
+            ("category_ids", self.classes),
+            ("keypoint_flip", self.keypoints),
+            ("keypoint_sigmas", self.keypoints),
+        ):
+            given = getattr(self, name)
+            if given and len(given) != len(wanted):
+                of = "classes" if wanted is self.classes else "keypoints"
+                raise ValueError(f"'{name}' must be left out or have {len(wanted)} items, one for each of the {of}")
+
     def category_id(self, class_id: int) -> int:
         """The dataset's own id of a model's class id."""
         return self.category_ids[class_id] if self.category_ids else class_id
@@ -66,6 +77,11 @@ class DataSpec:
     def num_classes(self) -> int | None:
         """Number of object classes."""
         return None if self.classes is None else len(self.classes)
+
+    @property
+    def num_keypoints(self) -> int | None:
+        """Number of keypoints of an object; 0: objects carry none."""
+        return None if self.keypoints is None else len(self.keypoints)
 
 
 @frozen(kw_only=True)

@@ -5,7 +5,9 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-__all__ = ["Problem", "under"]
+from detcore.errors import ConfigError
+
+__all__ = ["Problem", "refuse", "under"]
 
 
 @frozen
@@ -25,3 +27,16 @@ class Problem:
 def under(problems: Iterable[Problem], *path: str | int) -> list[Problem]:
     """The same problems, seen from the config that holds the checked one at ``path``."""
     return [evolve(problem, path=(*path, *problem.path)) for problem in problems]
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Stop what is being built; nothing where no problem is an error.
+
+    For what a ``check`` could not tell because a part's shapes were not known before it was built.
+
+    Raises:
+        ConfigError: there is an error; lists every one, with its path from the config that is built.
+    """
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise ConfigError("\n".join(f"{'.'.join(map(str, each.path))}: {each.message}" for each in errors))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import ge, optional
+from attrs.validators import and_, ge, optional
 
-from detcore.specs import OptimizerConfig
+from detcore.specs import OptimizerConfig, finite
 
 if TYPE_CHECKING:
     from torch import nn
@@ -20,10 +20,10 @@ __all__ = ["DecayedOptimizerConfig"]
 class DecayedOptimizerConfig(OptimizerConfig):
     """An optimizer that pulls weights towards zero, and those of norm layers by a factor of their own."""
 
-    weight_decay_norm: float = field(default=0.0, validator=ge(0))
+    weight_decay_norm: float = field(default=0.0, validator=and_(finite, ge(0)))
     """``weight_decay`` for weights and biases of normalisation layers."""
 
-    weight_decay_bias: float | None = field(default=None, validator=optional(ge(0)))
+    weight_decay_bias: float | None = field(default=None, validator=optional(and_(finite, ge(0))))
     """``weight_decay`` for biases of all other layers; left out: the same."""
 
     def groups(

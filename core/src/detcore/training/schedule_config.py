@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
-from attrs.validators import and_, deep_iterable, ge, gt, le, lt
+from attrs.validators import and_, deep_iterable, ge, gt, in_, le, lt
 
 from detcore.specs import ScheduleConfig
 
@@ -29,7 +29,7 @@ class MultiStepScheduleConfig(ScheduleConfig):
     warmup_factor: float = field(default=0.001, validator=and_(ge(0), le(1)))
     """The multiplier that warm-up starts from."""
 
-    warmup_method: Literal["linear", "constant"] = "linear"
+    warmup_method: Literal["linear", "constant"] = field(default="linear", validator=in_(("linear", "constant")))
     """Whether the multiplier rises during warm-up or stays at ``warmup_factor``."""
 
     def __attrs_post_init__(self) -> None:
@@ -64,7 +64,7 @@ class CosineScheduleConfig(ScheduleConfig):
     warmup_factor: float = field(default=0.001, validator=and_(ge(0), le(1)))
     """The multiplier that warm-up starts from."""
 
-    warmup_method: Literal["linear", "constant"] = "linear"
+    warmup_method: Literal["linear", "constant"] = field(default="linear", validator=in_(("linear", "constant")))
     """Whether the multiplier rises during warm-up or stays at ``warmup_factor``."""
 
     def build(self) -> "Schedule":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 from attrs.validators import and_, ge, gt, lt
 
+from detcore.specs import finite
 from detcore.training.decay_config import DecayedOptimizerConfig
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ __all__ = ["SGDConfig"]
 class SGDConfig(DecayedOptimizerConfig):
     """Stochastic gradient descent with momentum; norm layers are not decayed unless asked for."""
 
-    lr: float = field(default=0.02, validator=gt(0))
+    lr: float = field(default=0.02, validator=and_(finite, gt(0)))
     """Learning rate at multiplier 1 of the schedule."""
 
     momentum: float = field(default=0.9, validator=and_(ge(0), lt(1)))
@@ -28,10 +29,10 @@ class SGDConfig(DecayedOptimizerConfig):
     nesterov: bool = False
     """Whether the gradient is taken where the momentum would lead."""
 
-    weight_decay: float = field(default=1e-4, validator=ge(0))
+    weight_decay: float = field(default=1e-4, validator=and_(finite, ge(0)))
     """Pull towards zero, as a multiple of the weight."""
 
-    lr_factor_bias: float = field(default=1.0, validator=gt(0))
+    lr_factor_bias: float = field(default=1.0, validator=and_(finite, gt(0)))
     """Biases learn with this multiple of ``lr``."""
 
     def __attrs_post_init__(self) -> None:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import ge
+from attrs.validators import and_, ge
 
-from detcore.specs import AugmentationConfig
+from detcore.specs import AugmentationConfig, finite
 
 if TYPE_CHECKING:
     from det_plugin_augment.colour import RandomBrightness, RandomContrast, RandomSaturation
@@ -17,10 +17,10 @@ __all__ = ["RandomBrightnessConfig", "RandomContrastConfig", "RandomSaturationCo
 class _FactorConfig(AugmentationConfig):
     """The range a random factor is drawn from."""
 
-    minimum: float = field(default=0.8, validator=ge(0))
+    minimum: float = field(default=0.8, validator=and_(finite, ge(0)))
     """Smallest factor; 1 changes nothing."""
 
-    maximum: float = field(default=1.2, validator=ge(0))
+    maximum: float = field(default=1.2, validator=and_(finite, ge(0)))
     """Largest factor; above 1 there is more of it."""
 
     def __attrs_post_init__(self) -> None:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
-from attrs.validators import in_
+from attrs.validators import and_, deep_iterable, gt, in_
 
-from detcore.specs import AugmentationConfig
+from detcore.specs import AugmentationConfig, finite, of_length
 
 if TYPE_CHECKING:
     from det_plugin_augment.crop import RandomCrop
@@ -19,7 +19,7 @@ _MODES = ("relative", "relative-range", "absolute", "absolute-range")
 class RandomCropConfig(AugmentationConfig):
     """Cuts a window out of the picture; objects outside it are gone, those on its border are clipped."""
 
-    size: tuple[float, float]
+    size: tuple[float, float] = field(validator=and_(of_length(2), deep_iterable(and_(finite, gt(0)))))
     """Two numbers whose meaning ``mode`` decides."""
 
     mode: Literal["relative", "relative-range", "absolute", "absolute-range"] = field(

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
-from attrs.validators import and_, deep_iterable, ge, in_, min_len, optional
+from attrs.validators import and_, deep_iterable, ge, in_, optional
 
-from detcore.specs import AugmentationConfig
+from detcore.specs import AugmentationConfig, not_empty
 
 if TYPE_CHECKING:
     from det_plugin_augment.resize import ResizeShortestEdge
@@ -17,7 +17,7 @@ __all__ = ["ResizeShortestEdgeConfig"]
 class ResizeShortestEdgeConfig(AugmentationConfig):
     """Brings the shorter side to a given length, keeping the aspect ratio."""
 
-    sizes: tuple[int, ...] = field(default=(800,), validator=and_(min_len(1), deep_iterable(ge(1))))
+    sizes: tuple[int, ...] = field(default=(800,), validator=and_(not_empty, deep_iterable(ge(1))))
     """Lengths of the shorter side in pixels, of which one is drawn for each picture."""
 
     max_size: int | None = field(default=None, validator=optional(ge(1)))
@@ -29,6 +29,11 @@ class ResizeShortestEdgeConfig(AugmentationConfig):
     def __attrs_post_init__(self) -> None:
         if self.sample == "range" and not (len(self.sizes) == 2 and self.sizes[0] <= self.sizes[1]):
             raise ValueError(f"with sample = 'range', 'sizes' must be a smallest and a largest, not {list(self.sizes)}")
+        if self.max_size is not None and self.max_size < min(self.sizes):
+            raise ValueError(
+                f"'max_size' ({self.max_size}) is below the smallest of 'sizes' ({min(self.sizes)}), so that no picture"
+                " would ever get any of them"
+            )
 
     def build(self) -> "ResizeShortestEdge":
         """The augmentation."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from det_plugin_backbones.norms import norm_layer as norm_layer
     from det_plugin_backbones.resnet import ResNet as ResNet
     from det_plugin_backbones.resnet_config import ResNetConfig as ResNetConfig
+    from det_plugin_backbones.shape_measurement import measured_shapes as measured_shapes
     from det_plugin_backbones.stage_plan import StagePlan as StagePlan
     from det_plugin_backbones.stages import residual_stage as residual_stage
     from det_plugin_backbones.top_block import MaxPoolTopBlock as MaxPoolTopBlock
@@ -53,6 +54,7 @@ __getattr__, __dir__ = front_door(
         "StagePlan": "det_plugin_backbones.stage_plan",
         "TopBlock": "det_plugin_backbones.top_block",
         "TopBlockConfig": "det_plugin_backbones.top_block_config",
+        "measured_shapes": "det_plugin_backbones.shape_measurement",
         "msra_fill": "det_plugin_backbones.initialisation",
         "norm_layer": "det_plugin_backbones.norms",
         "residual_stage": "det_plugin_backbones.stages",

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from math import lcm
+from typing import TYPE_CHECKING, Final, Literal
 
 from attrs import field, frozen
-from attrs.validators import ge, min_len
+from attrs.validators import and_, ge, in_
 
 from det_plugin_backbones.norm_config import Norm
 from det_plugin_backbones.pyramid_level import level_of
 from det_plugin_backbones.resnet_config import ResNetConfig
 from det_plugin_backbones.top_block_config import MaxPoolTopBlockConfig, TopBlockConfig
-from detcore.specs import BackboneConfig, FeatureShape, Problem, Shapes, under
+from detcore.specs import BackboneConfig, FeatureShape, Problem, Shapes, names, not_empty, refuse, under
 
 if TYPE_CHECKING:
-    from det_plugin_backbones.top_block import TopBlock
     from detcore.interfaces import Backbone
 
 __all__ = ["FPNConfig"]
+
+UNKNOWN_TRUNK: Final = Problem("the trunk's maps are not known before it is built", ("bottom_up",), "unchecked")
+"""What can be said where the trunk says nothing."""
 
 
 @frozen(kw_only=True)
@@ -30,7 +33,7 @@ class FPNConfig(BackboneConfig):
     bottom_up: BackboneConfig = field(factory=ResNetConfig)
     """The trunk."""
 
-    in_features: tuple[str, ...] = field(default=("res2", "res3", "res4", "res5"), validator=min_len(1))
+    in_features: tuple[str, ...] = field(default=("res2", "res3", "res4", "res5"), validator=and_(not_empty, names))
     """Maps of the trunk, finest first."""
 
     out_channels: int = field(default=256, validator=ge(1))
@@ -39,7 +42,7 @@ class FPNConfig(BackboneConfig):
     norm: Norm = field(default=Norm.NONE, converter=Norm)
     """Norm after every convolution of the pyramid."""
 
-    fuse: Literal["sum", "average"] = "sum"
+    fuse: Literal["sum", "average"] = field(default="sum", validator=in_(("sum", "average")))
     """How a level is joined with the coarser one."""
 
     top_block: TopBlockConfig = field(factory=MaxPoolTopBlockConfig)
@@ -47,17 +50,21 @@ class FPNConfig(BackboneConfig):
 
     @property
     def size_divisibility(self) -> int:
-        """The coarsest stride of the trunk's maps: then upsampling doubles sizes exactly."""
-        laterals = self._laterals()
-        return max(shape.stride for shape in laterals.values()) if laterals else 0
+        """A multiple of the trunk's own and of the coarsest stride it is made from: then upsampling doubles exactly."""
+        trunk = self.bottom_up.output_shapes()
+        strides = [shape.stride for shape in self._laterals(trunk).values()] if trunk else []
+        return lcm(self.bottom_up.size_divisibility or 1, max(strides)) if strides else self.bottom_up.size_divisibility
 
     def check(self) -> list[Problem]:
-        return [*under(self.bottom_up.check(), "bottom_up"), *self._own_problems()]
+        trunk = self.bottom_up.output_shapes()
+        inside = under(self.bottom_up.check(), "bottom_up")
+        return [*inside, UNKNOWN_TRUNK] if trunk is None else [*inside, *self._problems(trunk)]
 
     def output_shapes(self) -> Shapes | None:
-        laterals = self._laterals()
-        if laterals is None:
+        trunk = self.bottom_up.output_shapes()
+        if trunk is None or [*self._missing(trunk)]:
             return None
+        laterals = self._laterals(trunk)
         shapes = _levels(laterals, channels=self.out_channels)
         coarsest = max(level_of(shape) for shape in laterals.values())
         for level in range(coarsest + 1, coarsest + 1 + self.top_block.num_levels):
@@ -65,49 +72,47 @@ class FPNConfig(BackboneConfig):
         return shapes
 
     def build(self) -> "Backbone":
+        """The pyramid; a trunk that cannot tell its maps is measured first.
+
+        Raises:
+            ConfigError: the pyramid does not fit the trunk.
+        """
         from det_plugin_backbones.fpn import FPN
         from det_plugin_backbones.norms import norm_layer
+        from det_plugin_backbones.shape_measurement import measured_shapes
 
-        if problems := list(self._own_problems()):
-            raise ValueError("; ".join(problem.message for problem in problems))
+        bottom_up = self.bottom_up.build()
+        trunk = self.bottom_up.output_shapes() or measured_shapes(bottom_up)
+        refuse(self._problems(trunk))
+        top_feature, top_shape = self._top(trunk)
         return FPN(
-            bottom_up=self.bottom_up.build(),
-            laterals=self._laterals() or {},
+            bottom_up=bottom_up,
+            laterals=self._laterals(trunk),
             out_channels=self.out_channels,
             norm=norm_layer(self.norm),
             fuse=self.fuse,
-            top_block=self._build_top_block(),
-            top_feature=self._top_feature(),
+            top_block=self.top_block.build(in_channels=top_shape.channels, out_channels=self.out_channels),
+            top_feature=top_feature,
         )
 
-    def _build_top_block(self) -> "TopBlock":
-        in_channels = self._maps()[self._top_feature()].channels
-        return self.top_block.build(in_channels=in_channels, out_channels=self.out_channels)
+    def _laterals(self, trunk: Shapes) -> Shapes:
+        """The maps that the pyramid is made from, as far as the trunk has them."""
+        return {name: trunk[name] for name in self.in_features if name in trunk}
 
-    def _laterals(self) -> Shapes | None:
-        """The trunk's maps that the pyramid is made from; ``None`` where they are not known, or not all there."""
-        trunk = self.bottom_up.output_shapes()
-        if trunk is None or not set(self.in_features) <= set(trunk):
-            return None
-        return {name: trunk[name] for name in self.in_features}
-
-    def _maps(self) -> dict[str, FeatureShape]:
+    def _maps(self, trunk: Shapes) -> dict[str, FeatureShape]:
         """Every map that a top block can start from."""
-        return {**(self.bottom_up.output_shapes() or {}), **_levels(self._laterals() or {}, channels=self.out_channels)}
+        return {**trunk, **_levels(self._laterals(trunk), channels=self.out_channels)}
 
-    def _top_feature(self) -> str:
+    def _top(self, trunk: Shapes) -> tuple[str, FeatureShape]:
         """The map the top block starts from: the pyramid's coarsest, if nothing else is asked for."""
-        return self.top_block.in_feature or list(self._maps())[-1]
+        coarsest = list(_levels(self._laterals(trunk), channels=self.out_channels))[-1]
+        name = self.top_block.in_feature or coarsest
+        return name, self._maps(trunk)[name]
 
-    def _own_problems(self) -> Iterator[Problem]:
-        trunk = self.bottom_up.output_shapes()
-        if trunk is None:
-            yield Problem("the trunk's maps are not known before it is built", ("bottom_up",), "unchecked")
-        elif missing := [*self._missing(trunk)]:
-            yield from missing
-        else:
-            yield from self._uneven(trunk)
-            yield from self._floating_top()
+    def _problems(self, trunk: Shapes) -> list[Problem]:
+        if missing := [*self._missing(trunk)]:
+            return missing
+        return [*self._uneven(trunk)] or [*self._misplaced_top(trunk)]
 
     def _missing(self, trunk: Shapes) -> Iterator[Problem]:
         for index, name in enumerate(self.in_features):
@@ -121,10 +126,18 @@ class FPNConfig(BackboneConfig):
             message = f"each map needs twice the stride of the one before, all powers of two; found strides {strides}"
             yield Problem(message, ("in_features",))
 
-    def _floating_top(self) -> Iterator[Problem]:
-        if (name := self._top_feature()) not in self._maps():
-            message = f"there is no map {name!r} to start from; there are {', '.join(self._maps())}"
+    def _misplaced_top(self, trunk: Shapes) -> Iterator[Problem]:
+        maps, wanted = self._maps(trunk), self.top_block.in_feature
+        if wanted is not None and wanted not in maps:
+            message = f"there is no map {wanted!r} to start from; there are {', '.join(maps)}"
             yield Problem(message, ("top_block", "in_feature"))
+            return
+        name, shape = self._top(trunk)
+        coarsest = trunk[self.in_features[-1]].stride
+        if self.top_block.num_levels and shape.stride != coarsest:
+            message = f"{name!r} has stride {shape.stride}, but what comes on top starts from the coarsest, {coarsest}"
+            yield Problem(message, ("top_block", "in_feature"))
+        yield from under(self.top_block.check(in_channels=shape.channels, out_channels=self.out_channels), "top_block")
 
 
 def _levels(laterals: Shapes, *, channels: int) -> dict[str, FeatureShape]:

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from attrs import field, frozen
-from attrs.validators import ge, in_, optional
+from attrs import Attribute, field, frozen
+from attrs.validators import and_, ge, in_, le, optional
 
 from det_plugin_backbones.norm_config import Norm
 from det_plugin_backbones.stage_plan import StagePlan
@@ -26,6 +26,14 @@ FEATURES: Final = ("stem", "res2", "res3", "res4", "res5")
 STEM_STRIDE: Final = 4
 
 
+def _some_features(_: object, attribute: "Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
+    chosen = tuple(name for name in FEATURES if name in value)
+    if not chosen or chosen != tuple(value):
+        raise ValueError(
+            f"'{attribute.name}' must be some of {', '.join(FEATURES)}, each once and in this order, not {list(value)}"
+        )
+
+
 @frozen(kw_only=True)
 class ResNetConfig(BackboneConfig):
     """ResNet of He et al. (2015), and with ``groups`` ResNeXt; the defaults are those of the published R-CNN models."""
@@ -36,10 +44,10 @@ class ResNetConfig(BackboneConfig):
     norm: Norm = field(default=Norm.FROZEN_BATCH, converter=Norm)
     """Norm after every convolution. From scratch, take ``"batch"`` or ``"group"``, with ``freeze_at = 0``."""
 
-    freeze_at: int = field(default=2, validator=in_(range(6)))
+    freeze_at: int = field(default=2, validator=and_(ge(0), le(5)))
     """The stem (from 1 on) and the stages up to this one do not learn; 0: everything learns."""
 
-    out_features: tuple[str, ...] = ("res2", "res3", "res4", "res5")
+    out_features: tuple[str, ...] = field(default=("res2", "res3", "res4", "res5"), validator=_some_features)
     """Maps to return, finest first. Stages after the last of them are not built."""
 
     stem_out_channels: int = field(default=64, validator=ge(1))
@@ -61,14 +69,20 @@ class ResNetConfig(BackboneConfig):
     """2: res5 keeps the size of res4 and spreads its 3×3 convolutions instead, as DC5 models do."""
 
     def __attrs_post_init__(self) -> None:
-        chosen = tuple(name for name in FEATURES if name in self.out_features)
-        if not chosen or chosen != self.out_features:
+        if self._is_basic and (self.groups, self.width_per_group, self.res5_dilation) != (1, 64, 1):
+            settings = "'groups', 'width_per_group' and 'res5_dilation'"
+            raise ValueError(f"{settings} need bottlenecks, which depth {self.depth} does not have")
+        self._refuse_what_is_not_built()
+
+    def _refuse_what_is_not_built(self) -> None:
+        last = self.out_features[-1]
+        if self.freeze_at > FEATURES.index(last) + 1:
             raise ValueError(
-                f"'out_features' must be some of {', '.join(FEATURES)}, each once and in this order,"
-                f" not {list(self.out_features)}"
+                f"'freeze_at' ({self.freeze_at}) goes beyond {last}, the last of 'out_features', after which nothing is"
+                f" built; at most {FEATURES.index(last) + 1} makes sense"
             )
-        if self.depth in BASIC_DEPTHS and (self.groups, self.res5_dilation) != (1, 1):
-            raise ValueError(f"'groups' and 'res5_dilation' need bottlenecks, which depth {self.depth} does not have")
+        if self.res5_dilation > 1 and last != "res5":
+            raise ValueError(f"'res5_dilation' needs res5, which is not built: the last of 'out_features' is {last}")
 
     def stages(self) -> tuple[StagePlan, ...]:
         """The stages that are built, finest first."""

@@ -3,9 +3,10 @@
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import optional
 
-from detcore.specs import ComponentConfig
+from detcore.specs import ComponentConfig, Problem, not_empty
 
 if TYPE_CHECKING:
     from det_plugin_backbones.top_block import TopBlock
@@ -21,8 +22,12 @@ class TopBlockConfig(ComponentConfig):
     num_levels: ClassVar[int]
     """How many levels the block adds."""
 
-    in_feature: str | None = None
+    in_feature: str | None = field(default=None, validator=optional(not_empty))
     """The map to start from, of the pyramid or of its trunk; left out: the pyramid's coarsest."""
+
+    def check(self, *, in_channels: int, out_channels: int) -> list[Problem]:
+        """Everything wrong with starting from a map of ``in_channels`` in a pyramid of ``out_channels``."""
+        return []
 
     @abstractmethod
     def build(self, *, in_channels: int, out_channels: int) -> "TopBlock":
@@ -35,6 +40,10 @@ class NoTopBlockConfig(TopBlockConfig):
 
     num_levels: ClassVar[int] = 0
 
+    def __attrs_post_init__(self) -> None:
+        if self.in_feature is not None:
+            raise ValueError(f"'in_feature' ({self.in_feature!r}) has no effect where there is no top block")
+
     def build(self, *, in_channels: int, out_channels: int) -> "TopBlock":
         from det_plugin_backbones.top_block import NoTopBlock
 
@@ -46,6 +55,12 @@ class MaxPoolTopBlockConfig(TopBlockConfig):
     """One level more, for large anchors only: every second pixel of the coarsest, as in the FPN paper."""
 
     num_levels: ClassVar[int] = 1
+
+    def check(self, *, in_channels: int, out_channels: int) -> list[Problem]:
+        if in_channels == out_channels:
+            return []
+        message = f"passes on the {in_channels} channels of its map, but the pyramid has {out_channels}; leave it out"
+        return [Problem(message, ("in_feature",))]
 
     def build(self, *, in_channels: int, out_channels: int) -> "TopBlock":
         from det_plugin_backbones.top_block import MaxPoolTopBlock

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import and_, in_, optional
 
-from detcore.specs import DatasetConfig, DatasetMetadata
+from detcore.specs import DatasetConfig, DatasetMetadata, names, not_empty
 
 if TYPE_CHECKING:
     from det_plugin_coco.dataset import CocoDataset
@@ -17,19 +18,19 @@ __all__ = ["CocoDatasetConfig"]
 class CocoDatasetConfig(DatasetConfig):
     """Pictures in a folder, annotated by one COCO JSON file (``instances_*.json``, ``person_keypoints_*.json``)."""
 
-    images: str
+    images: str = field(validator=not_empty)
     """Folder that the file's ``file_name`` entries are relative to."""
 
-    annotations: str
+    annotations: str = field(validator=not_empty)
     """The JSON file."""
 
-    classes: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = field(default=None, validator=optional(and_(not_empty, names)))
     """Category names to keep, in the order of class ids; left out: all, by ascending category id."""
 
     filter_empty: bool = False
     """Leave out pictures without an object (crowds do not count); by default they are kept, as background."""
 
-    invalid: Literal["error", "skip"] = "error"
+    invalid: Literal["error", "skip"] = field(default="error", validator=in_(("error", "skip")))
     """What a wrong record does, such as a box of negative width: refuse the file, or be left out with one warning."""
 
     def metadata(self) -> DatasetMetadata:

@@ -1,6 +1,6 @@
 """The evaluator component ``coco``: settings."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from attrs import Attribute, field, frozen
 
@@ -23,7 +23,8 @@ def _ascending(instance: object, attribute: "Attribute[tuple[int, ...]]", value:
 def _some_task(
     instance: object, attribute: "Attribute[tuple[Task, ...] | None]", value: tuple[Task, ...] | None
 ) -> None:
-    if value is not None and (not value or len(set(value)) != len(value)):
+    known = set(get_args(Task))
+    if value is not None and (not value or len(set(value)) != len(value) or not known.issuperset(value)):
         raise ValueError(
             f"'{attribute.name}' must name 'bbox', 'segm' or both, once each; leave it out to decide by itself"
         )

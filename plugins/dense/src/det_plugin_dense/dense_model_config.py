@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, gt, le, lt, min_len
+from attrs.validators import and_, ge, gt, le, lt
 
 from det_plugin_dense.candidate_selection_config import CandidateSelectionConfig
 from det_plugin_parts import (
@@ -15,12 +15,14 @@ from det_plugin_parts import (
     missing_features,
     selected_shapes,
     unequal_channels,
+    unordered_features,
 )
-from detcore.specs import DataSpec, FeatureShape, Problem, Shapes, under
+from detcore.specs import DataSpec, Problem, Shapes, finite, names, not_empty, refuse
 
 if TYPE_CHECKING:
     from det_plugin_dense.dense_losses import DenseLosses
     from det_plugin_parts import BoxCoder
+    from detcore.interfaces import Backbone
 
 __all__ = ["DenseModelConfig"]
 
@@ -35,19 +37,19 @@ class DenseModelConfig(PictureModelConfig):
     num_classes: int = field(validator=ge(1))
     """Number of object classes, background not counted; usually ``"${data.num_classes}"``."""
 
-    in_features: tuple[str, ...] = field(default=("p3", "p4", "p5", "p6", "p7"), validator=min_len(1))
+    in_features: tuple[str, ...] = field(default=("p3", "p4", "p5", "p6", "p7"), validator=and_(not_empty, names))
     """Feature maps to look at, finest first."""
 
     focal_alpha: float = field(default=0.25, validator=and_(ge(0), le(1)))
     """Weight of what is there against what is not, in the focal loss."""
 
-    focal_gamma: float = field(default=2.0, validator=ge(0))
+    focal_gamma: float = field(default=2.0, validator=and_(finite, ge(0)))
     """How much less a well classified example weighs in the focal loss."""
 
     box_loss: BoxLossConfig = field(factory=BoxLossConfig)
     """The loss of box regression."""
 
-    normaliser_start: float = field(default=100.0, validator=gt(0))
+    normaliser_start: float = field(default=100.0, validator=and_(finite, gt(0)))
     """The number of positive anchors that losses are first divided by; it then follows the data's."""
 
     normaliser_momentum: float = field(default=0.9, validator=and_(ge(0), lt(1)))
@@ -57,10 +59,10 @@ class DenseModelConfig(PictureModelConfig):
     """Which predictions become detections."""
 
     def check(self, data: DataSpec) -> list[Problem]:
-        inside = under(self.backbone.check(), "backbone")
+        inside, classes = self.check_backbone(), check_classes(self.num_classes, data)
         if any(problem.severity == "error" for problem in inside):
-            return inside
-        return [*inside, *check_classes(self.num_classes, data), *self._check_levels(self.backbone.output_shapes())]
+            return [*inside, *classes]
+        return [*inside, *classes, *self._misfits(self.backbone.output_shapes())]
 
     def check_strides(self, strides: Sequence[int]) -> list[Problem]:
         """Everything wrong with the way further settings fit levels of these strides."""
@@ -69,11 +71,31 @@ class DenseModelConfig(PictureModelConfig):
     def outputs(self) -> frozenset[str]:
         return frozenset({"instances.pred_boxes", "instances.scores", "instances.pred_classes"})
 
-    def _check_levels(self, shapes: Shapes | None) -> list[Problem]:
+    def _misfits(self, shapes: Shapes | None) -> list[Problem]:
+        """What is wrong with the settings over a backbone of these feature maps."""
         if shapes is None:
             return [UNKNOWN_SHAPES]
-        problems = missing_features(self.in_features, shapes) + unequal_channels(self.in_features, shapes)
-        return problems or self.check_strides([level.stride for level in selected_shapes(self.in_features, shapes)])
+        if missing := missing_features(self.in_features, shapes):
+            return missing
+        order = unordered_features(self.in_features, shapes)
+        strides = [level.stride for level in selected_shapes(self.in_features, shapes)]
+        rest = [] if order else self.check_strides(strides)
+        return [*unequal_channels(self.in_features, shapes), *order, *rest]
+
+    def build_backbone(self) -> "tuple[Backbone, int, list[int]]":
+        """The backbone, and channels and strides of the levels; one that cannot tell them is measured.
+
+        Raises:
+            ConfigError: the settings do not fit the feature maps, which only building could tell.
+        """
+        from det_plugin_backbones import measured_shapes
+
+        backbone, shapes = self.backbone.build(), self.backbone.output_shapes()
+        if shapes is None:
+            shapes = measured_shapes(backbone)
+            refuse(self._misfits(shapes))
+        levels = selected_shapes(self.in_features, shapes)
+        return backbone, levels[0].channels, [level.stride for level in levels]
 
     def build_criterion(self, coder: "BoxCoder") -> "DenseLosses":
         """The losses, for boxes told by ``coder``."""
@@ -89,9 +111,3 @@ class DenseModelConfig(PictureModelConfig):
             normaliser=RunningNormaliser(initial=self.normaliser_start, momentum=self.normaliser_momentum),
             names=LossNames(*self.loss_names),
         )
-
-
-def levels_of(names: Sequence[str], shapes: Shapes) -> tuple[int, list[int]]:
-    """Channels and strides of the levels a head looks at."""
-    levels: list[FeatureShape] = selected_shapes(names, shapes)
-    return levels[0].channels, [level.stride for level in levels]

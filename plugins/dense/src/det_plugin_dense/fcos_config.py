@@ -3,15 +3,16 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
-from attrs.validators import gt
+from attrs.validators import and_, gt
 
 from det_plugin_backbones import Norm
 from det_plugin_dense.candidate_selection_config import CandidateSelectionConfig
 from det_plugin_dense.centre_assigner_config import CentreAssignerConfig
 from det_plugin_dense.dense_head_config import DenseHeadConfig
-from det_plugin_dense.dense_model_config import DenseModelConfig, levels_of
+from det_plugin_dense.dense_model_config import DenseModelConfig
 from det_plugin_dense.interfaces import DenseAssignerConfig
 from det_plugin_parts import BoxCoderConfig, BoxLossConfig, LinearBoxCoderConfig
+from detcore.specs import finite
 
 if TYPE_CHECKING:
     from det_plugin_dense.dense_detector import DenseDetector
@@ -40,7 +41,7 @@ class FCOSConfig(DenseModelConfig):
     box_loss: BoxLossConfig = field(factory=lambda: BoxLossConfig(kind="giou"))
     """The loss of box regression."""
 
-    normaliser_start: float = field(default=300.0, validator=gt(0))
+    normaliser_start: float = field(default=300.0, validator=and_(finite, gt(0)))
     """The number of positive positions that losses are first divided by; it then follows the data's."""
 
     selection: CandidateSelectionConfig = field(
@@ -50,10 +51,9 @@ class FCOSConfig(DenseModelConfig):
 
     def build(self) -> "DenseDetector":
         from det_plugin_dense.dense_detector import DenseDetector
-        from det_plugin_parts import GridAnchors, measured_shapes
+        from det_plugin_parts import GridAnchors
 
-        backbone = self.backbone.build()
-        channels, strides = levels_of(self.in_features, self.backbone.output_shapes() or measured_shapes(backbone))
+        backbone, channels, strides = self.build_backbone()
         coder = self.box_coder.build()
         return DenseDetector(
             backbone=backbone,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import field, frozen
 
 from det_plugin_dense.dense_head_config import DenseHeadConfig
-from det_plugin_dense.dense_model_config import DenseModelConfig, levels_of
+from det_plugin_dense.dense_model_config import DenseModelConfig
 from det_plugin_dense.interfaces import DenseAssignerConfig
 from det_plugin_dense.overlap_assigner_config import OverlapAssignerConfig
 from det_plugin_parts import (
@@ -15,8 +15,9 @@ from det_plugin_parts import (
     BoxLossConfig,
     DeltaBoxCoderConfig,
     GridAnchorsConfig,
+    unequal_anchors,
 )
-from detcore.specs import Problem, under
+from detcore.specs import Problem, refuse, under
 
 if TYPE_CHECKING:
     from det_plugin_dense.dense_detector import DenseDetector
@@ -53,17 +54,16 @@ class RetinaNetConfig(DenseModelConfig):
         if problems := self.anchors.check(strides):
             return under(problems, "anchors")
         counts = self.anchors.num_anchors(len(strides))
-        if len(set(counts)) <= 1:
-            return []
-        return [Problem(f"levels that share a head need equally many anchors a position: {list(counts)}", ("anchors",))]
+        if counts is None:
+            return [Problem("the number of anchors is not known before they are built", ("anchors",), "unchecked")]
+        return under(unequal_anchors(counts), "anchors")
 
     def build(self) -> "DenseDetector":
         from det_plugin_dense.dense_detector import DenseDetector
-        from det_plugin_parts import measured_shapes
 
-        backbone = self.backbone.build()
-        channels, strides = levels_of(self.in_features, self.backbone.output_shapes() or measured_shapes(backbone))
+        backbone, channels, strides = self.build_backbone()
         anchors, coder = self.anchors.build(strides=strides), self.box_coder.build()
+        refuse(under(unequal_anchors(anchors.num_anchors), "anchors"))
         return DenseDetector(
             backbone=backbone,
             in_features=self.in_features,

@@ -24,12 +24,17 @@ class ConvFCBoxHeadConfig(BoxHeadConfig):
     fc_dims: tuple[int, ...] = field(default=(1024, 1024), validator=deep_iterable(ge(1)))
     """Widths of the fully connected layers."""
 
-    norm: Norm = Norm.NONE
-    """What follows each convolution."""
+    norm: Norm = field(default=Norm.NONE, converter=Norm)
+    """What follows each convolution; without any there is nothing to follow."""
 
     def __attrs_post_init__(self) -> None:
         if not self.conv_dims and not self.fc_dims:
             raise ValueError("a box head needs at least one layer: 'conv_dims' and 'fc_dims' are both empty")
+        if self.norm is not Norm.NONE and not self.conv_dims:
+            raise ValueError(f"'norm' ({self.norm.value!r}) follows convolutions, but 'conv_dims' is empty")
+
+    def out_features(self, *, channels: int, size: int) -> int:
+        return self.fc_dims[-1] if self.fc_dims else self.conv_dims[-1] * size * size
 
     def build(self, *, channels: int, size: int) -> "ConvFCBoxHead":
         from det_plugin_backbones import norm_layer

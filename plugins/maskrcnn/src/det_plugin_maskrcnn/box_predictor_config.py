@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, le
+from attrs.validators import and_, ge, in_, le, lt
 
 from det_plugin_parts import BoxCoderConfig, BoxLossConfig, DeltaBoxCoderConfig
+from detcore.specs import finite
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.box_predictor import BoxPredictor
@@ -20,10 +21,10 @@ class BoxPredictorConfig:
     class_agnostic: bool = False
     """Whether one box per proposal serves all classes."""
 
-    classification: Literal["softmax", "sigmoid"] = "softmax"
+    classification: Literal["softmax", "sigmoid"] = field(default="softmax", validator=in_(("softmax", "sigmoid")))
     """Classes and background exclude each other, or every class is decided on its own."""
 
-    classification_weight: float = field(default=1.0, validator=ge(0))
+    classification_weight: float = field(default=1.0, validator=and_(finite, ge(0)))
     """Factor of the classification loss."""
 
     box_coder: BoxCoderConfig = field(factory=lambda: DeltaBoxCoderConfig(weights=(10.0, 10.0, 5.0, 5.0)))
@@ -32,7 +33,7 @@ class BoxPredictorConfig:
     box_loss: BoxLossConfig = field(factory=BoxLossConfig)
     """The loss of box regression."""
 
-    score_threshold: float = field(default=0.05, validator=and_(ge(0), le(1)))
+    score_threshold: float = field(default=0.05, validator=and_(ge(0), lt(1)))
     """Detections that score no higher than this are dropped."""
 
     nms_threshold: float = field(default=0.5, validator=and_(ge(0), le(1)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import field, frozen
 from attrs.validators import ge
 
-from detcore.specs import ComponentConfig
+from detcore.specs import ComponentConfig, Problem
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.components import BoxHead, KeypointHead, MaskHead
@@ -23,6 +23,14 @@ class BoxHeadConfig(ComponentConfig):
 
     group: ClassVar[str] = "det_plugin_maskrcnn.box_heads"
 
+    def check(self, *, channels: int, size: int) -> list[Problem]:
+        """Everything wrong with the way the head fits pooled features of ``channels`` × ``size`` × ``size``."""
+        return []
+
+    def out_features(self, *, channels: int, size: int) -> int | None:
+        """Length of the vector; ``None`` where that cannot be known before the head is built."""
+        return None
+
     @abstractmethod
     def build(self, *, channels: int, size: int) -> "BoxHead":
         """The head for pooled features of ``channels`` × ``size`` × ``size``."""
@@ -33,6 +41,14 @@ class MaskHeadConfig(ComponentConfig):
     """Pooled features to the mask of a box."""
 
     group: ClassVar[str] = "det_plugin_maskrcnn.mask_heads"
+
+    def check(self, *, channels: int, size: int) -> list[Problem]:
+        """Everything wrong with the way the head fits pooled features of ``channels`` × ``size`` × ``size``."""
+        return []
+
+    def mask_size(self, *, size: int) -> int | None:
+        """Height and width of the masks made of features pooled to ``size``; ``None`` where that cannot be known."""
+        return None
 
     @abstractmethod
     def build(self, *, channels: int, num_classes: int) -> "MaskHead":
@@ -47,6 +63,10 @@ class KeypointHeadConfig(ComponentConfig):
 
     num_keypoints: int = field(validator=ge(1))
     """Keypoints of an object; as many as the data names."""
+
+    def check(self, *, channels: int, size: int) -> list[Problem]:
+        """Everything wrong with the way the head fits pooled features of ``channels`` × ``size`` × ``size``."""
+        return []
 
     @abstractmethod
     def build(self, *, channels: int) -> "KeypointHead":

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import deep_iterable, ge
+from attrs.validators import and_, deep_iterable, ge
 
 from det_plugin_backbones import Norm
 from det_plugin_maskrcnn.interfaces import MaskHeadConfig
+from detcore.specs import finite
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.mask_head import FCNMaskHead
@@ -24,14 +25,21 @@ class FCNMaskHeadConfig(MaskHeadConfig):
     deconv_dim: int = field(default=256, validator=ge(1))
     """Channels of the deconvolution that doubles the resolution."""
 
-    norm: Norm = Norm.NONE
-    """What follows each convolution."""
+    norm: Norm = field(default=Norm.NONE, converter=Norm)
+    """What follows each convolution; without any there is nothing to follow."""
 
     class_agnostic: bool = False
     """Whether one mask serves all classes."""
 
-    loss_weight: float = field(default=1.0, validator=ge(0))
+    loss_weight: float = field(default=1.0, validator=and_(finite, ge(0)))
     """Factor of the loss."""
+
+    def __attrs_post_init__(self) -> None:
+        if self.norm is not Norm.NONE and not self.conv_dims:
+            raise ValueError(f"'norm' ({self.norm.value!r}) follows convolutions, but 'conv_dims' is empty")
+
+    def mask_size(self, *, size: int) -> int:
+        return 2 * size
 
     def build(self, *, channels: int, num_classes: int) -> "FCNMaskHead":
         from det_plugin_backbones import norm_layer

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, le
+from attrs.validators import and_, ge, gt, le
 
+from det_plugin_maskrcnn.sample_checks import refuse_sample_without_positives
 from det_plugin_parts import AssignerConfig, IoUAssignerConfig
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ class ProposalSamplingConfig:
     batch_size_per_image: int = field(default=512, validator=ge(1))
     """Proposals of a picture, foreground and background together."""
 
-    positive_fraction: float = field(default=0.25, validator=and_(ge(0), le(1)))
+    positive_fraction: float = field(default=0.25, validator=and_(gt(0), le(1)))
     """At most this share of them is foreground; background fills the rest."""
 
     append_ground_truth: bool = True
     """Whether ground-truth boxes are among the proposals."""
+
+    def __attrs_post_init__(self) -> None:
+        refuse_sample_without_positives(self.batch_size_per_image, self.positive_fraction)
 
     def build(self, *, num_classes: int) -> "ProposalSampler":
         from det_plugin_maskrcnn.proposal_sampling import ProposalSampler

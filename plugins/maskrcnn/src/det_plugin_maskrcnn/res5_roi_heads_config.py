@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import ge, in_, min_len
+from attrs.validators import and_, ge, in_
 
 from det_plugin_backbones import Norm, StagePlan
 from det_plugin_maskrcnn.box_predictor_config import BoxPredictorConfig
@@ -18,7 +18,7 @@ from det_plugin_parts import (
     selected_shapes,
     unequal_channels,
 )
-from detcore.specs import DataSpec, Problem, ROIHeadsConfig, Shapes, under
+from detcore.specs import DataSpec, Problem, ROIHeadsConfig, Shapes, names, not_empty, under
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.res5_roi_heads import Res5ROIHeads
@@ -75,7 +75,7 @@ class Res5StageConfig:
 class Res5ROIHeadsConfig(ROIHeadsConfig):
     """Settings of :class:`Res5ROIHeads`; the defaults are those of the published C4 models."""
 
-    in_features: tuple[str, ...] = field(default=("res4",), validator=min_len(1))
+    in_features: tuple[str, ...] = field(default=("res4",), validator=and_(not_empty, names))
     """Feature maps to pool from, finest first."""
 
     sampling: ProposalSamplingConfig = field(factory=ProposalSamplingConfig)
@@ -104,7 +104,13 @@ class Res5ROIHeadsConfig(ROIHeadsConfig):
             return [UNKNOWN_SHAPES]
         problems = missing_features(self.in_features, shapes) + unequal_channels(self.in_features, shapes)
         strides = [shape.stride for shape in selected_shapes(self.in_features, shapes)]
-        return problems or under(self.pooler.check(strides), "pooler")
+        return problems or [*under(self.pooler.check(strides), "pooler"), *self._check_mask_head()]
+
+    def _check_mask_head(self) -> list[Problem]:
+        if self.mask_head is None:
+            return []
+        size = -(-self.pooler.output_size // self.stage.stride)
+        return under(self.mask_head.check(channels=self.stage.out_channels, size=size), "mask_head")
 
     def outputs(self) -> frozenset[str]:
         masks = {"instances.pred_masks"} if self.mask_head else set()

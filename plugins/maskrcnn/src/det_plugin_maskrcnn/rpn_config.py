@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import and_, deep_iterable, ge, le, min_len, optional
+from attrs.validators import and_, deep_iterable, ge, gt, le, optional
 
+from det_plugin_maskrcnn.sample_checks import refuse_sample_without_positives
 from det_plugin_parts import (
     UNKNOWN_SHAPES,
     AnchorGeneratorConfig,
@@ -16,9 +17,11 @@ from det_plugin_parts import (
     IoUAssignerConfig,
     missing_features,
     selected_shapes,
+    unequal_anchors,
     unequal_channels,
+    unordered_features,
 )
-from detcore.specs import Problem, ProposalGeneratorConfig, Shapes, under
+from detcore.specs import Problem, ProposalGeneratorConfig, Shapes, finite, names, not_empty, refuse, under
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.anchor_sampling import AnchorSampler
@@ -38,11 +41,14 @@ class AnchorSamplingConfig:
     batch_size_per_image: int = field(default=256, validator=ge(1))
     """Anchors of a picture, positive and negative together."""
 
-    positive_fraction: float = field(default=0.5, validator=and_(ge(0), le(1)))
+    positive_fraction: float = field(default=0.5, validator=and_(gt(0), le(1)))
     """At most this share of them is positive; negatives fill the rest."""
 
-    boundary: float | None = field(default=None, validator=optional(ge(0)))
+    boundary: float | None = field(default=None, validator=optional(and_(finite, ge(0))))
     """Anchors that reach farther than this many pixels beyond the picture are not learned from; left out: all are."""
+
+    def __attrs_post_init__(self) -> None:
+        refuse_sample_without_positives(self.batch_size_per_image, self.positive_fraction)
 
     def build(self) -> "AnchorSampler":
         from det_plugin_maskrcnn.anchor_sampling import AnchorSampler
@@ -74,8 +80,24 @@ class ProposalSelectionConfig:
     nms_threshold: float = field(default=0.7, validator=and_(ge(0), le(1)))
     """A proposal that overlaps a better one of its level by more than this is dropped."""
 
-    min_box_size: float = field(default=0.0, validator=ge(0))
+    min_box_size: float = field(default=0.0, validator=and_(finite, ge(0)))
     """Proposals with a side of at most this many pixels of the network's input are dropped."""
+
+    def check(self, num_levels: int) -> list[Problem]:
+        """Whether more proposals are asked for than this many feature maps can give."""
+        counts = {
+            "train": (self.pre_nms_topk_train, self.post_nms_topk_train),
+            "test": (self.pre_nms_topk_test, self.post_nms_topk_test),
+        }
+        return [
+            Problem(
+                f"asks for {wanted} proposals, but {num_levels} × 'pre_nms_topk_{when}' ({decoded}) gives"
+                f" {num_levels * decoded} at most",
+                (f"post_nms_topk_{when}",),
+            )
+            for when, (decoded, wanted) in counts.items()
+            if wanted > num_levels * decoded
+        ]
 
     def build(self, *, training: bool) -> "ProposalSelector":
         from det_plugin_maskrcnn.proposal_selection import ProposalSelector
@@ -92,7 +114,7 @@ class ProposalSelectionConfig:
 class RPNConfig(ProposalGeneratorConfig):
     """Settings of :class:`RPN`; the defaults are the published ones for a feature pyramid."""
 
-    in_features: tuple[str, ...] = field(default=("p2", "p3", "p4", "p5", "p6"), validator=min_len(1))
+    in_features: tuple[str, ...] = field(default=("p2", "p3", "p4", "p5", "p6"), validator=and_(not_empty, names))
     """Feature maps to look at, finest first."""
 
     conv_dims: tuple[int, ...] = field(default=(), validator=deep_iterable(ge(1)))
@@ -110,26 +132,36 @@ class RPNConfig(ProposalGeneratorConfig):
     selection: ProposalSelectionConfig = field(factory=ProposalSelectionConfig)
     """Which decoded anchors become proposals."""
 
-    objectness_weight: float = field(default=1.0, validator=ge(0))
+    objectness_weight: float = field(default=1.0, validator=and_(finite, ge(0)))
     """Factor of the loss of "object or not"."""
 
     box_loss: BoxLossConfig = field(factory=BoxLossConfig)
     """The loss of box regression."""
 
     def check(self, shapes: Shapes | None) -> list[Problem]:
+        selection = under(self.selection.check(len(self.in_features)), "selection")
         if shapes is None:
-            return [UNKNOWN_SHAPES]
-        problems = missing_features(self.in_features, shapes) + unequal_channels(self.in_features, shapes)
+            return [UNKNOWN_SHAPES, *selection]
+        return [*(missing_features(self.in_features, shapes) or self._level_problems(shapes)), *selection]
+
+    def _level_problems(self, shapes: Shapes) -> list[Problem]:
+        order = unordered_features(self.in_features, shapes)
         strides = [shape.stride for shape in selected_shapes(self.in_features, shapes)]
-        return problems or under(self.anchors.check(strides), "anchors") or self._unequal_anchors()
+        anchors = [] if order else under(self.anchors.check(strides), "anchors") or self._unequal_anchors()
+        return [*unequal_channels(self.in_features, shapes), *order, *anchors]
 
     def _unequal_anchors(self) -> list[Problem]:
         counts = self.anchors.num_anchors(len(self.in_features))
-        if len(set(counts)) <= 1:
-            return []
-        return [Problem(f"levels that share a head need equally many anchors a position: {list(counts)}", ("anchors",))]
+        if counts is None:
+            return [Problem("the number of anchors is not known before they are built", ("anchors",), "unchecked")]
+        return under(unequal_anchors(counts), "anchors")
 
     def build(self, *, shapes: Shapes) -> "RPN":
+        """The network for feature maps of these shapes.
+
+        Raises:
+            ConfigError: the levels have different numbers of anchors, which only building them could tell.
+        """
         from det_plugin_maskrcnn.rpn import RPN
         from det_plugin_maskrcnn.rpn_head import RPNHead
         from det_plugin_parts import BoxLoss
@@ -138,6 +170,7 @@ class RPNConfig(ProposalGeneratorConfig):
         channels = levels[0].channels
         coder = self.box_coder.build()
         anchors = self.anchors.build(strides=[level.stride for level in levels])
+        refuse(under(unequal_anchors(anchors.num_anchors), "anchors"))
         loss = self.box_loss
         return RPN(
             in_features=self.in_features,

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from det_plugin_parts.feature_checks import UNKNOWN_SHAPES as UNKNOWN_SHAPES
     from det_plugin_parts.feature_checks import missing_features as missing_features
     from det_plugin_parts.feature_checks import selected_shapes as selected_shapes
+    from det_plugin_parts.feature_checks import unequal_anchors as unequal_anchors
     from det_plugin_parts.feature_checks import unequal_channels as unequal_channels
+    from det_plugin_parts.feature_checks import unordered_features as unordered_features
     from det_plugin_parts.image_order import rank_in_image as rank_in_image
     from det_plugin_parts.image_order import top_per_image as top_per_image
     from det_plugin_parts.interfaces import AnchorGeneratorConfig as AnchorGeneratorConfig
@@ -53,7 +55,6 @@ if TYPE_CHECKING:
     from det_plugin_parts.roi_pooling import level_of_boxes as level_of_boxes
     from det_plugin_parts.roi_pooling_config import ROIAlignPoolerConfig as ROIAlignPoolerConfig
     from det_plugin_parts.sampling import sample_balanced as sample_balanced
-    from det_plugin_parts.shape_probing import measured_shapes as measured_shapes
     from det_plugin_parts.training_targets import targets_of as targets_of
 
 __getattr__, __dir__ = front_door(
@@ -96,7 +97,6 @@ __getattr__, __dir__ = front_door(
         "in_output_pixels": "det_plugin_parts.output_splitting",
         "keypoints_of_heatmaps": "det_plugin_parts.keypoint_heatmaps",
         "level_of_boxes": "det_plugin_parts.roi_pooling",
-        "measured_shapes": "det_plugin_parts.shape_probing",
         "missing_features": "det_plugin_parts.feature_checks",
         "pad_and_stack": "det_plugin_parts.picture_batching",
         "rank_in_image": "det_plugin_parts.image_order",
@@ -108,6 +108,8 @@ __getattr__, __dir__ = front_door(
         "split_by_picture": "det_plugin_parts.output_splitting",
         "targets_of": "det_plugin_parts.training_targets",
         "top_per_image": "det_plugin_parts.image_order",
+        "unequal_anchors": "det_plugin_parts.feature_checks",
         "unequal_channels": "det_plugin_parts.feature_checks",
+        "unordered_features": "det_plugin_parts.feature_checks",
     },
 )

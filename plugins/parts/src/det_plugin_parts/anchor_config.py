@@ -1,6 +1,7 @@
 """Settings of anchors on a grid."""
 
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from attrs import Attribute, field, frozen
@@ -18,9 +19,9 @@ __all__ = ["GridAnchorsConfig"]
 def _positive_numbers(_: object, attribute: "Attribute[Any]", levels: tuple[tuple[float, ...], ...]) -> None:
     if not levels or not all(levels):
         raise ValueError(f"'{attribute.name}' needs at least one number for every level: {levels}")
-    wrong = [number for level in levels for number in level if not number > 0]
+    wrong = [number for level in levels for number in level if not 0 < number < inf]
     if wrong:
-        raise ValueError(f"'{attribute.name}' must be > 0: {wrong[0]}")
+        raise ValueError(f"'{attribute.name}' must be > 0 and finite: {wrong[0]}")
 
 
 @frozen(kw_only=True)

@@ -4,9 +4,10 @@ from math import log
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import deep_iterable, gt
+from attrs.validators import and_, deep_iterable, gt
 
 from det_plugin_parts.interfaces import BoxCoderConfig
+from detcore.specs import finite, of_length
 
 if TYPE_CHECKING:
     from det_plugin_parts.box_coding import DeltaBoxCoder
@@ -18,10 +19,12 @@ __all__ = ["DeltaBoxCoderConfig"]
 class DeltaBoxCoderConfig(BoxCoderConfig):
     """Settings of :class:`DeltaBoxCoder`."""
 
-    weights: tuple[float, float, float, float] = field(default=(1.0, 1.0, 1.0, 1.0), validator=deep_iterable(gt(0)))
+    weights: tuple[float, float, float, float] = field(
+        default=(1.0, 1.0, 1.0, 1.0), validator=and_(of_length(4), deep_iterable(and_(finite, gt(0))))
+    )
     """Factors of the shift in x and y and of the logarithms of width and height."""
 
-    scale_clamp: float = field(default=log(1000.0 / 16), validator=gt(0))
+    scale_clamp: float = field(default=log(1000.0 / 16), validator=and_(finite, gt(0)))
     """Largest logarithm of growth when decoding, so that a wild prediction stays finite."""
 
     def build(self) -> "DeltaBoxCoder":

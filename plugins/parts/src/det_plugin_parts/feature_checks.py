@@ -1,10 +1,18 @@
 """Whether the feature maps a config asks for are there, told without a tensor."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from detcore.specs import FeatureShape, Problem, Shapes
 
-__all__ = ["UNKNOWN_SHAPES", "missing_features", "selected_shapes", "unequal_channels"]
+__all__ = [
+    "UNKNOWN_SHAPES",
+    "missing_features",
+    "selected_shapes",
+    "unequal_anchors",
+    "unequal_channels",
+    "unordered_features",
+]
 
 UNKNOWN_SHAPES = Problem("the backbone's feature maps are not known before it is built", severity="unchecked")
 """What can be said where the backbone says nothing."""
@@ -25,6 +33,21 @@ def unequal_channels(names: Sequence[str], shapes: Shapes) -> list[Problem]:
     if len(set(channels.values())) <= 1:
         return []
     return [Problem(f"feature maps that share a head need equally many channels: {channels}", ("in_features",))]
+
+
+def unequal_anchors(counts: Sequence[int]) -> list[Problem]:
+    """A problem where levels with these numbers of anchors cannot share one head."""
+    if len(set(counts)) <= 1:
+        return []
+    return [Problem(f"levels that share a head need equally many anchors a position: {list(counts)}")]
+
+
+def unordered_features(names: Sequence[str], shapes: Shapes) -> list[Problem]:
+    """A problem where a coarser feature map is named before a finer one."""
+    strides = [shape.stride for shape in selected_shapes(names, shapes)]
+    if all(fine <= coarse for fine, coarse in pairwise(strides)):
+        return []
+    return [Problem(f"feature maps must be named finest first; these have strides {strides}", ("in_features",))]
 
 
 def selected_shapes(names: Sequence[str], shapes: Shapes) -> list[FeatureShape]:

@@ -29,8 +29,8 @@ class AnchorGeneratorConfig(ComponentConfig):
         return []
 
     @abstractmethod
-    def num_anchors(self, num_levels: int) -> tuple[int, ...]:
-        """Anchors at each position, level by level."""
+    def num_anchors(self, num_levels: int) -> tuple[int, ...] | None:
+        """Anchors at each position, level by level; ``None`` where that cannot be known before it is built."""
 
     @abstractmethod
     def build(self, *, strides: Sequence[int]) -> "AnchorGenerator":
@@ -69,7 +69,10 @@ class ROIPoolerConfig(ComponentConfig):
     """Height and width of the pooled feature map."""
 
     def check(self, strides: Sequence[int]) -> list[Problem]:
-        """Everything wrong with the way the settings fit feature maps of these strides, finest first."""
+        """Everything wrong with the way the settings fit feature maps of these strides, finest first.
+
+        A problem without a path is about the strides themselves, so about whoever chose the maps.
+        """
         return []
 
     @abstractmethod

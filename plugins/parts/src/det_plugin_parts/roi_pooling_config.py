@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
-from attrs.validators import ge, gt
+from attrs.validators import and_, ge, gt
 
 from det_plugin_parts.interfaces import ROIPoolerConfig
-from detcore.specs import Problem
+from detcore.specs import Problem, finite
 
 if TYPE_CHECKING:
     from det_plugin_parts.roi_pooling import ROIAlignPooler
 
 __all__ = ["ROIAlignPoolerConfig"]
+
+MOST_CELLS: Final = 100
+"""Cells that the side of a box of the canonical size may span; Feature Pyramid Networks has 14."""
 
 
 @frozen(kw_only=True)
@@ -26,18 +29,27 @@ class ROIAlignPoolerConfig(ROIPoolerConfig):
     aligned: bool = True
     """Whether the half-pixel between a pixel's corner and its centre is taken into account; older models do not."""
 
-    canonical_box_size: float = field(default=224.0, validator=gt(0))
+    canonical_box_size: float = field(default=224.0, validator=and_(finite, gt(0)))
     """Square root of the area, in pixels, of the boxes that are pooled from the canonical level."""
 
     canonical_level: int = field(default=4, validator=ge(0))
     """Logarithm to base 2 of the canonical level's stride."""
 
     def check(self, strides: Sequence[int]) -> list[Problem]:
-        if all(2 * fine == coarse for fine, coarse in pairwise(strides)) and all(_is_power_of_two(s) for s in strides):
+        doubling = all(2 * fine == coarse for fine, coarse in pairwise(strides))
+        if not doubling or not all(_is_power_of_two(stride) for stride in strides):
+            wanted = "strides must be powers of two and double from level to level"
+            return [Problem(f"cannot be pooled from: {wanted}, but these are {list(strides)}")]
+        return self._level_problems() if len(strides) > 1 else []
+
+    def _level_problems(self) -> list[Problem]:
+        """Whether boxes go to levels on which they span some cells, but not far too many."""
+        cells = self.canonical_box_size / 2**self.canonical_level
+        if 1 <= cells <= MOST_CELLS:
             return []
-        return [
-            Problem(f"pools from strides that are powers of two and double from level to level, not {list(strides)}")
-        ]
+        spans = f"a box of 'canonical_box_size' ({self.canonical_box_size:g} pixels) would span {cells:.3g} cells"
+        message = f"{spans} of the level it is pooled from; change one of the two so that it spans 1 to {MOST_CELLS}"
+        return [Problem(message, ("canonical_level",))]
 
     def build(self, *, strides: Sequence[int]) -> "ROIAlignPooler":
         from det_plugin_parts.roi_pooling import ROIAlignPooler

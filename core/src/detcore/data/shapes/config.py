@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, le
+from attrs.validators import and_, deep_iterable, ge, in_, le, optional
 
 from detcore.data.shapes.vocabulary import CLASSES, KEYPOINT_FLIP, KEYPOINT_SIGMAS, KEYPOINTS, TEXTURES
-from detcore.specs import DatasetConfig, DatasetMetadata
+from detcore.specs import DatasetConfig, DatasetMetadata, of_length
 
 if TYPE_CHECKING:
     from detcore.data.shapes.dataset import ShapesDataset
@@ -15,6 +15,8 @@ __all__ = ["ShapesConfig"]
 
 _SMALLEST_PICTURE = 32
 """Pixels a side; there is no room for a scene below."""
+
+_PICTURE_SIZE = and_(of_length(2), deep_iterable(ge(1)))
 
 
 @frozen(kw_only=True)
@@ -28,13 +30,13 @@ class ShapesConfig(DatasetConfig):
     num_images: int = field(default=1000, validator=ge(1))
     """How many pictures there are."""
 
-    split: Literal["train", "test"] = "train"
+    split: Literal["train", "test"] = field(default="train", validator=in_(("train", "test")))
     """The two never share a picture, whatever the seeds."""
 
-    size: tuple[int, int] = (128, 128)
+    size: tuple[int, int] = field(default=(128, 128), validator=_PICTURE_SIZE)
     """Height and width of the pictures."""
 
-    max_size: tuple[int, int] | None = None
+    max_size: tuple[int, int] | None = field(default=None, validator=optional(_PICTURE_SIZE))
     """Where given, heights and widths are drawn between ``size`` and this, each by itself."""
 
     seed: int = field(default=0, validator=ge(0))

@@ -1,0 +1,293 @@
+"""What a config class declares of its component's output is what the component returns, for every first-party one.
+
+On the meta device, where nothing is computed; only what chooses rows by their values is looked at on the CPU.
+"""
+
+from itertools import product
+from math import ceil
+
+import pytest
+import torch
+from config_classes import first_party_components
+
+from det_plugin_backbones import (
+    FPNConfig,
+    MaxPoolTopBlockConfig,
+    Norm,
+    NoTopBlockConfig,
+    P6P7TopBlockConfig,
+    ResNetConfig,
+    TopBlockConfig,
+)
+from det_plugin_maskrcnn import (
+    BoxHeadConfig,
+    ConvFCBoxHeadConfig,
+    FCNMaskHeadConfig,
+    MaskHeadConfig,
+    RPNConfig,
+    StandardROIHeadsConfig,
+)
+from det_plugin_parts import AnchorGeneratorConfig, GridAnchorsConfig, ROIAlignPoolerConfig, ROIPoolerConfig
+from detcore.specs import BackboneConfig, DataSpec, ProposalGeneratorConfig, ROIHeadsConfig, Shapes
+from detcore.structures import Proposals
+
+TINY = {"stem_out_channels": 8, "res2_out_channels": 8, "freeze_at": 0}
+TRUNK = ResNetConfig(depth=18, norm=Norm.GROUP, **TINY)
+SMALL = ResNetConfig(depth=18, norm=Norm.GROUP, out_features=("res3", "res4"), **TINY)
+
+SIZES = [(64, 96), (75, 101), (33, 130), (1, 1)]
+"""Height and width of pictures: multiples of all strides, odd ones, and the smallest there is."""
+
+BACKBONES = {
+    "resnet": [
+        *(ResNetConfig(depth=depth, **TINY) for depth in (18, 34, 50, 101, 152)),
+        *(ResNetConfig(depth=depth, norm=norm, **TINY) for depth, norm in product((18, 50), Norm)),
+        *(ResNetConfig(depth=18, out_features=names, **TINY) for names in (("stem",), ("res2", "res4"), ("res5",))),
+        ResNetConfig(depth=50, groups=32, width_per_group=4, stride_in_1x1=False),
+        ResNetConfig(depth=50, out_features=("stem", "res4", "res5"), res5_dilation=2),
+        ResNetConfig(freeze_at=5),
+    ],
+    "fpn": [
+        *(FPNConfig(bottom_up=TRUNK, norm=norm, out_channels=12) for norm in Norm),
+        *(FPNConfig(bottom_up=TRUNK, fuse=fuse, out_channels=8) for fuse in ("sum", "average")),
+        *(
+            FPNConfig(bottom_up=SMALL, in_features=names, out_channels=8, top_block=top)
+            for names in (("res3",), ("res3", "res4"))
+            for top in (NoTopBlockConfig(), MaxPoolTopBlockConfig(), P6P7TopBlockConfig())
+        ),
+        FPNConfig(bottom_up=SMALL, in_features=("res4",), top_block=P6P7TopBlockConfig(in_feature="res4")),
+        FPNConfig(bottom_up=TRUNK, out_channels=64, top_block=MaxPoolTopBlockConfig(in_feature="res5")),
+        FPNConfig(bottom_up=FPNConfig(bottom_up=TRUNK, out_channels=8), in_features=("p3", "p4"), out_channels=16),
+    ],
+}
+
+TOP_BLOCKS = {
+    "none": [NoTopBlockConfig()],
+    "max-pool": [MaxPoolTopBlockConfig(), MaxPoolTopBlockConfig(in_feature="p5")],
+    "p6p7": [P6P7TopBlockConfig(), P6P7TopBlockConfig(in_feature="res5")],
+}
+
+ANCHORS = {
+    "grid": [
+        GridAnchorsConfig(),
+        GridAnchorsConfig(sizes=((8.0, 16.0),), aspect_ratios=((0.5, 1.0),) * 5, offset=0.5),
+        GridAnchorsConfig(sizes=((8.0,), (16.0,), (32.0,), (64.0,), (128.0, 256.0)), aspect_ratios=((1.0,),)),
+    ]
+}
+
+POOLERS = {
+    "roi-align": [
+        ROIAlignPoolerConfig(output_size=size, sampling_ratio=ratio, aligned=aligned)
+        for size, ratio, aligned in ((1, 0, True), (7, 2, False), (14, 0, True), (9, 1, True))
+    ]
+}
+
+BOX_HEADS = {
+    "conv-fc": [
+        ConvFCBoxHeadConfig(fc_dims=(16, 12)),
+        ConvFCBoxHeadConfig(conv_dims=(8, 6), fc_dims=(), norm=Norm.GROUP),
+        ConvFCBoxHeadConfig(conv_dims=(8,), fc_dims=(5,), norm=Norm.BATCH),
+    ]
+}
+
+MASK_HEADS = {
+    "fcn": [
+        FCNMaskHeadConfig(conv_dims=(8, 6), deconv_dim=4),
+        FCNMaskHeadConfig(conv_dims=(), deconv_dim=4, class_agnostic=True),
+        FCNMaskHeadConfig(conv_dims=(8,), deconv_dim=4, norm=Norm.GROUP),
+    ]
+}
+
+GENERATORS = {
+    "rpn": [
+        RPNConfig(in_features=("p3", "p4", "p5"), anchors=GridAnchorsConfig(sizes=((8.0, 16.0),))),
+        RPNConfig(in_features=("p4",), conv_dims=(6, 4), anchors=GridAnchorsConfig(sizes=((8.0,),))),
+    ]
+}
+
+HEADS = {
+    "standard": [
+        StandardROIHeadsConfig(
+            num_classes=3,
+            in_features=("p3", "p4"),
+            box_head=ConvFCBoxHeadConfig(fc_dims=(16,)),
+            mask_pooler=ROIAlignPoolerConfig(output_size=size),
+            mask_head=FCNMaskHeadConfig(conv_dims=(8,), deconv_dim=4),
+        )
+        for size in (3, 14)
+    ]
+}
+
+CASES = {
+    BackboneConfig: BACKBONES,
+    TopBlockConfig: TOP_BLOCKS,
+    AnchorGeneratorConfig: ANCHORS,
+    ROIPoolerConfig: POOLERS,
+    BoxHeadConfig: BOX_HEADS,
+    MaskHeadConfig: MASK_HEADS,
+    ProposalGeneratorConfig: GENERATORS,
+    ROIHeadsConfig: HEADS,
+}
+"""For every kind of component that declares something of its output, configs of each such component."""
+
+DECLARES_NO_SHAPE = {
+    "detcore.architectures": "detections, whose number depends on the picture",
+    "detcore.augmentations": "pictures, before there is a model",
+    "detcore.datasets": "records",
+    "detcore.evaluators": "numbers",
+    "detcore.optimizers": "no part of a model",
+    "detcore.samplers": "no part of a model",
+    "detcore.schedules": "no part of a model",
+    "detcore.trainer_hooks": "no part of a model",
+    "detcore.weight_formats": "no part of a model",
+    "det_plugin_parts.assigners": "as many labels as there are boxes",
+    "det_plugin_parts.box_coders": "as many deltas as there are boxes",
+}
+
+
+def cases(kind: type) -> list[object]:
+    numbered = [(name, number, each) for name, several in CASES[kind].items() for number, each in enumerate(several)]
+    return [pytest.param(config, id=f"{name}-{number}") for name, number, config in numbered]
+
+
+def map_sizes(shapes: Shapes, size: tuple[int, int]) -> dict[str, tuple[int, int, int]]:
+    """Channels, height and width of feature maps of a picture; a step that is begun counts."""
+    return {
+        name: (shape.channels, ceil(size[0] / shape.stride), ceil(size[1] / shape.stride))
+        for name, shape in shapes.items()
+    }
+
+
+def meta_maps(shapes: Shapes, size: tuple[int, int], *, images: int = 2) -> dict[str, torch.Tensor]:
+    return {name: torch.zeros(images, *each, device="meta") for name, each in map_sizes(shapes, size).items()}
+
+
+PYRAMID = FPNConfig(bottom_up=SMALL, in_features=("res3", "res4"), out_channels=8).output_shapes()
+
+
+def test_every_first_party_component_has_a_case_or_a_kind_without_shapes():
+    with_cases = {(kind.group, name) for kind, named in CASES.items() for name in named}
+    expected = {key for key in first_party_components() if key[0] not in DECLARES_NO_SHAPE}
+
+    assert with_cases == expected
+    assert DECLARES_NO_SHAPE.keys() == {group for group, _ in first_party_components()} - {k.group for k in CASES}
+
+
+def test_every_case_is_of_the_component_it_is_listed_under():
+    components = first_party_components()
+
+    wrong = [
+        config
+        for kind, named in CASES.items()
+        for name, configs in named.items()
+        for config in configs
+        if type(config) is not components[kind.group, name]
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("config", cases(BackboneConfig))
+def test_feature_maps_have_the_channels_and_strides_that_are_declared(config):
+    with torch.device("meta"):
+        backbone = config.build().eval()
+        maps = {size: backbone(torch.zeros(2, 3, *size)) for size in SIZES}
+
+    assert config.check() == []
+    for size in SIZES:
+        assert {name: tuple(x.shape[1:]) for name, x in maps[size].items()} == map_sizes(config.output_shapes(), size)
+
+
+@pytest.mark.parametrize("config", cases(BackboneConfig))
+def test_padding_to_the_declared_multiple_suits_every_map_that_is_merged(config):
+    multiple = config.size_divisibility
+
+    assert all(multiple % shape.stride == 0 for shape in config.output_shapes().values() if shape.stride <= multiple)
+
+
+@pytest.mark.parametrize("size", [(8, 12), (5, 7), (1, 1)])
+@pytest.mark.parametrize("config", cases(TopBlockConfig))
+def test_a_top_block_adds_as_many_halvings_as_it_declares(config, size):
+    with torch.device("meta"):
+        levels = config.build(in_channels=8, out_channels=8)(torch.zeros(2, 8, *size))
+
+    assert config.check(in_channels=8, out_channels=8) == []
+    assert [tuple(level.shape) for level in levels] == [
+        (2, 8, ceil(size[0] / 2**step), ceil(size[1] / 2**step)) for step in range(1, config.num_levels + 1)
+    ]
+
+
+@pytest.mark.parametrize("config", cases(AnchorGeneratorConfig))
+def test_there_are_as_many_anchors_as_are_declared(config):
+    strides = [4, 8, 16, 32, 64]
+    with torch.device("meta"):
+        generator = config.build(strides=strides)
+        anchors = generator([torch.zeros(1, 1, 3, 5) for _ in strides])
+
+    assert config.check(strides) == []
+    assert generator.num_anchors == config.num_anchors(5)
+    assert [tuple(level.shape) for level in anchors] == [(15 * count, 4) for count in config.num_anchors(5)]
+
+
+@pytest.mark.parametrize("config", cases(ROIPoolerConfig))
+def test_pooled_features_have_the_declared_size(config):
+    boxes, image_index = torch.rand(3, 4), torch.tensor([0, 1, 1])
+    with torch.device("meta"):
+        one_level = config.build(strides=[8])([torch.zeros(2, 6, 5, 7)], boxes.to("meta"), image_index.to("meta"))
+    levels = config.build(strides=[8, 16])([torch.zeros(2, 6, 5, 7), torch.zeros(2, 6, 3, 4)], boxes, image_index)
+
+    assert config.check([8]) == config.check([8, 16]) == []
+    assert tuple(one_level.shape) == tuple(levels.shape) == (3, 6, config.output_size, config.output_size)
+
+
+@pytest.mark.parametrize("size", [1, 7, 10])
+@pytest.mark.parametrize("config", cases(BoxHeadConfig))
+def test_a_box_head_returns_vectors_of_the_declared_length(config, size):
+    with torch.device("meta"):
+        head = config.build(channels=6, size=size).eval()
+        vectors = head(torch.zeros(3, 6, size, size))
+
+    assert config.check(channels=6, size=size) == []
+    assert tuple(vectors.shape) == (3, config.out_features(channels=6, size=size)) == (3, head.out_features)
+
+
+@pytest.mark.parametrize("num_classes", [1, 5])
+@pytest.mark.parametrize("size", [1, 7, 14])
+@pytest.mark.parametrize("config", cases(MaskHeadConfig))
+def test_a_mask_head_returns_masks_of_the_declared_size(config, size, num_classes):
+    with torch.device("meta"):
+        head = config.build(channels=6, num_classes=num_classes)
+        masks = head(torch.zeros(3, 6, size, size), torch.zeros(3, dtype=torch.long))
+
+    assert config.check(channels=6, size=size) == []
+    assert tuple(masks.shape) == (3, config.mask_size(size=size), config.mask_size(size=size))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("config", cases(ProposalGeneratorConfig))
+def test_a_proposal_generator_predicts_for_every_anchor_that_is_declared(config, size):
+    maps = meta_maps(PYRAMID, size)
+    with torch.device("meta"):
+        rpn = config.build(shapes=PYRAMID)
+        logits, deltas = rpn.rpn_head([maps[name] for name in config.in_features])
+
+    (count, *_) = config.anchors.num_anchors(len(config.in_features))
+    assert config.check(PYRAMID) == []
+    assert [tuple(level.shape) for level in logits] == [
+        (2, count, *maps[name].shape[2:]) for name in config.in_features
+    ]
+    assert [level.shape[1] for level in deltas] == [4 * count] * len(config.in_features)
+
+
+@pytest.mark.parametrize("config", cases(ROIHeadsConfig))
+def test_roi_heads_return_what_they_declare(config):
+    features = {name: torch.zeros(1, *shape) for name, shape in map_sizes(PYRAMID, (64, 64)).items()}
+    proposals = Proposals(torch.tensor([[4.0, 4.0, 40.0, 60.0]]), torch.zeros(1), torch.zeros(1, dtype=torch.long))
+
+    heads = config.build(shapes=PYRAMID, num_classes=3).eval()
+    detections = heads(features, proposals, torch.tensor([[64, 64]]))
+
+    side = config.mask_head.mask_size(size=config.mask_pooler.output_size)
+    assert [problem.message for problem in config.check(PYRAMID, DataSpec())] == []
+    assert "instances.pred_masks" in config.outputs()
+    assert tuple(detections.mask_probs.shape[1:]) == (side, side)
