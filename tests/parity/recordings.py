@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from repository import ROOT
 
-from detcore.structures import BitMasks, Boxes, Instances, ModelInput, PolygonMasks
+from detcore.structures import BitMasks, Boxes, Instances, Keypoints, ModelInput, PolygonMasks
 
 __all__ = ["Recording", "folders", "model_inputs", "read_recording", "without_objects"]
 
@@ -66,6 +66,8 @@ def _ground_truth(arrays: Arrays, prefix: str, size: tuple[int, int]) -> Instanc
         instances.gt_masks = _polygons(arrays, prefix, len(classes))
     elif f"{prefix}masks_packed" in arrays:
         instances.gt_masks = _bitmaps(arrays[f"{prefix}masks_packed"], size)
+    if f"{prefix}keypoints" in arrays:
+        instances.gt_keypoints = Keypoints(torch.from_numpy(arrays[f"{prefix}keypoints"]))
     return instances
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from recorded_arrays import beginning_with
 from recordings import folders, model_inputs, read_recording
-from reference_config import generalized_rcnn, inexpressible
-from test_rcnn_models import beginning_with, inference_arrays
+from reference_rcnn import generalized_rcnn, inexpressible
+from test_rcnn_models import inference_arrays
 
 from det_plugin_detectron2.schema import defaults
 from detcore.config import load

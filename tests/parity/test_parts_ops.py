@@ -1,57 +1,29 @@
 """Anchors, assignment, box coding, losses, NMS, pooling and selection give the reference's numbers, one by one."""
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
 import pytest
 import torch
+from recorded_cases import cases
 from torch import Tensor
 from torch.testing import assert_close
 
-from det_plugin_maskrcnn.detection_selection import DetectionSelector
 from det_plugin_maskrcnn.proposal_selection import ProposalSelector
 from det_plugin_parts import (
     BoxCoder,
     BoxLoss,
     DeltaBoxCoder,
+    DetectionSelector,
     GridAnchors,
     IoUAssigner,
     ROIAlignPooler,
+    focal_loss,
     grouped_nms,
+    heatmap_places,
+    keypoints_of_heatmaps,
     level_of_boxes,
     smooth_l1,
 )
 from det_plugin_parts.anchors import cell_anchors
 from detcore.structures import Proposals
-
-
-class Case(NamedTuple):
-    """One recorded call of an operation."""
-
-    facts: dict[str, Any]
-    given: dict[str, Tensor]
-    expected: dict[str, Tensor]
-
-
-def cases(folder: Path, name: str, **wanted: Any) -> Iterator[Case]:
-    """The recorded calls of an operation whose facts are as wanted."""
-    with np.load(folder / f"ops/{name}.npz") as arrays:
-        tensors = {key: torch.from_numpy(arrays[key]) for key in arrays if key != "meta"}
-        facts = json.loads(str(arrays["meta"]))["cases"]
-    found = [
-        Case(case, beginning_with(tensors, f"c{index}/in/"), beginning_with(tensors, f"c{index}/out/"))
-        for index, case in enumerate(facts)
-        if wanted.items() <= case.items()
-    ]
-    assert found, f"{name} records nothing with {wanted}"
-    yield from found
-
-
-def beginning_with(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): x for name, x in tensors.items() if name.startswith(prefix)}
 
 
 class GivenBoxes(BoxCoder):
@@ -225,3 +197,29 @@ def test_selection_of_detections(parity_dir):
         assert_close(detections.boxes, expected["boxes"], rtol=0, atol=1e-4)
         assert_close(detections.scores, expected["scores"], rtol=0, atol=1e-5)
         assert torch.equal(detections.classes, expected["classes"])
+
+
+def test_focal_losses_and_their_gradients(parity_dir):
+    for facts, given, expected in cases(parity_dir, "losses", kind="sigmoid_focal"):
+        logits = given["x"].clone().requires_grad_()
+
+        loss = focal_loss(logits, given["target"], alpha=facts["alpha"], gamma=facts["gamma"])
+        loss.backward()
+
+        assert_close(loss.detach(), expected["loss"].sum(), rtol=1e-5, atol=0)
+        assert_close(logits.grad, expected["grad"], rtol=1e-4, atol=1e-6)
+
+
+def test_keypoints_of_heatmaps(parity_dir):
+    for _, given, expected in cases(parity_dir, "keypoints", kind="decode"):
+        points = keypoints_of_heatmaps(given["maps"], given["rois"])
+
+        assert_close(points, expected["xyls"][..., [0, 1, 3]], rtol=1e-4, atol=1e-5)
+
+
+def test_places_of_keypoints_in_heatmaps(parity_dir):
+    for facts, given, expected in cases(parity_dir, "keypoints", kind="encode"):
+        places, is_inside = heatmap_places(given["keypoints"], given["boxes"], side=facts["heatmap_size"])
+
+        assert torch.equal(is_inside, expected["valid"].bool())
+        assert torch.equal(places[is_inside], expected["index"][is_inside])

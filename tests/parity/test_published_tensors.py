@@ -1,7 +1,7 @@
 """Tensors are named and shaped as in the published checkpoints, so that those load with no renaming."""
 
 import torch
-from reference_config import generalized_rcnn, inexpressible
+from reference_rcnn import generalized_rcnn, inexpressible
 from zoo_facts import published_models
 
 COUNTER = ".num_batches_tracked"

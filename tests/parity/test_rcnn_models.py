@@ -1,22 +1,22 @@
 """R-CNN models give the reference's numbers: every recorded model that the installed plugins can express."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from recorded_arrays import Arrays, beginning_with, features, finished, gradients, merged, raw, seen
 from recordings import Recording, folders, model_inputs, read_recording, without_objects
-from reference_config import generalized_rcnn, inexpressible
-from torch import Tensor, nn
+from reference_rcnn import generalized_rcnn, inexpressible
+from torch import Tensor
 
-from det_plugin_maskrcnn import GeneralizedRCNN
+from det_plugin_maskrcnn import CascadeROIHeads, GeneralizedRCNN, SampledProposals
+from detcore.interfaces import ROIHeads
 from detcore.specs import DataSpec
-from detcore.structures import Detections, ModelInput, ModelOutput, Proposals
-
-Arrays = dict[str, NDArray[Any]]
+from detcore.structures import Detections, Instances, ModelInput, ModelOutput, Proposals
 
 MODELS = folders(lambda facts: not inexpressible(facts))
 
@@ -87,22 +87,23 @@ def inference_arrays(model: GeneralizedRCNN, inputs: Sequence[ModelInput], facts
         detections = model.infer(*images)
     proposals, _ = outputs["proposal_generator"]
     results = model.postprocess(detections, inputs)
-    logits, deltas = outputs["roi_heads.box_predictor"]
     return {
         "batch_shape": np.array(images.pixels.shape),
-        **_features(outputs),
+        **features(outputs),
         **_rpn_maps(outputs["proposal_generator.rpn_head"], facts["rpn"]["in_features"]),
-        "eval/box_stage0/class_logits": logits.numpy(),
-        "eval/box_stage0/box_deltas": deltas.numpy(),
-        **_merged(_of_picture(i, proposals, detections, result) for i, result in enumerate(results)),
+        **_box_stages(outputs),
+        **merged(_of_picture(i, proposals, detections, result) for i, result in enumerate(results)),
     }
 
 
-def _features(outputs: Mapping[str, Any]) -> Arrays:
-    arrays = {f"features/{name}": x.numpy() for name, x in outputs["backbone"].items()}
-    for name, x in outputs.get("backbone.bottom_up", {}).items():
-        arrays[f"bottom_up/{name}/channel_mean"] = x.mean(dim=(0, 2, 3)).numpy()
-        arrays[f"bottom_up/{name}/channel_std"] = x.std(dim=(0, 2, 3)).numpy()
+def _box_stages(outputs: Mapping[str, Any]) -> Arrays:
+    """What each box predictor says; a cascade has several, numbered."""
+    names = [name for name in outputs if re.fullmatch(r"roi_heads\.box_predictor(\.\d)?", name)]
+    arrays: Arrays = {}
+    for stage, name in enumerate(sorted(names)):
+        logits, deltas = outputs[name]
+        arrays |= {f"eval/box_stage{stage}/class_logits": logits.numpy()}
+        arrays |= {f"eval/box_stage{stage}/box_deltas": deltas.numpy()}
     return arrays
 
 
@@ -117,34 +118,10 @@ def _of_picture(index: int, proposals: Proposals, detections: Detections, result
     arrays = {
         "proposal_boxes": proposals.boxes[mine].numpy(),
         "proposal_logits": proposals.logits[mine].numpy(),
-        **_raw(detections, index),
-        **_finished(result),
+        **raw(detections, index),
+        **finished(result),
     }
     return {f"eval/image{index}/{name}": array for name, array in arrays.items()}
-
-
-def _raw(detections: Detections, index: int) -> Arrays:
-    mine = detections.image_index == index
-    arrays = {f"raw_{name}": getattr(detections, name)[mine].numpy() for name in ("boxes", "scores", "classes")}
-    if detections.mask_probs is not None:
-        arrays["raw_mask_probs"] = detections.mask_probs[mine].numpy()
-    return arrays
-
-
-def _finished(result: ModelOutput) -> Arrays:
-    found = result["instances"]
-    arrays = {
-        "out_boxes": found.pred_boxes.tensor.numpy(),
-        "out_scores": found.scores.numpy(),
-        "out_classes": found.pred_classes.numpy(),
-    }
-    if found.has("pred_masks"):
-        masks = found.pred_masks.dense(*found.image_size).numpy()
-        arrays["out_masks_packed"] = np.packbits(masks.reshape(len(masks), -1), axis=1)
-        arrays["out_masks_shape"] = np.array(masks.shape)
-        # How many pixels may differ is a fact of the recording; the comparison does not look at ours.
-        arrays["out_masks_ambiguous"] = np.zeros(len(masks), dtype=np.int64)
-    return arrays
 
 
 def training_arrays(
@@ -157,7 +134,7 @@ def training_arrays(
     arrays = {
         **{f"loss/{name}": np.array(loss.item()) for name, loss in losses.items()},
         **{f"stat/{name}": np.array(value) for name, value in _sample_counts(model, inputs, outputs).items()},
-        **_gradients(model, expected.get(f"{prefix}grad_names", np.array([], dtype=str))),
+        **gradients(model, expected.get(f"{prefix}grad_names", np.array([], dtype=str))),
     }
     return {f"{prefix}{name}": array for name, array in arrays.items()}
 
@@ -170,44 +147,26 @@ def _sample_counts(
     anchors = torch.cat(outputs["proposal_generator.anchor_generator"])
     labels = torch.stack([model.proposal_generator.sampler(anchors, target).labels for target in targets])
     proposals, _ = outputs["proposal_generator"]
-    classes = model.roi_heads.sampler(proposals, targets).classes
-    counts = {
-        "rpn/num_pos_anchors": (labels == 1).sum(),
-        "rpn/num_neg_anchors": (labels == 0).sum(),
-        "roi_head/num_fg_samples": (classes < model.roi_heads.num_classes).sum(),
-        "roi_head/num_bg_samples": (classes == model.roi_heads.num_classes).sum(),
-    }
+    samples = model.roi_heads.sampler(proposals, targets)
+    counts = {"rpn/num_pos_anchors": (labels == 1).sum(), "rpn/num_neg_anchors": (labels == 0).sum()}
+    for stage, classes in enumerate(_classes_of_stages(model.roi_heads, samples, targets, outputs)):
+        prefix = f"stage{stage}/" if stage else ""
+        counts[f"{prefix}roi_head/num_fg_samples"] = (classes < model.roi_heads.num_classes).sum()
+        counts[f"{prefix}roi_head/num_bg_samples"] = (classes == model.roi_heads.num_classes).sum()
+    if getattr(model.roi_heads, "keypoint_head", None) is not None:
+        foreground = samples.select(samples.classes < model.roi_heads.num_classes)
+        counts["keypoint_head/num_fg_samples"] = model.roi_heads.keypoint_head.learned(foreground, targets).sum()
     return {name: count.item() / len(inputs) for name, count in counts.items()}
 
 
-def _gradients(model: nn.Module, expected_names: NDArray[np.str_]) -> Arrays:
-    """Gradients in the recorded order, so that a name too many or too few is what differs, not the order."""
-    gradients = {name: p.grad for name, p in model.named_parameters() if p.requires_grad}
-    names = [name for name in expected_names.tolist() if name in gradients]
-    names += [name for name in gradients if name not in set(names)]
-    norms = [np.nan if gradients[name] is None else gradients[name].norm().item() for name in names]
-    full = {f"grad/{name}": gradients[name].numpy() for name in names if gradients[name] is not None}
-    return {"grad_names": np.array(names), "grad_norms": np.array(norms), **full}
-
-
-@contextmanager
-def seen(model: nn.Module) -> Iterator[dict[str, Any]]:
-    """What every module below ``model`` returned last, by its name, while the block runs."""
-    outputs: dict[str, Any] = {}
-    hooks = [
-        module.register_forward_hook(lambda _, __, output, name=name: outputs.update({name: output}))
-        for name, module in model.named_modules()
-    ]
-    try:
-        yield outputs
-    finally:
-        for hook in hooks:
-            hook.remove()
-
-
-def beginning_with(arrays: Arrays, prefix: str, *, wanted: bool = True) -> Arrays:
-    return {name: array for name, array in arrays.items() if name.startswith(prefix) == wanted}
-
-
-def _merged(parts: Iterator[Arrays]) -> Arrays:
-    return {name: array for part in parts for name, array in part.items()}
+def _classes_of_stages(
+    heads: ROIHeads, samples: SampledProposals, targets: Sequence[Instances], outputs: Mapping[str, Any]
+) -> Iterator[Tensor]:
+    yield samples.classes
+    if isinstance(heads, CascadeROIHeads):
+        sizes = torch.tensor([target.image_size for target in targets])
+        for stage in range(len(heads.later_assigners)):
+            predictions = outputs[f"roi_heads.box_predictor.{stage}"]
+            boxes = heads._refined(heads.box_predictor[stage], predictions, samples, sizes)
+            samples = heads._relabelled(stage, boxes, samples.image_index, targets)
+            yield samples.classes

@@ -12,10 +12,8 @@ from det_plugin_maskrcnn import (
     SampledProposals,
 )
 from det_plugin_maskrcnn.box_predictor import BoxPredictions
-from det_plugin_maskrcnn.detection_selection import DetectionSelector
-from det_plugin_maskrcnn.output_splitting import split_by_picture
 from det_plugin_parts import DeltaBoxCoderConfig
-from detcore.structures import BitMasks, Boxes, Detections, Instances, Proposals
+from detcore.structures import BitMasks, Boxes, Instances, Proposals
 
 CODER = DeltaBoxCoderConfig().build()
 
@@ -119,47 +117,6 @@ def test_independent_classes_start_from_a_low_probability():
     assert_close(logits.sigmoid(), torch.full((1, 3), 0.01))
 
 
-def detect(probabilities, boxes, image_index, **settings) -> Detections:
-    given = proposals(boxes, image_index)
-    defaults = {"score_threshold": 0.1, "nms_threshold": 0.5, "detections_per_image": 100}
-    return DetectionSelector(**{**defaults, **settings})(
-        probabilities=torch.tensor(probabilities),
-        deltas=torch.zeros(len(boxes), 1, 4),
-        proposals=given,
-        sizes=torch.tensor([[50, 50], [50, 50]]),
-        coder=CODER,
-    )
-
-
-def test_one_proposal_may_be_seen_as_several_classes():
-    found = detect([[0.7, 0.2, 0.05]], [[0.0, 0.0, 10.0, 10.0]], [1])
-
-    assert found.classes.tolist() == [0, 1]
-    assert_close(found.scores, torch.tensor([0.7, 0.2]))
-    assert found.image_index.tolist() == [1, 1]
-
-
-def test_duplicates_are_dropped_within_class_and_picture_only():
-    box = [0.0, 0.0, 10.0, 10.0]
-
-    found = detect([[0.7, 0.6], [0.8, 0.0], [0.9, 0.0]], [box] * 3, [0, 0, 1])
-
-    assert_close(found.scores, torch.tensor([0.8, 0.6, 0.9]))
-    assert found.image_index.tolist() == [0, 0, 1]
-
-
-def test_the_best_detections_of_each_picture_are_kept():
-    boxes = [[x, 0.0, x + 5.0, 5.0] for x in (0.0, 10.0, 20.0, 30.0)]
-
-    found = detect([[0.3], [0.5], [0.4], [0.2]], boxes, [0, 0, 0, 1], detections_per_image=2)
-
-    assert_close(found.scores, torch.tensor([0.5, 0.4, 0.2]))
-
-
-def test_a_score_on_the_threshold_is_dropped():
-    assert len(detect([[0.5]], [[0.0, 0.0, 5.0, 5.0]], [0], score_threshold=0.5).scores) == 0
-
-
 def test_a_box_head_of_convolutions_alone_is_flat():
     head = ConvFCBoxHeadConfig(conv_dims=(4, 6), fc_dims=(), norm=Norm.GROUP).build(channels=2, size=3)
 
@@ -205,21 +162,3 @@ def test_masks_are_learned_in_the_frame_of_the_box():
 
     assert_close(inside["loss_mask"].item(), 0.0)
     assert_close(outside["loss_mask"].item(), 100.0)
-
-
-def test_boxes_that_become_empty_in_the_output_are_dropped_with_their_masks():
-    detections = Detections(
-        boxes=torch.tensor([[0.0, 0.0, 10.0, 10.0], [20.0, 20.0, 20.0, 40.0], [5.0, 5.0, 6.0, 6.0]]),
-        scores=torch.tensor([0.9, 0.8, 0.7]),
-        classes=torch.tensor([0, 1, 2]),
-        image_index=torch.tensor([0, 0, 1]),
-        mask_probs=torch.ones(3, 4, 4),
-    )
-    picture = {"image": torch.zeros(3, 50, 50), "height": 100, "width": 50}
-
-    first, second, third = split_by_picture(detections, [picture] * 3)
-
-    assert first["instances"].pred_boxes.tensor.tolist() == [[0, 0, 10, 20]]
-    assert len(first["instances"].pred_masks) == 1
-    assert second["instances"].pred_classes.tolist() == [2]
-    assert len(third["instances"]) == 0

@@ -1,7 +1,7 @@
 """Component base classes of the parts a model is made of."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from torch import Tensor, nn
@@ -39,6 +39,13 @@ class Architecture(nn.Module, ABC):
     @abstractmethod
     def losses(self, inputs: Sequence[ModelInput]) -> Losses:
         """Scalar losses of the local batch; finite for pictures without objects."""
+
+    def training_state(self) -> dict[str, Tensor]:
+        """What steps hand to the next beside weights, such as a running mean; a run that goes on needs it."""
+        return {}
+
+    def load_training_state(self, state: Mapping[str, Tensor]) -> None:
+        """Continue from a :meth:`training_state`."""
 
     def forward(self, inputs: Sequence[ModelInput]) -> Losses | list[ModelOutput]:
         """``losses`` in training mode, predictions otherwise."""

@@ -41,5 +41,5 @@ class Detections(NamedTuple):
     mask_probs: Float[Tensor, "detection height width"] | None = None
     """Mask probabilities in the frame of the box; ``None``: the model predicts none."""
 
-    keypoints: Float[Tensor, "detection keypoint 3"] | None = None
-    """``x y score``; the score is a logit. ``None``: the model predicts none."""
+    keypoint_heatmaps: Float[Tensor, "detection keypoint side side"] | None = None
+    """Logits over the frame of the box, whose highest place is the keypoint; ``None``: the model predicts none."""

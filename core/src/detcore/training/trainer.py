@@ -177,6 +177,7 @@ class Trainer:
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor that decides the next step."""
         found = inside("optimizer", optimizer_tensors(self.optimizer, self.model))
+        found |= inside("architecture", self.model.training_state())
         found |= inside("random", capture_random_state())
         for name, hook in self._named_hooks():
             found |= inside(f"hooks/{name}", hook.state_dict())
@@ -201,6 +202,7 @@ class Trainer:
         restore_optimizer(self.optimizer, self.model, outside("optimizer", trainer), state["optimizer"])
         for name, hook in self._named_hooks():
             hook.load_state_dict(outside(f"hooks/{name}", trainer))
+        self.model.load_training_state(outside("architecture", trainer))
         self.precision.restore(state["scaler"])
         self.step = state["step"]
         self.stream_state = state["stream"]

@@ -14,8 +14,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from det_plugin_maskrcnn.components import SampledProposals
-from det_plugin_maskrcnn.detection_selection import DetectionSelector
-from det_plugin_parts import BoxCoder, BoxLoss
+from det_plugin_parts import BoxCoder, BoxLoss, DetectionSelector
 from detcore.interfaces import Losses
 from detcore.structures import Detections, Proposals
 
@@ -66,16 +65,29 @@ class BoxPredictor(nn.Module):
         return BoxPredictions(self.cls_score(vectors).float(), self.bbox_pred(vectors).float())
 
     def detections(
-        self, predictions: BoxPredictions, proposals: Proposals, sizes: Int[Tensor, "image 2"]
+        self,
+        predictions: BoxPredictions,
+        proposals: Proposals,
+        sizes: Int[Tensor, "image 2"],
+        *,
+        probabilities: Float[Tensor, "box class"] | None = None,
     ) -> Detections:
-        """What is seen in the proposals; ``sizes`` is the height and width of each picture."""
+        """What is seen in the proposals; ``sizes`` is the height and width of each picture.
+
+        ``probabilities`` stand in the place of the predictor's own, where several predictors have a say.
+        """
         return self.selector(
-            probabilities=self._probabilities(predictions.logits),
+            probabilities=self.probabilities(predictions) if probabilities is None else probabilities,
             deltas=torch.unflatten(predictions.deltas, 1, (-1, 4)),
             proposals=proposals,
             sizes=sizes,
             coder=self.box_coder,
         )
+
+    def probabilities(self, predictions: BoxPredictions) -> Float[Tensor, "box class"]:
+        """Of every class but the background."""
+        logits = predictions.logits
+        return (logits.softmax(dim=1) if self.is_softmax else logits.sigmoid())[:, :-1]
 
     def losses(self, predictions: BoxPredictions, samples: SampledProposals) -> Losses:
         """Classification of all samples, box regression of the foreground; 0 where there are none."""
@@ -90,9 +102,6 @@ class BoxPredictor(nn.Module):
     def with_predicted_boxes(self, predictions: BoxPredictions, samples: SampledProposals) -> SampledProposals:
         """The samples with the boxes that are predicted for their classes instead of the proposals."""
         return samples._replace(boxes=self.box_coder.decode(self._own_deltas(predictions, samples), samples.boxes))
-
-    def _probabilities(self, logits: Float[Tensor, "box classes"]) -> Float[Tensor, "box class"]:
-        return (logits.softmax(dim=1) if self.is_softmax else logits.sigmoid())[:, :-1]
 
     def _classification_loss(self, logits: Tensor, classes: Int[Tensor, " box"]) -> Tensor:
         if self.is_softmax:

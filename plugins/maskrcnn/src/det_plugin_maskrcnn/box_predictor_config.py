@@ -44,8 +44,7 @@ class BoxPredictorConfig:
 
     def build(self, *, in_features: int, num_classes: int) -> "BoxPredictor":
         from det_plugin_maskrcnn.box_predictor import BoxPredictor
-        from det_plugin_maskrcnn.detection_selection import DetectionSelector
-        from det_plugin_parts import BoxLoss
+        from det_plugin_parts import BoxLoss, DetectionSelector
 
         coder = self.box_coder.build()
         loss = self.box_loss

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from detcore.interfaces import Losses
 from detcore.structures import Instances
 
-__all__ = ["BoxHead", "MaskHead", "SampledProposals"]
+__all__ = ["BoxHead", "KeypointHead", "MaskHead", "SampledProposals"]
 
 
 class SampledProposals(NamedTuple):
@@ -59,6 +59,27 @@ class MaskHead(nn.Module, ABC):
         self, pooled: Float[Tensor, "box channel size size"], samples: SampledProposals, targets: Sequence[Instances]
     ) -> Losses:
         """Losses of foreground ``samples``, whose features are ``pooled``; ``targets`` hold ``gt_masks``.
+
+        There may be no sample at all: the losses are then 0, but connected to every parameter.
+        """
+
+
+class KeypointHead(nn.Module, ABC):
+    """Pooled features to one map per keypoint of a box."""
+
+    @abstractmethod
+    def forward(self, pooled: Float[Tensor, "box channel size size"]) -> Float[Tensor, "box keypoint side side"]:
+        """Logits over the frame of the box; the highest place of a map is its keypoint."""
+
+    @abstractmethod
+    def learned(self, samples: SampledProposals, targets: Sequence[Instances]) -> Bool[Tensor, " sample"]:
+        """Which foreground samples there is something to learn from; ``targets`` hold ``gt_keypoints``."""
+
+    @abstractmethod
+    def losses(
+        self, pooled: Float[Tensor, "box channel size size"], samples: SampledProposals, targets: Sequence[Instances]
+    ) -> Losses:
+        """Losses of ``samples``, whose features are ``pooled``.
 
         There may be no sample at all: the losses are then 0, but connected to every parameter.
         """

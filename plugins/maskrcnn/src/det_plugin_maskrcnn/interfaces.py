@@ -6,14 +6,15 @@ What they build is in ``det_plugin_maskrcnn.components``.
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import ge
 
 from detcore.specs import ComponentConfig, Problem
 
 if TYPE_CHECKING:
-    from det_plugin_maskrcnn.components import BoxHead, MaskHead
+    from det_plugin_maskrcnn.components import BoxHead, KeypointHead, MaskHead
 
-__all__ = ["BoxHeadConfig", "MaskHeadConfig"]
+__all__ = ["BoxHeadConfig", "KeypointHeadConfig", "MaskHeadConfig"]
 
 
 @frozen(kw_only=True)
@@ -52,3 +53,21 @@ class MaskHeadConfig(ComponentConfig):
     @abstractmethod
     def build(self, *, channels: int, num_classes: int) -> "MaskHead":
         """The head for pooled features of ``channels`` and this many classes."""
+
+
+@frozen(kw_only=True)
+class KeypointHeadConfig(ComponentConfig):
+    """Pooled features to the keypoints of a box."""
+
+    group: ClassVar[str] = "det_plugin_maskrcnn.keypoint_heads"
+
+    num_keypoints: int = field(validator=ge(1))
+    """Keypoints of an object; as many as the data names."""
+
+    def check(self, *, channels: int, size: int) -> list[Problem]:
+        """Everything wrong with the way the head fits pooled features of ``channels`` × ``size`` × ``size``."""
+        return []
+
+    @abstractmethod
+    def build(self, *, channels: int) -> "KeypointHead":
+        """The head for pooled features of ``channels``."""

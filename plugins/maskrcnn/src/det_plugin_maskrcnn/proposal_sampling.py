@@ -12,10 +12,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from det_plugin_maskrcnn.components import SampledProposals
-from det_plugin_parts import Assigner, sample_balanced
+from det_plugin_parts import POSITIVE, Assigner, Assignment, sample_balanced
 from detcore.structures import Instances, Proposals, pairwise_iou
 
-__all__ = ["ProposalSampler"]
+__all__ = ["ProposalSampler", "labelled"]
 
 
 class ProposalSampler:
@@ -46,19 +46,35 @@ class ProposalSampler:
         return SampledProposals(*(torch.cat(columns) for columns in zip(*samples, strict=True)))
 
     def _sample(self, boxes: Float[Tensor, "box 4"], image: int, target: Instances) -> SampledProposals:
-        gt_boxes = target.gt_boxes.tensor
         if self.append_ground_truth:
-            boxes = torch.cat([boxes, gt_boxes])
-        matches, labels = self.assigner(pairwise_iou(gt_boxes, boxes))
+            boxes = torch.cat([boxes, target.gt_boxes.tensor])
+        matches, labels = self.assigner(pairwise_iou(target.gt_boxes.tensor, boxes))
         positive, negative = sample_balanced(
             labels, batch_size=self.batch_size_per_image, positive_fraction=self.positive_fraction
         )
         rows = torch.cat([positive, negative])
-        background = matches.new_full((len(negative),), self.num_classes)
-        return SampledProposals(
-            boxes=boxes[rows],
-            image_index=torch.full_like(rows, image),
-            classes=torch.cat([target.gt_classes[matches[positive]], background]),
-            target_boxes=gt_boxes[matches[rows]] if len(gt_boxes) else torch.zeros_like(boxes[rows]),
-            target_index=matches[rows],
-        )
+        return _learning(boxes[rows], image, target, Assignment(matches[rows], labels[rows]), self.num_classes)
+
+
+def labelled(
+    boxes: Float[Tensor, "box 4"], image: int, target: Instances, assigner: Assigner, num_classes: int
+) -> SampledProposals:
+    """All of a picture's boxes, and what each shall learn."""
+    assignment = assigner(pairwise_iou(target.gt_boxes.tensor, boxes))
+    return _learning(boxes, image, target, assignment, num_classes)
+
+
+def _learning(
+    boxes: Float[Tensor, "box 4"], image: int, target: Instances, assignment: Assignment, num_classes: int
+) -> SampledProposals:
+    matches, labels = assignment
+    is_object, gt_boxes = labels == POSITIVE, target.gt_boxes.tensor
+    classes = torch.full_like(matches, num_classes)
+    classes[is_object] = target.gt_classes[matches[is_object]]
+    return SampledProposals(
+        boxes=boxes,
+        image_index=torch.full_like(matches, image),
+        classes=classes,
+        target_boxes=gt_boxes[matches] if len(gt_boxes) else torch.zeros_like(boxes),
+        target_index=matches,
+    )

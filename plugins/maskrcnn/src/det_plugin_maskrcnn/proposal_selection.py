@@ -11,8 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from det_plugin_maskrcnn.box_clipping import clip_boxes
-from det_plugin_parts import BoxCoder, grouped_nms, top_per_image
+from det_plugin_parts import BoxCoder, clip_boxes, grouped_nms, top_per_image
 from detcore.structures import Proposals
 
 __all__ = ["ProposalSelector"]

@@ -15,7 +15,7 @@ from torch import Tensor
 from det_plugin_maskrcnn.anchor_sampling import AnchorSampler
 from det_plugin_maskrcnn.proposal_selection import ProposalSelector
 from det_plugin_maskrcnn.rpn_head import RPNHead
-from det_plugin_parts import IGNORED, POSITIVE, AnchorGenerator, Assignment, BoxCoder, BoxLoss
+from det_plugin_parts import IGNORED, POSITIVE, AnchorGenerator, Assignment, BoxCoder, BoxLoss, rows_of_map
 from detcore.interfaces import Losses, ProposalGenerator
 from detcore.structures import Instances, Proposals
 
@@ -55,8 +55,8 @@ class RPN(ProposalGenerator):
         maps = [features[name] for name in self.in_features]
         anchors = self.anchor_generator(maps)
         logit_maps, delta_maps = self.rpn_head(maps)
-        logits = [_laid_out(level, 1).squeeze(-1) for level in logit_maps]
-        deltas = [_laid_out(level, 4) for level in delta_maps]
+        logits = [rows_of_map(level, 1).squeeze(-1) for level in logit_maps]
+        deltas = [rows_of_map(level, 4) for level in delta_maps]
         losses = {} if targets is None else self.losses(torch.cat(anchors), logits, deltas, targets)
         select = self.train_selector if self.training else self.test_selector
         proposals = select(anchors=anchors, logits=logits, deltas=deltas, sizes=sizes, coder=self.box_coder)
@@ -81,11 +81,6 @@ class RPN(ProposalGenerator):
             "loss_rpn_cls": self.objectness_weight * _objectness_loss(torch.cat(list(logits), dim=1), labels) / most,
             "loss_rpn_loc": box_loss / most,
         }
-
-
-def _laid_out(level: Float[Tensor, "image channel y x"], numbers: int) -> Float[Tensor, "image _ numbers"]:
-    """A prediction map as rows of ``numbers`` in the order of the anchors: y, x, anchor of the position."""
-    return torch.unflatten(level, 1, (-1, numbers)).permute(0, 3, 4, 1, 2).flatten(1, 3)
 
 
 def _objectness_loss(logits: Float[Tensor, "image anchor"], labels: Int[Tensor, "image anchor"]) -> Float[Tensor, ""]:

@@ -1,20 +1,13 @@
 """Settings of the region proposal network."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from attrs.validators import and_, deep_iterable, ge, gt, le, optional
 
-from det_plugin_maskrcnn.feature_checks import (
-    UNKNOWN_SHAPES,
-    missing_features,
-    selected_shapes,
-    unequal_channels,
-    unordered_features,
-)
 from det_plugin_maskrcnn.sample_checks import refuse_sample_without_positives
 from det_plugin_parts import (
+    UNKNOWN_SHAPES,
     AnchorGeneratorConfig,
     AssignerConfig,
     BoxCoderConfig,
@@ -22,6 +15,11 @@ from det_plugin_parts import (
     DeltaBoxCoderConfig,
     GridAnchorsConfig,
     IoUAssignerConfig,
+    missing_features,
+    selected_shapes,
+    unequal_anchors,
+    unequal_channels,
+    unordered_features,
 )
 from detcore.specs import Problem, ProposalGeneratorConfig, Shapes, finite, names, not_empty, refuse, under
 
@@ -156,12 +154,7 @@ class RPNConfig(ProposalGeneratorConfig):
         counts = self.anchors.num_anchors(len(self.in_features))
         if counts is None:
             return [Problem("the number of anchors is not known before they are built", ("anchors",), "unchecked")]
-        return self._differing(counts)
-
-    def _differing(self, counts: Sequence[int]) -> list[Problem]:
-        if len(set(counts)) <= 1:
-            return []
-        return [Problem(f"levels that share a head need equally many anchors a position: {list(counts)}", ("anchors",))]
+        return under(unequal_anchors(counts), "anchors")
 
     def build(self, *, shapes: Shapes) -> "RPN":
         """The network for feature maps of these shapes.
@@ -177,7 +170,7 @@ class RPNConfig(ProposalGeneratorConfig):
         channels = levels[0].channels
         coder = self.box_coder.build()
         anchors = self.anchors.build(strides=[level.stride for level in levels])
-        refuse(self._differing(anchors.num_anchors))
+        refuse(under(unequal_anchors(anchors.num_anchors), "anchors"))
         loss = self.box_loss
         return RPN(
             in_features=self.in_features,

@@ -1,4 +1,4 @@
-"""Box and mask heads that each pool from the feature pyramid on their own.
+"""Heads for boxes, masks and keypoints that each pool from the feature pyramid on their own.
 
 Mask R-CNN, section 3: https://arxiv.org/abs/1703.06870
 """
@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from det_plugin_maskrcnn.box_predictor import BoxPredictions, BoxPredictor
-from det_plugin_maskrcnn.components import BoxHead, MaskHead, SampledProposals
+from det_plugin_maskrcnn.components import BoxHead
+from det_plugin_maskrcnn.further_heads import FurtherHeads, completed, further_losses
 from det_plugin_maskrcnn.proposal_sampling import ProposalSampler
 from det_plugin_parts import ROIPooler
 from detcore.interfaces import Losses, ROIHeads
@@ -18,10 +19,7 @@ __all__ = ["StandardROIHeads"]
 
 
 class StandardROIHeads(ROIHeads):
-    """Proposals to detections, and detections to masks where there is a mask head."""
-
-    mask_pooler: ROIPooler | None
-    mask_head: MaskHead | None
+    """Proposals to detections, and detections to masks and keypoints where there are heads for them."""
 
     def __init__(
         self,
@@ -32,8 +30,7 @@ class StandardROIHeads(ROIHeads):
         box_pooler: ROIPooler,
         box_head: BoxHead,
         box_predictor: BoxPredictor,
-        mask_pooler: ROIPooler | None,
-        mask_head: MaskHead | None,
+        further_heads: FurtherHeads,
         masks_of_predicted_boxes: bool,
     ) -> None:
         super().__init__()
@@ -43,8 +40,9 @@ class StandardROIHeads(ROIHeads):
         self.box_pooler = box_pooler
         self.box_head = box_head
         self.box_predictor = box_predictor
-        self.mask_pooler = mask_pooler
-        self.mask_head = mask_head
+        self.mask_head = further_heads.mask_head
+        self.keypoint_head = further_heads.keypoint_head
+        self._further_heads = further_heads
         self.masks_of_predicted_boxes = masks_of_predicted_boxes
 
     def forward(self, features: dict[str, Tensor], proposals: Proposals, sizes: Tensor) -> Detections:
@@ -59,27 +57,16 @@ class StandardROIHeads(ROIHeads):
         losses = self.box_predictor.losses(predictions, samples)
         if self.masks_of_predicted_boxes:
             samples = self.box_predictor.with_predicted_boxes(predictions, samples)
-        return {**losses, **self._mask_losses(features, samples, targets)}
+        foreground = samples.select(samples.classes < self.num_classes)
+        return {**losses, **further_losses(self._further_heads, self._maps(features), foreground, targets)}
 
     def predict(self, features: dict[str, Tensor], detections: Detections) -> Detections:
-        if self.mask_head is None or self.mask_pooler is None:
-            return detections
-        pooled = self.mask_pooler(self._maps(features), detections.boxes, detections.image_index)
-        return detections._replace(mask_probs=self.mask_head(pooled, detections.classes))
+        return completed(self._further_heads, self._maps(features), detections)
 
     def _box_predictions(self, features: dict[str, Tensor], boxes: Tensor, image_index: Tensor) -> BoxPredictions:
         pooled = self.box_pooler(self._maps(features), boxes, image_index)
         predictions: BoxPredictions = self.box_predictor(self.box_head(pooled))
         return predictions
-
-    def _mask_losses(
-        self, features: dict[str, Tensor], samples: SampledProposals, targets: Sequence[Instances]
-    ) -> Losses:
-        if self.mask_head is None or self.mask_pooler is None:
-            return {}
-        foreground = samples.select(samples.classes < self.num_classes)
-        pooled = self.mask_pooler(self._maps(features), foreground.boxes, foreground.image_index)
-        return self.mask_head.losses(pooled, foreground, targets)
 
     def _row_by_row(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         """The maps that are pooled from, as ROIAlign reads them; else each pooler would copy channels-last ones."""

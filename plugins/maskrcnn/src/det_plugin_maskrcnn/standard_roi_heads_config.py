@@ -1,132 +1,31 @@
 """Settings of the standard ROI heads."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
-from attrs.validators import and_, ge, gt, le
+from attrs import frozen
 
-from det_plugin_maskrcnn.box_head_config import ConvFCBoxHeadConfig
-from det_plugin_maskrcnn.box_predictor_config import BoxPredictorConfig
-from det_plugin_maskrcnn.feature_checks import UNKNOWN_SHAPES, missing_features, selected_shapes, unequal_channels
-from det_plugin_maskrcnn.interfaces import BoxHeadConfig, MaskHeadConfig
-from det_plugin_maskrcnn.sample_checks import refuse_sample_without_positives
-from det_plugin_parts import AssignerConfig, IoUAssignerConfig, ROIAlignPoolerConfig, ROIPoolerConfig
-from detcore.specs import DataSpec, Problem, ROIHeadsConfig, Shapes, names, not_empty, under
+from det_plugin_maskrcnn.pyramid_heads_config import PyramidHeadsConfig
+from det_plugin_parts import selected_shapes
+from detcore.specs import Problem, Shapes
 
 if TYPE_CHECKING:
-    from det_plugin_maskrcnn.proposal_sampling import ProposalSampler
     from det_plugin_maskrcnn.standard_roi_heads import StandardROIHeads
 
-__all__ = ["ProposalSamplingConfig", "StandardROIHeadsConfig"]
-
-DEFAULT_MASK_POOLER: Final = ROIAlignPoolerConfig(output_size=14)
-"""Of Mask R-CNN, section 3."""
+__all__ = ["StandardROIHeadsConfig"]
 
 
 @frozen(kw_only=True)
-class ProposalSamplingConfig:
-    """Which proposals a training step learns from."""
-
-    assigner: AssignerConfig = field(
-        factory=lambda: IoUAssignerConfig(thresholds=(0.5,), labels=(0, 1), allow_low_quality_matches=False)
-    )
-    """Which object, if any, a proposal learns."""
-
-    batch_size_per_image: int = field(default=512, validator=ge(1))
-    """Proposals of a picture, foreground and background together."""
-
-    positive_fraction: float = field(default=0.25, validator=and_(gt(0), le(1)))
-    """At most this share of them is foreground; background fills the rest."""
-
-    append_ground_truth: bool = True
-    """Whether ground-truth boxes are among the proposals."""
-
-    def __attrs_post_init__(self) -> None:
-        refuse_sample_without_positives(self.batch_size_per_image, self.positive_fraction)
-
-    def build(self, *, num_classes: int) -> "ProposalSampler":
-        from det_plugin_maskrcnn.proposal_sampling import ProposalSampler
-
-        return ProposalSampler(
-            assigner=self.assigner.build(),
-            batch_size_per_image=self.batch_size_per_image,
-            positive_fraction=self.positive_fraction,
-            append_ground_truth=self.append_ground_truth,
-            num_classes=num_classes,
-        )
-
-
-@frozen(kw_only=True)
-class StandardROIHeadsConfig(ROIHeadsConfig):
+class StandardROIHeadsConfig(PyramidHeadsConfig):
     """Settings of :class:`StandardROIHeads`; the defaults are the published ones for a feature pyramid."""
-
-    in_features: tuple[str, ...] = field(default=("p2", "p3", "p4", "p5"), validator=and_(not_empty, names))
-    """Feature maps to pool from, finest first."""
-
-    sampling: ProposalSamplingConfig = field(factory=ProposalSamplingConfig)
-    """Which proposals a training step learns from."""
-
-    box_pooler: ROIPoolerConfig = field(factory=ROIAlignPoolerConfig)
-    """Features of a proposal."""
-
-    box_head: BoxHeadConfig = field(factory=ConvFCBoxHeadConfig)
-    """Pooled features to a vector."""
-
-    box_predictor: BoxPredictorConfig = field(factory=BoxPredictorConfig)
-    """A vector to class and box, and which of them become detections."""
-
-    mask_pooler: ROIPoolerConfig = field(factory=lambda: DEFAULT_MASK_POOLER)
-    """Features of a detection for its mask."""
-
-    mask_head: MaskHeadConfig | None = None
-    """Pooled features to a mask; left out: boxes only."""
 
     masks_of_predicted_boxes: bool = False
     """Whether masks are learned in the boxes that the box predictor makes of the proposals, not in the proposals."""
 
-    def check(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
-        return [*self._check_shapes(shapes), *self._check_data(data), *self._idle_settings()]
-
-    def _check_shapes(self, shapes: Shapes | None) -> list[Problem]:
-        if shapes is None:
-            return [UNKNOWN_SHAPES]
-        if missing := missing_features(self.in_features, shapes):
-            return missing
-        levels = selected_shapes(self.in_features, shapes)
-        strides, channels = [level.stride for level in levels], levels[0].channels
-        problems = unequal_channels(self.in_features, shapes)
-        problems += _pooler_problems(self.box_pooler, strides, "box_pooler")
-        problems += under(self.box_head.check(channels=channels, size=self.box_pooler.output_size), "box_head")
-        if self.mask_head:
-            problems += _pooler_problems(self.mask_pooler, strides, "mask_pooler")
-            problems += under(self.mask_head.check(channels=channels, size=self.mask_pooler.output_size), "mask_head")
-        return list(dict.fromkeys(problems))
-
-    def _check_data(self, data: DataSpec) -> list[Problem]:
-        problems = []
-        if data.num_classes not in (None, self.num_classes):
-            message = f'{self.num_classes} classes, but the data has {data.num_classes}; write "${{data.num_classes}}"'
-            problems.append(Problem(message, ("num_classes",)))
-        if self.mask_head is not None and data.has_masks is False:
-            problems.append(Problem("there is a mask head, but the data has no masks to learn from", ("mask_head",)))
-        return problems
-
-    def _idle_settings(self) -> list[Problem]:
-        """Settings of masks where there is no mask head to read them."""
-        if self.mask_head is not None:
-            return []
-        problems = []
-        if self.mask_pooler != DEFAULT_MASK_POOLER:
-            problems.append(Problem("pools for a mask head, but there is none; leave it out", ("mask_pooler",)))
-        if self.masks_of_predicted_boxes:
+    def check_own(self) -> list[Problem]:
+        if self.masks_of_predicted_boxes and self.mask_head is None:
             message = "is about a mask head, but there is none; leave it out"
-            problems.append(Problem(message, ("masks_of_predicted_boxes",)))
-        return problems
-
-    def outputs(self) -> frozenset[str]:
-        masks = {"instances.pred_masks"} if self.mask_head else set()
-        return frozenset({"instances.pred_boxes", "instances.scores", "instances.pred_classes"} | masks)
+            return [Problem(message, ("masks_of_predicted_boxes",))]
+        return []
 
     def build(self, *, shapes: Shapes, num_classes: int) -> "StandardROIHeads":
         from det_plugin_maskrcnn.standard_roi_heads import StandardROIHeads
@@ -141,13 +40,6 @@ class StandardROIHeadsConfig(ROIHeadsConfig):
             box_pooler=self.box_pooler.build(strides=strides),
             box_head=box_head,
             box_predictor=self.box_predictor.build(in_features=box_head.out_features, num_classes=num_classes),
-            mask_pooler=self.mask_pooler.build(strides=strides) if self.mask_head else None,
-            mask_head=self.mask_head.build(channels=channels, num_classes=num_classes) if self.mask_head else None,
+            further_heads=self.build_further_heads(channels=channels, strides=strides, num_classes=num_classes),
             masks_of_predicted_boxes=self.masks_of_predicted_boxes,
         )
-
-
-def _pooler_problems(pooler: ROIPoolerConfig, strides: Sequence[int], name: str) -> list[Problem]:
-    """What is wrong with a pooler's settings, or, where none of them is named, with the maps it is to pool from."""
-    found = pooler.check(strides)
-    return [evolve(each, path=(name, *each.path) if each.path else ("in_features",)) for each in found]

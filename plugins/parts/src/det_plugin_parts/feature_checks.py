@@ -5,7 +5,14 @@ from itertools import pairwise
 
 from detcore.specs import FeatureShape, Problem, Shapes
 
-__all__ = ["UNKNOWN_SHAPES", "missing_features", "selected_shapes", "unequal_channels", "unordered_features"]
+__all__ = [
+    "UNKNOWN_SHAPES",
+    "missing_features",
+    "selected_shapes",
+    "unequal_anchors",
+    "unequal_channels",
+    "unordered_features",
+]
 
 UNKNOWN_SHAPES = Problem("the backbone's feature maps are not known before it is built", severity="unchecked")
 """What can be said where the backbone says nothing."""
@@ -26,6 +33,13 @@ def unequal_channels(names: Sequence[str], shapes: Shapes) -> list[Problem]:
     if len(set(channels.values())) <= 1:
         return []
     return [Problem(f"feature maps that share a head need equally many channels: {channels}", ("in_features",))]
+
+
+def unequal_anchors(counts: Sequence[int]) -> list[Problem]:
+    """A problem where levels with these numbers of anchors cannot share one head."""
+    if len(set(counts)) <= 1:
+        return []
+    return [Problem(f"levels that share a head need equally many anchors a position: {list(counts)}")]
 
 
 def unordered_features(names: Sequence[str], shapes: Shapes) -> list[Problem]:

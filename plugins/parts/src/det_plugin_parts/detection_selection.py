@@ -6,11 +6,13 @@ Fast R-CNN, section 4.1: https://arxiv.org/abs/1504.08083
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from det_plugin_maskrcnn.box_clipping import clip_boxes
-from det_plugin_parts import BoxCoder, grouped_nms, top_per_image
+from det_plugin_parts.box_clipping import clip_boxes
+from det_plugin_parts.components import BoxCoder
+from det_plugin_parts.image_order import top_per_image
+from det_plugin_parts.nms import grouped_nms
 from detcore.structures import Detections, Proposals
 
-__all__ = ["DetectionSelector"]
+__all__ = ["DetectionSelector", "best_detections"]
 
 
 class DetectionSelector:
@@ -44,21 +46,28 @@ class DetectionSelector:
             classes=classes,
             image_index=image_index,
         )
-        return self._best(candidates, num_images=sizes.shape[0], num_classes=probabilities.shape[1])
+        return best_detections(
+            candidates,
+            num_images=sizes.shape[0],
+            num_classes=probabilities.shape[1],
+            nms_threshold=self.nms_threshold,
+            detections_per_image=self.detections_per_image,
+        )
 
-    def _best(self, candidates: Detections, *, num_images: int, num_classes: int) -> Detections:
-        groups = candidates.image_index * num_classes + candidates.classes
-        kept = grouped_nms(candidates.boxes, candidates.scores, groups, threshold=self.nms_threshold)
-        best = top_per_image(
-            candidates.scores[kept],
-            candidates.image_index[kept],
-            num_images=num_images,
-            count=self.detections_per_image,
-        )
-        rows = kept[best]
-        return Detections(
-            boxes=candidates.boxes[rows],
-            scores=candidates.scores[rows],
-            classes=candidates.classes[rows],
-            image_index=candidates.image_index[rows],
-        )
+
+def best_detections(
+    candidates: Detections, *, num_images: int, num_classes: int, nms_threshold: float, detections_per_image: int
+) -> Detections:
+    """The candidates without duplicates of their class, the best of each picture: by picture, then by falling score."""
+    groups = candidates.image_index * num_classes + candidates.classes
+    kept = grouped_nms(candidates.boxes, candidates.scores, groups, threshold=nms_threshold)
+    best = top_per_image(
+        candidates.scores[kept], candidates.image_index[kept], num_images=num_images, count=detections_per_image
+    )
+    rows = kept[best]
+    return Detections(
+        boxes=candidates.boxes[rows],
+        scores=candidates.scores[rows],
+        classes=candidates.classes[rows],
+        image_index=candidates.image_index[rows],
+    )

@@ -1,0 +1,113 @@
+"""What the settings of RetinaNet and FCOS have in common."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import field, frozen
+from attrs.validators import and_, ge, gt, le, lt
+
+from det_plugin_dense.candidate_selection_config import CandidateSelectionConfig
+from det_plugin_parts import (
+    UNKNOWN_SHAPES,
+    BoxLossConfig,
+    PictureModelConfig,
+    check_classes,
+    missing_features,
+    selected_shapes,
+    unequal_channels,
+    unordered_features,
+)
+from detcore.specs import DataSpec, Problem, Shapes, finite, names, not_empty, refuse
+
+if TYPE_CHECKING:
+    from det_plugin_dense.dense_losses import DenseLosses
+    from det_plugin_parts import BoxCoder
+    from detcore.interfaces import Backbone
+
+__all__ = ["DenseModelConfig"]
+
+
+@frozen(kw_only=True)
+class DenseModelConfig(PictureModelConfig):
+    """A detector of one stage over a pyramid."""
+
+    loss_names: ClassVar[tuple[str, str, str]]
+    """What metrics call the losses of classes, boxes and centreness."""
+
+    num_classes: int = field(validator=ge(1))
+    """Number of object classes, background not counted; usually ``"${data.num_classes}"``."""
+
+    in_features: tuple[str, ...] = field(default=("p3", "p4", "p5", "p6", "p7"), validator=and_(not_empty, names))
+    """Feature maps to look at, finest first."""
+
+    focal_alpha: float = field(default=0.25, validator=and_(ge(0), le(1)))
+    """Weight of what is there against what is not, in the focal loss."""
+
+    focal_gamma: float = field(default=2.0, validator=and_(finite, ge(0)))
+    """How much less a well classified example weighs in the focal loss."""
+
+    box_loss: BoxLossConfig = field(factory=BoxLossConfig)
+    """The loss of box regression."""
+
+    normaliser_start: float = field(default=100.0, validator=and_(finite, gt(0)))
+    """The number of positive anchors that losses are first divided by; it then follows the data's."""
+
+    normaliser_momentum: float = field(default=0.9, validator=and_(ge(0), lt(1)))
+    """How much of that number each step keeps."""
+
+    selection: CandidateSelectionConfig = field(factory=CandidateSelectionConfig)
+    """Which predictions become detections."""
+
+    def check(self, data: DataSpec) -> list[Problem]:
+        inside, classes = self.check_backbone(), check_classes(self.num_classes, data)
+        if any(problem.severity == "error" for problem in inside):
+            return [*inside, *classes]
+        return [*inside, *classes, *self._misfits(self.backbone.output_shapes())]
+
+    def check_strides(self, strides: Sequence[int]) -> list[Problem]:
+        """Everything wrong with the way further settings fit levels of these strides."""
+        return []
+
+    def outputs(self) -> frozenset[str]:
+        return frozenset({"instances.pred_boxes", "instances.scores", "instances.pred_classes"})
+
+    def _misfits(self, shapes: Shapes | None) -> list[Problem]:
+        """What is wrong with the settings over a backbone of these feature maps."""
+        if shapes is None:
+            return [UNKNOWN_SHAPES]
+        if missing := missing_features(self.in_features, shapes):
+            return missing
+        order = unordered_features(self.in_features, shapes)
+        strides = [level.stride for level in selected_shapes(self.in_features, shapes)]
+        rest = [] if order else self.check_strides(strides)
+        return [*unequal_channels(self.in_features, shapes), *order, *rest]
+
+    def build_backbone(self) -> "tuple[Backbone, int, list[int]]":
+        """The backbone, and channels and strides of the levels; one that cannot tell them is measured.
+
+        Raises:
+            ConfigError: the settings do not fit the feature maps, which only building could tell.
+        """
+        from det_plugin_backbones import measured_shapes
+
+        backbone, shapes = self.backbone.build(), self.backbone.output_shapes()
+        if shapes is None:
+            shapes = measured_shapes(backbone)
+            refuse(self._misfits(shapes))
+        levels = selected_shapes(self.in_features, shapes)
+        return backbone, levels[0].channels, [level.stride for level in levels]
+
+    def build_criterion(self, coder: "BoxCoder") -> "DenseLosses":
+        """The losses, for boxes told by ``coder``."""
+        from det_plugin_dense.dense_losses import DenseLosses, LossNames
+        from det_plugin_dense.running_normaliser import RunningNormaliser
+        from det_plugin_parts import BoxLoss
+
+        loss = self.box_loss
+        return DenseLosses(
+            focal_alpha=self.focal_alpha,
+            focal_gamma=self.focal_gamma,
+            box_loss=BoxLoss(kind=loss.kind, beta=loss.beta, weight=loss.weight, coder=coder),
+            normaliser=RunningNormaliser(initial=self.normaliser_start, momentum=self.normaliser_momentum),
+            names=LossNames(*self.loss_names),
+        )

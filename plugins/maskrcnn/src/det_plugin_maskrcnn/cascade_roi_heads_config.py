@@ -1,0 +1,77 @@
+"""Settings of the cascade."""
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from det_plugin_maskrcnn.box_predictor_config import BoxPredictorConfig
+from det_plugin_maskrcnn.pyramid_heads_config import PyramidHeadsConfig
+from det_plugin_parts import AssignerConfig, BoxCoderConfig, DeltaBoxCoderConfig, IoUAssignerConfig, selected_shapes
+from detcore.specs import Problem, Shapes, not_empty
+
+if TYPE_CHECKING:
+    from det_plugin_maskrcnn.cascade_roi_heads import CascadeROIHeads
+
+__all__ = ["CascadeROIHeadsConfig", "CascadeStageConfig"]
+
+
+@frozen(kw_only=True)
+class CascadeStageConfig:
+    """In what one stage differs from the others."""
+
+    assigner: AssignerConfig
+    """Which object, if any, a box learns in this stage; in the first it decides what is sampled, too."""
+
+    box_coder: BoxCoderConfig
+    """How a box is told relative to the one that the stage starts from."""
+
+
+def _stage(overlap: float, weight: float) -> CascadeStageConfig:
+    return CascadeStageConfig(
+        assigner=IoUAssignerConfig(thresholds=(overlap,), labels=(0, 1), allow_low_quality_matches=False),
+        box_coder=DeltaBoxCoderConfig(weights=(weight, weight, weight / 2, weight / 2)),
+    )
+
+
+@frozen(kw_only=True)
+class CascadeROIHeadsConfig(PyramidHeadsConfig):
+    """Settings of :class:`CascadeROIHeads`; the defaults are the published ones for a feature pyramid.
+
+    The first stage's assigner stands in the place of ``sampling``'s own; every stage has a box head and predictor.
+    """
+
+    stages: tuple[CascadeStageConfig, ...] = field(
+        default=(_stage(0.5, 10.0), _stage(0.6, 20.0), _stage(0.7, 30.0)), validator=not_empty
+    )
+    """The stages, first to last."""
+
+    box_predictor: BoxPredictorConfig = field(factory=lambda: BoxPredictorConfig(class_agnostic=True))
+    """A vector to class and box; every stage has such a predictor of its own, with the stage's box coder."""
+
+    def check_own(self) -> list[Problem]:
+        if self.box_predictor.class_agnostic:
+            return []
+        message = "must be true: the next stage starts from one box, whatever its class"
+        return [Problem(message, ("box_predictor", "class_agnostic"))]
+
+    def build(self, *, shapes: Shapes, num_classes: int) -> "CascadeROIHeads":
+        from det_plugin_maskrcnn.cascade_roi_heads import CascadeROIHeads
+
+        levels = selected_shapes(self.in_features, shapes)
+        channels, strides = levels[0].channels, [level.stride for level in levels]
+        heads = [self.box_head.build(channels=channels, size=self.box_pooler.output_size) for _ in self.stages]
+        predictors = [evolve(self.box_predictor, box_coder=stage.box_coder) for stage in self.stages]
+        sampling = evolve(self.sampling, assigner=self.stages[0].assigner)
+        return CascadeROIHeads(
+            num_classes=num_classes,
+            in_features=self.in_features,
+            sampler=sampling.build(num_classes=num_classes),
+            box_pooler=self.box_pooler.build(strides=strides),
+            box_heads=heads,
+            box_predictors=[
+                predictor.build(in_features=head.out_features, num_classes=num_classes)
+                for predictor, head in zip(predictors, heads, strict=True)
+            ],
+            later_assigners=[stage.assigner.build() for stage in self.stages[1:]],
+            further_heads=self.build_further_heads(channels=channels, strides=strides, num_classes=num_classes),
+        )

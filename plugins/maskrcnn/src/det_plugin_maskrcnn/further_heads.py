@@ -1,0 +1,52 @@
+"""What is predicted of a box beside its class: masks and keypoints.
+
+Mask R-CNN, sections 3 and 5: https://arxiv.org/abs/1703.06870
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from torch import Tensor
+
+from det_plugin_maskrcnn.components import KeypointHead, MaskHead, SampledProposals
+from det_plugin_parts import ROIPooler
+from detcore.interfaces import Losses
+from detcore.structures import Detections, Instances
+
+__all__ = ["FurtherHeads", "completed", "further_losses"]
+
+
+class FurtherHeads(NamedTuple):
+    """Heads that look at boxes once their class is known, each with what cuts its features out; any may be missing."""
+
+    mask_pooler: ROIPooler | None
+    mask_head: MaskHead | None
+    keypoint_pooler: ROIPooler | None
+    keypoint_head: KeypointHead | None
+
+
+def completed(heads: FurtherHeads, maps: Sequence[Tensor], detections: Detections) -> Detections:
+    """The detections with all that the heads say of them."""
+    boxes, image_index = detections.boxes, detections.image_index
+    if heads.mask_head is not None and heads.mask_pooler is not None:
+        pooled = heads.mask_pooler(maps, boxes, image_index)
+        detections = detections._replace(mask_probs=heads.mask_head(pooled, detections.classes))
+    if heads.keypoint_head is not None and heads.keypoint_pooler is not None:
+        pooled = heads.keypoint_pooler(maps, boxes, image_index)
+        detections = detections._replace(keypoint_heatmaps=heads.keypoint_head(pooled))
+    return detections
+
+
+def further_losses(
+    heads: FurtherHeads, maps: Sequence[Tensor], foreground: SampledProposals, targets: Sequence[Instances]
+) -> Losses:
+    """What the heads learn from foreground samples."""
+    losses: Losses = {}
+    if heads.mask_head is not None and heads.mask_pooler is not None:
+        pooled = heads.mask_pooler(maps, foreground.boxes, foreground.image_index)
+        losses |= heads.mask_head.losses(pooled, foreground, targets)
+    if heads.keypoint_head is not None and heads.keypoint_pooler is not None:
+        learned = foreground.select(heads.keypoint_head.learned(foreground, targets))
+        pooled = heads.keypoint_pooler(maps, learned.boxes, learned.image_index)
+        losses |= heads.keypoint_head.losses(pooled, learned, targets)
+    return losses

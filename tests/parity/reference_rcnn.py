@@ -1,0 +1,244 @@
+"""From the facts of a recorded R-CNN (``config.json``) to the config that builds the same model.
+
+The facts decide, never the name of the recording.
+"""
+
+from collections.abc import Callable
+
+from reference_backbones import NORMS, Facts, backbone, differences, inexpressible_backbone
+from reference_parts import BOX_LOSSES, assigner, box_coder, box_loss, grid_anchors
+
+from det_plugin_maskrcnn import (
+    AnchorSamplingConfig,
+    BoxPredictorConfig,
+    CascadeROIHeadsConfig,
+    CascadeStageConfig,
+    ConvDeconvKeypointHeadConfig,
+    ConvFCBoxHeadConfig,
+    FCNMaskHeadConfig,
+    GeneralizedRCNNConfig,
+    ProposalNetworkConfig,
+    ProposalSamplingConfig,
+    ProposalSelectionConfig,
+    Res5ROIHeadsConfig,
+    Res5StageConfig,
+    RPNConfig,
+    StandardROIHeadsConfig,
+)
+from det_plugin_parts import ROIAlignPoolerConfig
+from detcore.specs import ROIHeadsConfig
+
+__all__ = ["generalized_rcnn", "inexpressible", "proposal_network"]
+
+
+def inexpressible(facts: Facts) -> list[str]:
+    """What of a recorded model the installed plugins have no word for; empty: it can be built."""
+    reasons = differences(facts, "meta_architecture", ("GeneralizedRCNN",))
+    if reasons:
+        return reasons
+    return [
+        *differences(facts["input"], "square_pad", (0,)),
+        *inexpressible_backbone(facts["backbone"]),
+        *(_inexpressible_rpn(facts["rpn"]) if "rpn" in facts else ["precomputed proposals"]),
+        *_inexpressible_heads(facts["roi_heads"]),
+    ]
+
+
+def _inexpressible_rpn(facts: Facts) -> list[str]:
+    return [
+        *differences(facts, "type", ("RPN",)),
+        *differences(facts["anchor_generator"], "type", ("DefaultAnchorGenerator",)),
+        *differences(facts, "box_reg_loss_type", BOX_LOSSES),
+    ]
+
+
+def _inexpressible_heads(facts: Facts) -> list[str]:
+    reasons = differences(facts, "type", ROI_HEADS)
+    if reasons:
+        return reasons
+    masks = _inexpressible_masks(facts["mask_head"]) if facts["mask_on"] else []
+    stages = facts.get("cascade", [facts])
+    predictors = [
+        reason for stage in stages for reason in differences(stage["box_predictor"], "use_fed_loss", (False,))
+    ]
+    return [*differences(facts.get("box_pooler", facts.get("pooler")), "type", ("ROIAlign",)), *predictors, *masks]
+
+
+def _inexpressible_masks(facts: Facts) -> list[str]:
+    return differences(facts, "type", ("conv_upsample",)) or differences(facts, "conv_norm", NORMS)
+
+
+def generalized_rcnn(facts: Facts) -> GeneralizedRCNNConfig:
+    """The config of the recorded model."""
+    return GeneralizedRCNNConfig(
+        backbone=backbone(facts["backbone"]),
+        proposal_generator=_rpn(facts["rpn"]),
+        roi_heads=ROI_HEADS[facts["roi_heads"]["type"]](facts["roi_heads"]),
+        pixel_mean=tuple(facts["input"]["pixel_mean"]),
+        pixel_std=tuple(facts["input"]["pixel_std"]),
+        channel_order=facts["input"]["format"],
+    )
+
+
+def proposal_network(facts: Facts) -> ProposalNetworkConfig:
+    """The config of the recorded model."""
+    return ProposalNetworkConfig(
+        backbone=backbone(facts["backbone"]),
+        proposal_generator=_rpn(facts["rpn"]),
+        pixel_mean=tuple(facts["input"]["pixel_mean"]),
+        pixel_std=tuple(facts["input"]["pixel_std"]),
+        channel_order=facts["input"]["format"],
+    )
+
+
+def _rpn(facts: Facts) -> RPNConfig:
+    boundary = facts["anchor_boundary_thresh"]
+    return RPNConfig(
+        in_features=tuple(facts["in_features"]),
+        conv_dims=tuple(facts["conv_dims"]),
+        anchors=grid_anchors(facts["anchor_generator"]),
+        box_coder=box_coder(facts),
+        sampling=AnchorSamplingConfig(
+            assigner=assigner(facts["anchor_matcher"]),
+            batch_size_per_image=facts["batch_size_per_image"],
+            positive_fraction=facts["positive_fraction"],
+            boundary=boundary if boundary >= 0 else None,
+        ),
+        selection=ProposalSelectionConfig(
+            pre_nms_topk_train=facts["pre_nms_topk"]["train"],
+            pre_nms_topk_test=facts["pre_nms_topk"]["test"],
+            post_nms_topk_train=facts["post_nms_topk"]["train"],
+            post_nms_topk_test=facts["post_nms_topk"]["test"],
+            nms_threshold=facts["nms_thresh"],
+            min_box_size=facts["min_box_size"],
+        ),
+        objectness_weight=facts["loss_weight"].get("loss_rpn_cls", 1.0),
+        box_loss=box_loss(facts, facts["loss_weight"].get("loss_rpn_loc", 1.0)),
+    )
+
+
+def _standard(facts: Facts) -> StandardROIHeadsConfig:
+    return StandardROIHeadsConfig(
+        num_classes=facts["num_classes"],
+        in_features=tuple(facts["box_in_features"]),
+        sampling=_sampling(facts),
+        box_pooler=_pooler(facts["box_pooler"]),
+        box_head=_box_head(facts["box_head"]),
+        box_predictor=_box_predictor(facts["box_predictor"]),
+        masks_of_predicted_boxes=facts["train_on_pred_boxes"],
+        **_further_heads(facts),
+    )
+
+
+def _cascade(facts: Facts) -> CascadeROIHeadsConfig:
+    stages = facts["cascade"]
+    return CascadeROIHeadsConfig(
+        num_classes=facts["num_classes"],
+        in_features=tuple(facts["box_in_features"]),
+        sampling=_sampling(facts),
+        stages=tuple(
+            CascadeStageConfig(assigner=assigner(stage["matcher"]), box_coder=box_coder(stage["box_predictor"]))
+            for stage in stages
+        ),
+        box_pooler=_pooler(facts["box_pooler"]),
+        box_head=_box_head(stages[0]["box_head"]),
+        box_predictor=_box_predictor(stages[0]["box_predictor"]),
+        **_further_heads(facts),
+    )
+
+
+def _res5(facts: Facts) -> Res5ROIHeadsConfig:
+    stage = facts["res5"]
+    return Res5ROIHeadsConfig(
+        num_classes=facts["num_classes"],
+        in_features=tuple(facts["in_features"]),
+        sampling=_sampling(facts),
+        pooler=_pooler(facts["pooler"]),
+        stage=Res5StageConfig(
+            num_blocks=stage["num_blocks"],
+            out_channels=stage["out_channels"],
+            bottleneck_channels=stage["bottleneck_channels"],
+            groups=stage["groups"],
+            stride=stage["stride"],
+            stride_in_1x1=stage["stride_in_1x1"],
+            dilation=stage["dilation"],
+            norm=NORMS[stage["norm"]],
+        ),
+        box_predictor=_box_predictor(facts["box_predictor"]),
+        mask_head=_mask_head(facts["mask_head"]) if facts["mask_on"] else None,
+    )
+
+
+ROI_HEADS: dict[str, Callable[[Facts], ROIHeadsConfig]] = {
+    "StandardROIHeads": _standard,
+    "CascadeROIHeads": _cascade,
+    "Res5ROIHeads": _res5,
+}
+
+
+def _sampling(facts: Facts) -> ProposalSamplingConfig:
+    return ProposalSamplingConfig(
+        assigner=assigner(facts["proposal_matcher"]),
+        batch_size_per_image=facts["batch_size_per_image"],
+        positive_fraction=facts["positive_fraction"],
+        append_ground_truth=facts["proposal_append_gt"],
+    )
+
+
+def _box_head(facts: Facts) -> ConvFCBoxHeadConfig:
+    return ConvFCBoxHeadConfig(
+        conv_dims=tuple(facts["conv_dims"]), fc_dims=tuple(facts["fc_dims"]), norm=NORMS[facts["conv_norm"]]
+    )
+
+
+def _further_heads(facts: Facts) -> Facts:
+    found: Facts = {}
+    if facts["mask_on"]:
+        found |= {"mask_pooler": _pooler(facts["mask_pooler"]), "mask_head": _mask_head(facts["mask_head"])}
+    if facts["keypoint_on"]:
+        pooler, head = _pooler(facts["keypoint_pooler"]), _keypoint_head(facts["keypoint_head"])
+        found |= {"keypoint_pooler": pooler, "keypoint_head": head}
+    return found
+
+
+def _keypoint_head(facts: Facts) -> ConvDeconvKeypointHeadConfig:
+    normaliser = facts["loss_normalizer"]
+    return ConvDeconvKeypointHeadConfig(
+        num_keypoints=facts["num_keypoints"],
+        conv_dims=tuple(facts["conv_dims"]),
+        loss_weight=facts["loss_weight"],
+        static_normaliser=None if normaliser == "visible" else float(normaliser),
+    )
+
+
+def _box_predictor(facts: Facts) -> BoxPredictorConfig:
+    return BoxPredictorConfig(
+        class_agnostic=facts["cls_agnostic_bbox_reg"],
+        classification="sigmoid" if facts["use_sigmoid_ce"] else "softmax",
+        classification_weight=facts["loss_weight"].get("loss_cls", 1.0),
+        box_coder=box_coder(facts),
+        box_loss=box_loss(facts, facts["loss_weight"].get("loss_box_reg", 1.0)),
+        score_threshold=facts["score_thresh_test"],
+        nms_threshold=facts["nms_thresh_test"],
+        detections_per_image=facts["detections_per_image"],
+    )
+
+
+def _mask_head(facts: Facts) -> FCNMaskHeadConfig:
+    return FCNMaskHeadConfig(
+        conv_dims=tuple(facts["conv_dims"]),
+        deconv_dim=facts["deconv_dim"],
+        norm=NORMS[facts["conv_norm"]],
+        class_agnostic=facts["cls_agnostic_mask"],
+        loss_weight=facts["loss_weight"],
+    )
+
+
+def _pooler(facts: Facts) -> ROIAlignPoolerConfig:
+    return ROIAlignPoolerConfig(
+        output_size=facts["output_size"][0],
+        sampling_ratio=facts["sampling_ratio"],
+        aligned=facts["aligned"],
+        canonical_box_size=facts["canonical_box_size"],
+        canonical_level=facts["canonical_level"],
+    )
