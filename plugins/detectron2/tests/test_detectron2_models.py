@@ -202,7 +202,7 @@ MISSING = [
         id="mask head",
     ),
     pytest.param(
-        "MODEL: {KEYPOINT_ON: True, ROI_KEYPOINT_HEAD: {NAME: Dots}}",
+        "MODEL: {KEYPOINT_ON: True, ROI_KEYPOINT_HEAD: {NAME: Dots, MIN_KEYPOINTS_PER_IMAGE: 0}}\nDATASETS: {TEST: []}",
         "model.roi_heads.keypoint_head",
         "'Dots' (MODEL.ROI_KEYPOINT_HEAD.NAME)",
         id="keypoint head",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from det_plugin_detectron2.backbones import BACKBONES
 from det_plugin_detectron2.choices import Translator, chosen, word
+from det_plugin_detectron2.dense_detectors import retinanet_parts
 from det_plugin_detectron2.proposal_generators import PROPOSAL_GENERATORS
 from det_plugin_detectron2.roi_heads import ROI_HEADS
 from det_plugin_detectron2.settings import Missing, Settings, Tree
@@ -21,9 +22,7 @@ def architecture(settings: Settings) -> Tree:
 def generalized_rcnn(settings: Settings) -> Tree:
     """``GeneralizedRCNN``."""
     return {
-        "type": settings["MODEL.META_ARCHITECTURE"].becoming("generalized-rcnn"),
-        **_pixels(settings),
-        "backbone": chosen(settings, "MODEL.BACKBONE.NAME", BACKBONES, owns=_OF_BACKBONES),
+        **_common(settings, "generalized-rcnn"),
         "proposal_generator": _proposals(settings),
         "roi_heads": chosen(
             settings, "MODEL.ROI_HEADS.NAME", ROI_HEADS, owns=("MODEL.ROI_", "MODEL.MASK_ON", *_OF_DETECTIONS)
@@ -31,17 +30,34 @@ def generalized_rcnn(settings: Settings) -> Tree:
     }
 
 
-ARCHITECTURES: Mapping[str, Translator] = {"GeneralizedRCNN": generalized_rcnn}
+def proposal_network(settings: Settings) -> Tree:
+    """``ProposalNetwork``."""
+    return {**_common(settings, "proposal-network"), "proposal_generator": _proposals(settings)}
+
+
+def retinanet(settings: Settings) -> Tree:
+    """``RetinaNet``."""
+    return {**_common(settings, "retinanet"), **retinanet_parts(settings)}
+
+
+ARCHITECTURES: Mapping[str, Translator] = {
+    "GeneralizedRCNN": generalized_rcnn,
+    "ProposalNetwork": proposal_network,
+    "RetinaNet": retinanet,
+}
 
 _OF_BACKBONES = ("MODEL.BACKBONE.", "MODEL.FPN.", "MODEL.RESNETS.")
 _OF_DETECTIONS = ("TEST.DETECTIONS_PER_IMAGE",)
 
 
-def _pixels(settings: Settings) -> Mapping[str, Tree]:
+def _common(settings: Settings, kind: str) -> Mapping[str, Tree]:
+    """What every architecture has: pixels, and a backbone for them."""
     return {
+        "type": settings["MODEL.META_ARCHITECTURE"].becoming(kind),
         "channel_order": word(settings["INPUT.FORMAT"], CHANNEL_ORDERS),
         "pixel_mean": settings["MODEL.PIXEL_MEAN"],
         "pixel_std": settings["MODEL.PIXEL_STD"],
+        "backbone": chosen(settings, "MODEL.BACKBONE.NAME", BACKBONES, owns=_OF_BACKBONES),
     }
 
 

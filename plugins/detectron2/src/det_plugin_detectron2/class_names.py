@@ -12,16 +12,17 @@ __all__ = ["COCO_CLASSES", "class_names", "num_classes"]
 COCO_CLASSES: Final[Sequence[str]] = tuple(stored("coco_classes.json"))
 """Of COCO's objects, in the order of their class ids: https://cocodataset.org."""
 
-COUNTS: Final = {"RetinaNet": "MODEL.RETINANET.NUM_CLASSES"}
-"""Where an architecture says how many classes it has, if not among the ROI heads."""
+COUNTS: Final = {"RetinaNet": "MODEL.RETINANET.NUM_CLASSES", "ProposalNetwork": None}
+"""Where an architecture says how many classes it has, if not among the ROI heads; ``None``: it has none."""
 
 
 def class_names(settings: Settings) -> Tree:
     """Names of the classes; left out where they are not known, or are not as many as the model's."""
     names = _of_datasets(settings)
     architecture = settings["MODEL.META_ARCHITECTURE"].value
-    count = settings[COUNTS.get(architecture, "MODEL.ROI_HEADS.NUM_CLASSES")]
-    return settings["DATASETS.TRAIN"].becoming(names) if names and len(names) == count.value else None
+    key = COUNTS.get(architecture, "MODEL.ROI_HEADS.NUM_CLASSES")
+    fit = key is None or len(names) == settings[key].value
+    return settings["DATASETS.TRAIN"].becoming(names) if names and fit else None
 
 
 def num_classes(settings: Settings, key: str) -> Setting:

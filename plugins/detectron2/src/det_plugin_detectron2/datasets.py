@@ -39,7 +39,10 @@ def train_datasets(settings: Settings) -> Tree:
     if not names.value:
         return Missing("a training dataset (DATASETS.TRAIN is empty)", names)
     tables = _tables(settings, "DATASETS.TRAIN")
-    filtered = {"filter_empty": settings["DATALOADER.FILTER_EMPTY_ANNOTATIONS"]}
+    filtered = {
+        "filter_empty": settings["DATALOADER.FILTER_EMPTY_ANNOTATIONS"],
+        "min_keypoints": _min_keypoints(settings),
+    }
     return [table if isinstance(table, Missing) else {**table, **filtered} for table in tables]
 
 
@@ -56,6 +59,14 @@ def has_known_dataset(settings: Settings, key: str) -> bool:
 def known_datasets(names: Iterable[str]) -> list[Known]:
     """Those of some datasets that can be read."""
     return [known for name in names if (known := _known(name))]
+
+
+def _min_keypoints(settings: Settings) -> Tree:
+    """Detectron2 trains keypoints without the pictures that show fewer than this."""
+    least = settings["MODEL.ROI_KEYPOINT_HEAD.MIN_KEYPOINTS_PER_IMAGE"]
+    if not settings["MODEL.KEYPOINT_ON"].value or least.value < 1:
+        return None
+    return Missing("leaving out pictures without keypoints (MODEL.ROI_KEYPOINT_HEAD.MIN_KEYPOINTS_PER_IMAGE)", least)
 
 
 def _tables(settings: Settings, key: str) -> Iterable["dict[str, Tree] | Missing"]:

@@ -34,8 +34,18 @@ def _weights(settings: Settings) -> Tree:
 def _evaluation(settings: Settings) -> Tree:
     augmented = settings["TEST.AUG.ENABLED"]
     views = Missing("test-time augmentation (TEST.AUG.ENABLED)", augmented, ("TEST.AUG.",)) if augmented.value else None
-    measured = has_known_dataset(settings, "DATASETS.TEST")
-    return {"evaluators": [{"type": "coco"}] if measured else None, "test_time_augmentation": views}
+    return {
+        "evaluators": _evaluators(settings) if has_known_dataset(settings, "DATASETS.TEST") else None,
+        "test_time_augmentation": views,
+    }
+
+
+def _evaluators(settings: Settings) -> Tree:
+    """What ``COCOEvaluator`` measures of this model."""
+    kind, keypoints = settings["MODEL.META_ARCHITECTURE"], settings["MODEL.KEYPOINT_ON"]
+    if kind.value == "ProposalNetwork":
+        return Missing("the recall of proposals", kind)
+    return [{"type": "coco"}, Missing("the precision of keypoints", keypoints) if keypoints.value else None]
 
 
 def _run(settings: Settings) -> Tree:

@@ -7,9 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from det_plugin_detectron2.choices import Translator, word
+from det_plugin_detectron2.dense_calls import dense_detector
+from det_plugin_detectron2.part_calls import (
+    anchors,
+    box_transform,
+    class_name,
+    listed,
+    matcher,
+    max_pool,
+    p6p7,
+    pixels,
+    roi_pooler,
+)
 from det_plugin_detectron2.resnet_calls import resnet
 from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree
-from det_plugin_detectron2.shared_parts import assigner, box_coder, box_loss, grid_anchors, norm, pooler
+from det_plugin_detectron2.shared_parts import box_loss, norm
 from det_plugin_detectron2.yaml_document import TARGET_KEY
 
 __all__ = ["CALLS", "model_of_calls"]
@@ -25,19 +37,16 @@ def called(settings: Settings) -> Tree:
     if TARGET_KEY not in settings:
         return None
     target = settings[TARGET_KEY]
-    name = _name(target)
+    name = class_name(target)
     translator = CALLS.get(name)
     return translator(settings) if translator else Missing(name, target, settings.owned())
 
 
 def generalized_rcnn(settings: Settings) -> Tree:
     """``GeneralizedRCNN``; without an ``input_format`` the order of channels is the data loader's, mostly BGR."""
-    order = settings.get("input_format", None)
     return {
         "type": settings[TARGET_KEY].becoming("generalized-rcnn"),
-        "channel_order": order if order.value is None else word(order, {"BGR": "BGR", "RGB": "RGB"}),
-        "pixel_mean": settings["pixel_mean"],
-        "pixel_std": settings["pixel_std"],
+        **pixels(settings),
         "backbone": called(settings.under("backbone")),
         "proposal_generator": called(settings.under("proposal_generator")),
         "roi_heads": called(settings.under("roi_heads")),
@@ -47,8 +56,8 @@ def generalized_rcnn(settings: Settings) -> Tree:
 def rpn(settings: Settings) -> Tree:
     """``RPN``."""
     head = settings.under("head")
-    if _name(kind := head[TARGET_KEY]) != "StandardRPNHead":
-        return Missing(_name(kind), kind, settings.owned())
+    if class_name(kind := head[TARGET_KEY]) != "StandardRPNHead":
+        return Missing(class_name(kind), kind, settings.owned())
     weight = settings.get("loss_weight", 1.0)
     return {
         "type": settings[TARGET_KEY].becoming("rpn"),
@@ -118,7 +127,7 @@ def conv_fc_box_head(settings: Settings) -> Tree:
 
 def fcn_mask_head(settings: Settings) -> Tree:
     """``MaskRCNNConvUpsampleHead``, whose last width is that of the deconvolution; one class is every class."""
-    dims = _listed(settings["conv_dims"], at_least=1)
+    dims = listed(settings["conv_dims"], at_least=1)
     return {
         "type": settings[TARGET_KEY].becoming("fcn"),
         "conv_dims": dims.becoming(dims.value[:-1]),
@@ -143,42 +152,32 @@ def fpn(settings: Settings) -> Tree:
     }
 
 
-def max_pool(settings: Settings) -> Tree:
-    """``LastLevelMaxPool``."""
-    return {"type": settings[TARGET_KEY].becoming("max-pool"), "in_feature": "p5"}
+def retinanet(settings: Settings) -> Tree:
+    """``RetinaNet``."""
+    return {
+        **dense_detector(settings, "retinanet"),
+        "backbone": called(settings.under("backbone")),
+        "anchors": called(settings.under("anchor_generator")),
+        "box_coder": called(settings.under("box2box_transform")),
+        "assigner": {"type": "overlap", "assigner": called(settings.under("anchor_matcher"))},
+        "box_loss": _box_loss(settings),
+    }
 
 
-def p6p7(settings: Settings) -> Tree:
-    """``LastLevelP6P7``."""
-    return {"type": settings[TARGET_KEY].becoming("p6p7"), "in_feature": settings.get("in_feature", "res5")}
-
-
-def anchors(settings: Settings) -> Tree:
-    """``DefaultAnchorGenerator``."""
-    kind = settings[TARGET_KEY].becoming("grid")
-    sizes, ratios = _listed(settings["sizes"]), _listed(settings["aspect_ratios"])
-    return grid_anchors(kind, sizes, ratios, settings.get("offset", 0.5))
-
-
-def matcher(settings: Settings) -> Tree:
-    """``Matcher``."""
-    low_quality = settings.get("allow_low_quality_matches", default=False)
-    return assigner(settings["thresholds"], settings["labels"], low_quality=low_quality)
-
-
-def box_transform(settings: Settings) -> Tree:
-    """``Box2BoxTransform``."""
-    return box_coder(settings["weights"])
-
-
-def roi_pooler(settings: Settings) -> Tree:
-    """``ROIPooler``."""
-    return pooler(settings["pooler_type"], settings["output_size"], settings["sampling_ratio"])
+def fcos(settings: Settings) -> Tree:
+    """``FCOS``; boxes are told as distances unless a transform is given."""
+    return {
+        **dense_detector(settings, "fcos"),
+        "backbone": called(settings.under("backbone")),
+        "box_coder": called(settings.under("box2box_transform")),
+        "assigner": {"type": "centre", "radius": settings.get("center_sampling_radius", 1.5)},
+    }
 
 
 CALLS: Mapping[str, Translator] = {
     "Box2BoxTransform": box_transform,
     "DefaultAnchorGenerator": anchors,
+    "FCOS": fcos,
     "FPN": fpn,
     "FastRCNNConvFCHead": conv_fc_box_head,
     "FastRCNNOutputLayers": box_predictor,
@@ -190,23 +189,19 @@ CALLS: Mapping[str, Translator] = {
     "ROIPooler": roi_pooler,
     "RPN": rpn,
     "ResNet": resnet,
+    "RetinaNet": retinanet,
     "StandardROIHeads": standard_roi_heads,
 }
 """By the last word of ``_target_``; a new class is one more entry."""
 
 
-def _name(target: Setting) -> str:
-    """The class, without the module it lies in."""
-    return str(target.value).rpartition(".")[2]
-
-
-def _box_loss(settings: Settings, weight: Setting) -> Tree:
+def _box_loss(settings: Settings, weight: Setting | None = None) -> Tree:
     return box_loss(settings.get("box_reg_loss_type", "smooth_l1"), settings.get("smooth_l1_beta", 0.0), weight)
 
 
 def _conv_dims(head: Settings) -> Setting:
     """Widths of the convolutions; -1 is the width of what comes in."""
-    dims, width = _listed(head.get("conv_dims", [-1])), head["in_channels"].value
+    dims, width = listed(head.get("conv_dims", [-1])), head["in_channels"].value
     widths: list[Any] = []
     for dim in dims.value:
         width = width if dim == -1 else dim
@@ -215,7 +210,7 @@ def _conv_dims(head: Settings) -> Setting:
 
 
 def _selection(settings: Settings) -> Tree:
-    before, after = (_listed(settings[key], at_least=2) for key in ("pre_nms_topk", "post_nms_topk"))
+    before, after = (listed(settings[key], at_least=2) for key in ("pre_nms_topk", "post_nms_topk"))
     return {
         "pre_nms_topk_train": before.becoming(before.value[0]),
         "pre_nms_topk_test": before.becoming(before.value[1]),
@@ -224,10 +219,3 @@ def _selection(settings: Settings) -> Tree:
         "nms_threshold": settings.get("nms_thresh", 0.7),
         "min_box_size": settings.get("min_box_size", 0.0),
     }
-
-
-def _listed(setting: Setting, *, at_least: int = 0) -> Setting:
-    """The setting, known to be a list; calls have no schema that would have said so."""
-    if not isinstance(setting.value, list) or len(setting.value) < at_least:
-        raise setting.refusal(f"must be a list of at least {at_least}, not {setting.value!r}")
-    return setting

@@ -44,13 +44,16 @@ _CHOSEN: Final[Mapping[str, str]] = {
     "MODEL.RETINANET.": "MODEL.META_ARCHITECTURE",
     "MODEL.SEM_SEG_HEAD.": "MODEL.META_ARCHITECTURE",
     "MODEL.PANOPTIC_FPN.": "MODEL.META_ARCHITECTURE",
-    "MODEL.ROI_BOX_CASCADE_HEAD.": "MODEL.ROI_HEADS.NAME",
+    "MODEL.RPN.": "MODEL.META_ARCHITECTURE",
+    "TEST.DETECTIONS_PER_IMAGE": "MODEL.META_ARCHITECTURE",
+    "MODEL.PROPOSAL_GENERATOR.": "MODEL.META_ARCHITECTURE",
     "MODEL.FPN.": "MODEL.BACKBONE.NAME",
-    "MODEL.ROI_": "MODEL.META_ARCHITECTURE",
     "SOLVER.": "SOLVER.LR_SCHEDULER_NAME",
     "DATALOADER.REPEAT_": "DATALOADER.SAMPLER_TRAIN",
 }
 """Keys that are only read where another has a certain value."""
+
+_HAVING_ROI_HEADS: Final = {"GeneralizedRCNN", "PanopticFPN"}
 
 
 def reason_in(settings: Settings, source: Source, awaited: str) -> str:
@@ -71,10 +74,16 @@ def _of_known(settings: Settings, key: str) -> str:
     for beginning, switch in _SWITCHES.items():
         if key.startswith(beginning) and _is_off(settings, switch):
             return f"not read: {switch} is off"
-    for beginning, choice in _CHOSEN.items():
+    for beginning, choice in {**_CHOSEN, "MODEL.ROI_": _chooser_of_heads(settings)}.items():
         if key.startswith(beginning):
             return f"not read: {choice} is {settings[choice].value}"
     return "not read by what this config chooses"
+
+
+def _chooser_of_heads(settings: Settings) -> str:
+    """What decides that a setting of ROI heads is not read: their kind, or a model that has none."""
+    has_heads = settings["MODEL.META_ARCHITECTURE"].value in _HAVING_ROI_HEADS
+    return "MODEL.ROI_HEADS.NAME" if has_heads else "MODEL.META_ARCHITECTURE"
 
 
 def _of_project(key: str) -> str:

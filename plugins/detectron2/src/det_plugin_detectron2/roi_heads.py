@@ -1,95 +1,114 @@
-"""What looks at proposals: classes, boxes, masks."""
+"""What looks at proposals: classes, boxes, masks, keypoints."""
 
 from collections.abc import Mapping
+from typing import Final
 
+from det_plugin_detectron2.cascade import cascade_stages
 from det_plugin_detectron2.choices import Translator, chosen
 from det_plugin_detectron2.class_names import num_classes
+from det_plugin_detectron2.heads import BOX_HEADS, KEYPOINT_HEADS, MASK_HEADS, box_predictor
 from det_plugin_detectron2.settings import Missing, Settings, Tree, joined
-from det_plugin_detectron2.shared_parts import assigner, box_coder, box_loss, norm, pooler, repeated
+from det_plugin_detectron2.shared_parts import assigner, box_coder, norm, pooler
 
-__all__ = ["KEYPOINT_HEADS", "MASK_HEADS", "ROI_HEADS"]
+__all__ = ["ROI_HEADS"]
+
+RES5_WIDENING: Final = 8
+"""How much wider res5 is than res2: every stage doubles the one before."""
 
 
 def standard(settings: Settings) -> Tree:
     """``StandardROIHeads``."""
-    own = settings.under("MODEL.ROI_HEADS")
-    box = settings.under("MODEL.ROI_BOX_HEAD")
     return {
-        "type": own["NAME"].becoming("standard"),
-        "num_classes": num_classes(settings, "MODEL.ROI_HEADS.NUM_CLASSES"),
-        "in_features": own["IN_FEATURES"],
-        "masks_of_predicted_boxes": box["TRAIN_ON_PRED_BOXES"],
-        "sampling": {
-            "assigner": assigner(own["IOU_THRESHOLDS"], own["IOU_LABELS"], low_quality=False),
-            "batch_size_per_image": own["BATCH_SIZE_PER_IMAGE"],
-            "positive_fraction": own["POSITIVE_FRACTION"],
-            "append_ground_truth": own["PROPOSAL_APPEND_GT"],
-        },
-        "box_pooler": _pooler(box),
-        "box_head": chosen(settings, "MODEL.ROI_BOX_HEAD.NAME", BOX_HEADS, owns=("MODEL.ROI_BOX_HEAD.",)),
+        **_common(settings, "standard"),
+        "masks_of_predicted_boxes": settings["MODEL.ROI_BOX_HEAD.TRAIN_ON_PRED_BOXES"],
+        **_boxes(settings),
+        "box_predictor": _one_predictor(settings),
+        **_masks(settings),
+        **_keypoints(settings),
+    }
+
+
+def cascade(settings: Settings) -> Tree:
+    """``CascadeROIHeads``; its predictors tell boxes as their stages do."""
+    return {
+        **_common(settings, "cascade"),
+        "stages": cascade_stages(settings),
+        **_boxes(settings),
         "box_predictor": box_predictor(settings),
         **_masks(settings),
         **_keypoints(settings),
     }
 
 
-def conv_fc(settings: Settings) -> Tree:
-    """``FastRCNNConvFCHead``."""
-    own = settings.under("MODEL.ROI_BOX_HEAD")
+def res5(settings: Settings) -> Tree:
+    """``Res5ROIHeads``; what the mask head sees are the maps of its stage."""
+    if (keypoints := settings["MODEL.KEYPOINT_ON"]).value:
+        raise keypoints.refusal("Res5ROIHeads have no keypoints; Detectron2 refuses this, too")
     return {
-        "type": own["NAME"].becoming("conv-fc"),
-        "conv_dims": repeated(own["CONV_DIM"], own["NUM_CONV"]),
-        "fc_dims": repeated(own["FC_DIM"], own["NUM_FC"]),
-        "norm": norm(own["NORM"]),
+        **_common(settings, "res5"),
+        "pooler": _pooler(settings.under("MODEL.ROI_BOX_HEAD")),
+        "stage": _res5_stage(settings.under("MODEL.RESNETS")),
+        "box_predictor": _one_predictor(settings),
+        "mask_head": _mask_head(settings) if settings["MODEL.MASK_ON"].value else None,
     }
 
 
-def box_predictor(settings: Settings) -> Tree:
-    """``FastRCNNOutputLayers``."""
-    own, heads = settings.under("MODEL.ROI_BOX_HEAD"), settings.under("MODEL.ROI_HEADS")
-    sigmoid, federated = own["USE_SIGMOID_CE"], own["USE_FED_LOSS"]
+ROI_HEADS: Mapping[str, Translator] = {"CascadeROIHeads": cascade, "Res5ROIHeads": res5, "StandardROIHeads": standard}
+
+
+def _common(settings: Settings, kind: str) -> Mapping[str, Tree]:
+    own = settings.under("MODEL.ROI_HEADS")
     return {
-        "class_agnostic": own["CLS_AGNOSTIC_BBOX_REG"],
-        "classification": sigmoid.becoming("sigmoid" if sigmoid.value else "softmax"),
-        "federated": Missing("the federated loss (MODEL.ROI_BOX_HEAD.USE_FED_LOSS)", federated, _FEDERATED)
-        if federated.value
-        else None,
-        "box_coder": box_coder(own["BBOX_REG_WEIGHTS"]),
-        "box_loss": box_loss(own["BBOX_REG_LOSS_TYPE"], own["SMOOTH_L1_BETA"], own["BBOX_REG_LOSS_WEIGHT"]),
-        "score_threshold": heads["SCORE_THRESH_TEST"],
-        "nms_threshold": heads["NMS_THRESH_TEST"],
-        "detections_per_image": settings["TEST.DETECTIONS_PER_IMAGE"],
+        "type": own["NAME"].becoming(kind),
+        "num_classes": num_classes(settings, "MODEL.ROI_HEADS.NUM_CLASSES"),
+        "in_features": own["IN_FEATURES"],
+        "sampling": {
+            "assigner": assigner(own["IOU_THRESHOLDS"], own["IOU_LABELS"], low_quality=False),
+            "batch_size_per_image": own["BATCH_SIZE_PER_IMAGE"],
+            "positive_fraction": own["POSITIVE_FRACTION"],
+            "append_ground_truth": own["PROPOSAL_APPEND_GT"],
+        },
     }
 
 
-def fcn_masks(settings: Settings) -> Tree:
-    """``MaskRCNNConvUpsampleHead``: convolutions, and a deconvolution of the same width."""
-    own = settings.under("MODEL.ROI_MASK_HEAD")
+def _boxes(settings: Settings) -> Mapping[str, Tree]:
     return {
-        "type": joined("fcn", own["NAME"], settings["MODEL.MASK_ON"]),
-        "conv_dims": repeated(own["CONV_DIM"], own["NUM_CONV"]),
-        "deconv_dim": own["CONV_DIM"],
-        "norm": norm(own["NORM"]),
-        "class_agnostic": own["CLS_AGNOSTIC_MASK"],
+        "box_pooler": _pooler(settings.under("MODEL.ROI_BOX_HEAD")),
+        "box_head": chosen(settings, "MODEL.ROI_BOX_HEAD.NAME", BOX_HEADS, owns=("MODEL.ROI_BOX_HEAD.",)),
     }
 
 
-_FEDERATED = ("MODEL.ROI_BOX_HEAD.FED_LOSS_",)
+def _one_predictor(settings: Settings) -> Tree:
+    """A predictor that tells boxes in its own way."""
+    return {**box_predictor(settings), "box_coder": box_coder(settings["MODEL.ROI_BOX_HEAD.BBOX_REG_WEIGHTS"])}
 
-BOX_HEADS: Mapping[str, Translator] = {"FastRCNNConvFCHead": conv_fc}
-MASK_HEADS: Mapping[str, Translator] = {"MaskRCNNConvUpsampleHead": fcn_masks}
-KEYPOINT_HEADS: Mapping[str, Translator] = {}
-ROI_HEADS: Mapping[str, Translator] = {"StandardROIHeads": standard}
+
+def _res5_stage(resnets: Settings) -> Tree:
+    """The last stage of the residual network, undilated; Detectron2 gives it three blocks, whatever the depth."""
+    width, groups, out_channels = resnets["WIDTH_PER_GROUP"], resnets["NUM_GROUPS"], resnets["RES2_OUT_CHANNELS"]
+    return {
+        "num_blocks": 3,
+        "out_channels": out_channels.becoming(RES5_WIDENING * out_channels.value),
+        "bottleneck_channels": joined(RES5_WIDENING * groups.value * width.value, width, groups),
+        "groups": groups,
+        "stride": 2,
+        "stride_in_1x1": resnets["STRIDE_IN_1X1"],
+        "norm": norm(resnets["NORM"]),
+    }
 
 
 def _masks(settings: Settings) -> Mapping[str, Tree]:
     if not settings["MODEL.MASK_ON"].value:
         return {}
-    owns = ("MODEL.ROI_MASK_HEAD.", "MODEL.POINT_HEAD.", "MODEL.IMPLICIT_POINTREND.")
-    head = chosen(settings, "MODEL.ROI_MASK_HEAD.NAME", MASK_HEADS, owns=owns)
+    head = _mask_head(settings)
     if isinstance(head, Missing):
         return {"mask_head": head}
     return {"mask_pooler": _pooler(settings.under("MODEL.ROI_MASK_HEAD")), "mask_head": head}
+
+
+def _mask_head(settings: Settings) -> Tree:
+    owns = ("MODEL.ROI_MASK_HEAD.", "MODEL.POINT_HEAD.", "MODEL.IMPLICIT_POINTREND.")
+    return chosen(settings, "MODEL.ROI_MASK_HEAD.NAME", MASK_HEADS, owns=owns)
 
 
 def _keypoints(settings: Settings) -> Mapping[str, Tree]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from det_plugin_detectron2.choices import word
 from det_plugin_detectron2.settings import Missing, Setting, Tree, joined
 
-__all__ = ["assigner", "box_coder", "box_loss", "grid_anchors", "norm", "pooler", "repeated"]
+__all__ = ["HEAD_NORMS", "assigner", "box_coder", "box_loss", "grid_anchors", "norm", "pooler", "repeated"]
 
 NORMS: Final = {
     "": "none",
@@ -15,6 +15,9 @@ NORMS: Final = {
     "NaiveSyncBN": "sync-batch",
     "GN": "group",
 }
+HEAD_NORMS: Final = {name: ours for name, ours in NORMS.items() if name != "NaiveSyncBN"}
+"""Of a head that is slid over every level: Detectron2 shares this one's statistics among them, and no other's."""
+
 BOX_LOSSES: Final = {"smooth_l1": "smooth-l1", "giou": "giou", "diou": "diou", "ciou": "ciou"}
 
 MAX_LAYERS: Final = 1000
@@ -41,9 +44,10 @@ def box_coder(weights: Setting) -> Tree:
     return {"type": "delta", "weights": weights}
 
 
-def box_loss(kind: Setting, beta: Setting, weight: Setting) -> Tree:
-    """The loss of box regression; a beta of 0 is plain L1 in both houses."""
-    return {"kind": word(kind, BOX_LOSSES), "beta": beta, "weight": weight}
+def box_loss(kind: Setting, beta: Setting, weight: Setting | None = None) -> Tree:
+    """The loss of box regression; a beta of 0 is plain L1 in both houses, and only smooth L1 reads one."""
+    read = beta if kind.value == "smooth_l1" else beta.becoming(None, f"left out: {kind.value} has no beta")
+    return {"kind": word(kind, BOX_LOSSES), "beta": read, "weight": weight}
 
 
 def pooler(kind: Setting, size: Setting, sampling_ratio: Setting) -> Tree:
