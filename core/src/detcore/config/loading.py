@@ -10,22 +10,22 @@ from attrs import evolve, field, frozen
 from detcore.config.checking import Checked, check_parts
 from detcore.config.defaults import default_at
 from detcore.config.facts import metadata_of
-from detcore.config.gathering import UnreadableError
-from detcore.config.nodes import Node, Origin, Path, at, dotted, is_resolved, nearest
-from detcore.config.overrides import apply_changes
+from detcore.config.layering.overrides import apply_changes
+from detcore.config.layering.references import resolve_references
 from detcore.config.plugin_choice import idle_choices
-from detcore.config.problems import Finding, raise_all
-from detcore.config.reading import from_plain
-from detcore.config.references import resolve_references
 from detcore.config.sections import ExperimentConfig, PluginsConfig
 from detcore.config.sources import read_source
-from detcore.config.structuring import Structurer
+from detcore.config.structuring.gathering import UnreadableError
+from detcore.config.structuring.structurer import Structurer
+from detcore.config.text.nodes import Node, Origin, Path, at, dotted, is_resolved, nearest
+from detcore.config.text.problems import Finding, raise_all
+from detcore.config.text.reading import from_plain
 from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetConfig
 
 if TYPE_CHECKING:
-    from detcore.config.upgrading import Upgrade
+    from detcore.config.structuring.upgrading import Upgrade
 
 __all__ = ["LoadedConfig", "from_dict", "load", "load_written", "read_tables"]
 
@@ -178,7 +178,7 @@ def _renamed(root: Node, upgrades: "Sequence[Upgrade]") -> Node:
     """The tree with every deprecated key under its new name."""
     if not upgrades:
         return root
-    from detcore.config.upgrading import carried_out  # seldom needed
+    from detcore.config.structuring.upgrading import carried_out  # seldom needed
 
     return carried_out(upgrades, root)
 
