@@ -10,7 +10,7 @@ import attrs
 from attrs import frozen
 
 from detcore.config import ExperimentConfig
-from detcore.plugins import Registry, installed_registry
+from detcore.plugins import GROUPS_WITHOUT_CONFIG, Registry, installed_registry
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.specs import ComponentConfig
 
@@ -71,7 +71,7 @@ def first_party_components(registry: Registry | None = None) -> dict[tuple[str, 
     """Config classes by group and name, of everything first-party that is installed and has one."""
     registry = registry or installed_registry()
     rows = {(row.component.group, row.component.name): row.component for row in registry.rows}
-    with_config = [key for key in FIRST_PARTY if key in rows and key[0] != "detcore.interfaces"]
+    with_config = [key for key in FIRST_PARTY if key in rows and key[0] not in GROUPS_WITHOUT_CONFIG]
     return {key: registry.load(rows[key], ComponentConfig) for key in with_config}
 
 

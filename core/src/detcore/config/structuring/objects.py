@@ -1,7 +1,6 @@
 """Tables to config objects: a component of the kind that is wanted, or a class that is always the same."""
 
 import inspect
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,7 +82,7 @@ class Objects:
 
     def _named_only(self, node: Node, name: str, base: type[ComponentConfig], path: Path) -> UnreadableError:
         near = nearest_word(name, self.values.registry.names(base.group))
-        advice = f"; did you mean {{ type = {json.dumps(near)} }}?" if near else ""
+        advice = f'; did you mean {{ type = "{near}" }}?' if near else ""
         self.values.gathered.refuse(node, path, f"must be {wanted(base)}, not {name!r}{advice}")
         return UnreadableError()
 
