@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from detcore.config.checking import Checked, check_parts
-from detcore.config.defaults import default_at
 from detcore.config.facts import metadata_of
-from detcore.config.layering.overrides import apply_changes
 from detcore.config.layering.references import resolve_references
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.sections import ExperimentConfig, PluginsConfig
@@ -109,11 +107,22 @@ def load_written(
         ConfigError: something in it is wrong; lists every mistake, one a line.
         PluginError: a plugin that the config names is broken.
     """
-    root, findings = apply_changes(
-        root, overrides=overrides, unset=unset, default_of=lambda node, place: default_at(node, place, registry)
-    )
+    findings: list[Finding] = []
+    if overrides or unset:
+        root, findings = _changed(root, overrides, unset, registry)
     return _experiment(
         root, findings, registry, compare_parts=compare_parts, absent_data=absent_data, unset=frozenset(unset)
+    )
+
+
+def _changed(
+    root: Node, overrides: Sequence[str], unset: Sequence[str], registry: Registry
+) -> tuple[Node, list[Finding]]:
+    from detcore.config.defaults import default_at  # here, because most configs are read as they are
+    from detcore.config.layering.overrides import apply_changes
+
+    return apply_changes(
+        root, overrides=overrides, unset=unset, default_of=lambda node, place: default_at(node, place, registry)
     )
 
 
