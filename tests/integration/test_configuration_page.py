@@ -8,7 +8,7 @@ from repository import ROOT
 
 from detcore.cli.main import main
 from detcore.config import load
-from detcore.config.limits import MAX_BYTES, MAX_DEPTH, MAX_FILES_DEEP, MAX_KEYS, MAX_VALUES
+from detcore.config.text.limits import MAX_BYTES, MAX_DEPTH, MAX_FILES_DEEP, MAX_KEYS, MAX_VALUES
 
 PAGE = ROOT / "docs" / "configuration.md"
 BLOCKS = fenced_blocks(PAGE)

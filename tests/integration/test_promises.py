@@ -8,8 +8,8 @@ from attrs import frozen
 
 import detcore
 from detcore.config import ExperimentConfig
-from detcore.config.types import config_class_in, field_types
-from detcore.config.upgrading import deprecated_keys
+from detcore.config.structuring.types import config_class_in, field_types
+from detcore.config.structuring.upgrading import deprecated_keys
 from detcore.plugins import GROUPS_WITHOUT_CONFIG, installed_registry
 from detcore.plugins.versions import satisfies
 from detcore.specs import ComponentConfig, Deprecated

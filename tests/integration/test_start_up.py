@@ -58,7 +58,7 @@ def crowd(tmp_path):
 def test_a_check_imports_nothing_that_is_slow_and_not_needed(check, config):
     modules, _ = check(config)
 
-    assert "detcore.config.structuring" in modules
+    assert "detcore.config.structuring.structurer" in modules
     assert modules & SLOW == set()
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import tomli
 from fenced_blocks import commands, fenced_blocks
 from pets import CATEGORIES, PETS_REDUCED, write_pets
 from repository import ROOT
@@ -54,7 +55,8 @@ def with_maskrcnn(tmp_path_factory, wheels):
 @pytest.fixture(scope="module")
 def core_alone(tmp_path_factory, wheels):
     environment = Environment(tmp_path_factory.mktemp("core") / "venv", wheels)
-    environment.install("det-core", "pytest>=9", "hypothesis", "hatchling")
+    tools = tomli.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["test"]
+    environment.install("det-core", *tools)
     return environment
 
 

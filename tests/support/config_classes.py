@@ -4,20 +4,17 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Final, Literal, cast, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import attrs
 from attrs import frozen
 
 from detcore.config import ExperimentConfig
-from detcore.plugins import Registry, installed_registry
+from detcore.plugins import GROUPS_WITHOUT_CONFIG, Registry, installed_registry
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.specs import ComponentConfig
 
 __all__ = ["Field", "config_classes", "fields_of", "first_party_components", "is_choice"]
-
-WITHOUT_CONFIG: Final = {"detcore.config_translators", "detcore.interfaces"}
-"""Groups whose entries are no parts of an experiment."""
 
 
 @frozen
@@ -74,7 +71,7 @@ def first_party_components(registry: Registry | None = None) -> dict[tuple[str, 
     """Config classes by group and name, of everything first-party that is installed and has one."""
     registry = registry or installed_registry()
     rows = {(row.component.group, row.component.name): row.component for row in registry.rows}
-    with_config = [key for key in FIRST_PARTY if key in rows and key[0] not in WITHOUT_CONFIG]
+    with_config = [key for key in FIRST_PARTY if key in rows and key[0] not in GROUPS_WITHOUT_CONFIG]
     return {key: registry.load(rows[key], ComponentConfig) for key in with_config}
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import attrs
 
+from detcore.specs import FrozenTable
+
 __all__ = ["executed", "python_source"]
 
 
@@ -34,6 +36,9 @@ def _expression(value: object, imports: dict[str, str]) -> str:
     if isinstance(value, enum.Enum):
         imports[kind.__name__] = _front_door(kind)
         return f"{kind.__name__}.{value.name}"
+    if isinstance(value, FrozenTable):
+        imports["FrozenTable"] = _front_door(FrozenTable)
+        return f"FrozenTable({ {str(key): entry for key, entry in value.items()}!r})"
     if isinstance(value, tuple):
         return f"({''.join(_expression(item, imports) + ', ' for item in value)})"
     return repr(value)

@@ -3,10 +3,10 @@
 from contextlib import suppress
 from typing import Any
 
-from detcore.config.gathering import UnreadableError
-from detcore.config.nodes import Node, Origin
-from detcore.config.reading import from_plain
-from detcore.config.structuring import Structurer
+from detcore.config.structuring.gathering import UnreadableError
+from detcore.config.structuring.structurer import Structurer
+from detcore.config.text.nodes import Node, Origin
+from detcore.config.text.reading import from_plain
 from detcore.plugins import Registry
 
 __all__ = ["mistakes_in", "read_table"]

@@ -10,7 +10,7 @@ from detcore.plugins import Component, Registry, Row
 def broken_plugin(monkeypatch):
     component = Component("detcore.optimizers", "broken", "broken-parts", "1.0", "no_such_module:Config")
     monkeypatch.setattr(
-        "detcore.config.experiment_schema.installed_registry", lambda: Registry([Row(component, "ok", "")])
+        "detcore.config.schema.experiment.installed_registry", lambda: Registry([Row(component, "ok", "")])
     )
 
 

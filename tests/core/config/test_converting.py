@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from detcore.config import convert
-from detcore.config.comments import Comments, comments_of
 from detcore.config.converting import write_as
-from detcore.config.nodes import Origin
-from detcore.config.reading import from_plain, parse
+from detcore.config.text.comments import Comments, comments_of
+from detcore.config.text.nodes import Origin
+from detcore.config.text.reading import from_plain, parse
 from detcore.errors import ConfigError
 
 COMMENTED = """\

@@ -3,8 +3,8 @@
 import pytest
 
 from detcore.config.defaults import default_at
-from detcore.config.nodes import Origin
-from detcore.config.reading import from_plain
+from detcore.config.text.nodes import Origin
+from detcore.config.text.reading import from_plain
 
 PATHS = [
     pytest.param(("training", "hooks"), (), id="of a section"),

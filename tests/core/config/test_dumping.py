@@ -4,7 +4,7 @@ import yaml
 from attrs import evolve
 
 from detcore.config import dump_json, dump_toml, dump_yaml, from_dict, load, settings_of, to_dict
-from detcore.config.toml_text import key_text
+from detcore.config.text.toml_text import key_text
 from detcore.errors import ConfigError, UnknownComponentError
 
 RICH = """

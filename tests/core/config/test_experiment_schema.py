@@ -7,8 +7,8 @@ from attrs.validators import and_, deep_iterable, ge, gt, in_, le, lt, max_len, 
 from jsonschema import Draft7Validator
 
 from detcore.config import json_schema
-from detcore.config.schema_defaults import default_of
-from detcore.config.schema_limits import limits_of
+from detcore.config.schema.defaults import default_of
+from detcore.config.schema.limits import limits_of
 from detcore.plugins import Component, Registry, Row
 from detcore.specs import BackboneConfig, ComponentConfig
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcore.config import merging
-from detcore.config.merging import merged, read_chain
-from detcore.config.nodes import Origin, plain
-from detcore.config.reading import from_plain, read_file
+from detcore.config.layering import merging
+from detcore.config.layering.merging import merged, read_chain
+from detcore.config.text.nodes import Origin, plain
+from detcore.config.text.reading import from_plain, read_file
 from detcore.errors import ConfigError
 
 

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from detcore.config import load
-from detcore.config.limits import MAX_BYTES, MAX_FILES_DEEP, MAX_KEYS, MAX_VALUES
-from detcore.config.nodes import plain
-from detcore.config.reading import parse
+from detcore.config.text.limits import MAX_BYTES, MAX_FILES_DEEP, MAX_KEYS, MAX_VALUES
+from detcore.config.text.nodes import plain
+from detcore.config.text.reading import parse
 from detcore.errors import ConfigError
 
 DEEP = "has tables or lists nested more than 50 levels deep"

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from detcore.config import opening
-from detcore.config.limits import MAX_BYTES
-from detcore.config.opening import text_of
+from detcore.config.text import opening
+from detcore.config.text.limits import MAX_BYTES
+from detcore.config.text.opening import text_of
 from detcore.errors import ConfigError
 
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from detcore.config.override_values import override_value
+from detcore.config.layering.override_values import override_value
 
 VALUES = [
     pytest.param("640,800", [640, 800], id="numbers"),

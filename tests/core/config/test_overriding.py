@@ -2,9 +2,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from detcore.config.nodes import Origin, plain
-from detcore.config.overrides import apply_changes, apply_override, apply_unset
-from detcore.config.reading import from_plain
+from detcore.config.layering.overrides import apply_changes, apply_override, apply_unset
+from detcore.config.text.nodes import Origin, plain
+from detcore.config.text.reading import from_plain
 
 CONFIG = {"a": {"b": [{"c": 1}, {"c": 2}], "type": "x", "d": 3}, "e": 4}
 

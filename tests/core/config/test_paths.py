@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from detcore.config.paths import Append, concrete, leading_path, parsed_path
+from detcore.config.layering.paths import Append, concrete, leading_path, parsed_path
 
 PATHS = [
     pytest.param("a.b_c.d-e", ("a", "b_c", "d-e"), id="names"),

@@ -9,11 +9,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcore.config.json_positions import json_positions
-from detcore.config.nodes import Node, plain
-from detcore.config.toml_positions import toml_positions
-from detcore.config.toml_text import inline, key_text
-from detcore.config.yaml_nodes import parse_yaml
+from detcore.config.text.json_positions import json_positions
+from detcore.config.text.nodes import Node, plain
+from detcore.config.text.toml_positions import toml_positions
+from detcore.config.text.toml_text import inline, key_text
+from detcore.config.text.yaml_nodes import parse_yaml
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 KEYS = st.one_of(st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True), TEXTS)

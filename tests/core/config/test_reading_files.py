@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from detcore.config.nodes import plain
-from detcore.config.reading import parse, read_file
+from detcore.config.text.nodes import plain
+from detcore.config.text.reading import parse, read_file
 from detcore.errors import ConfigError
 
 

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detcore.config.nodes import Node, Origin, Unresolved, at, plain
-from detcore.config.reading import from_plain
-from detcore.config.references import resolve_references
+from detcore.config.layering.references import resolve_references
+from detcore.config.text.nodes import Node, Origin, Unresolved, at, plain
+from detcore.config.text.reading import from_plain
 
 
 def resolved(values, derive=lambda _: None):

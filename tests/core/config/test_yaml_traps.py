@@ -2,10 +2,10 @@
 
 import pytest
 
-from detcore.config.comments import Comments
-from detcore.config.nodes import plain
-from detcore.config.reading import parse
-from detcore.config.yaml_writing import write_yaml
+from detcore.config.text.comments import Comments
+from detcore.config.text.nodes import plain
+from detcore.config.text.reading import parse
+from detcore.config.text.yaml_writing import write_yaml
 from detcore.errors import ConfigError
 
 TRAPS = [

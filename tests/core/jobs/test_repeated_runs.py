@@ -52,6 +52,7 @@ def left_behind():
 def repeated(registered, tmp_path_factory):
     """The folder of twenty runs, the tenth of which fails; what was left and how many objects there were after each."""
     folder = tmp_path_factory.mktemp("repeated")
+    before = signal.getsignal(signal.SIGINT)
     left, objects = [], []
     for number in range(RUNS):
         model = {"type": "tiny-detector", "explode_at": 2 if number == 9 else -1}
@@ -63,6 +64,7 @@ def repeated(registered, tmp_path_factory):
         del experiment
         left.append(left_behind())
         objects.append(len(gc.get_objects()))
+    assert signal.getsignal(signal.SIGINT) is before, "Ctrl-C means what it meant before"
     return folder, left, objects
 
 
@@ -96,10 +98,6 @@ def test_memory_stays_flat(repeated):
     _, _, objects = repeated
 
     assert objects[-1] - objects[WARM] < RUNS - 1 - WARM
-
-
-def test_ctrl_c_means_what_it_meant_before(repeated):
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_what_is_kept_is_counted():

@@ -13,9 +13,9 @@ from attrs import frozen
 
 from broken_configs.case import Path, Tree
 from detcore.config import ExperimentConfig, load
-from detcore.config.merging import read_chain
-from detcore.config.nodes import plain
-from detcore.config.types import field_types
+from detcore.config.layering.merging import read_chain
+from detcore.config.structuring.types import field_types
+from detcore.config.text.nodes import plain
 
 __all__ = ["Good", "Place", "places", "prepare", "value_at"]
 

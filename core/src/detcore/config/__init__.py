@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from detcore.config.dumping import to_dict as to_dict
     from detcore.config.editing import merge as merge
     from detcore.config.editing import with_overrides as with_overrides
-    from detcore.config.experiment_schema import JsonSchema as JsonSchema
-    from detcore.config.experiment_schema import json_schema as json_schema
     from detcore.config.explaining import Explanation as Explanation
     from detcore.config.explaining import Mention as Mention
     from detcore.config.explaining import explain as explain
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
     from detcore.config.loading import load as load
     from detcore.config.places import path_of as path_of
     from detcore.config.plugin_choice import registry_chosen_by as registry_chosen_by
+    from detcore.config.schema.experiment import JsonSchema as JsonSchema
+    from detcore.config.schema.experiment import json_schema as json_schema
     from detcore.config.sections import DataConfig as DataConfig
     from detcore.config.sections import EvaluationConfig as EvaluationConfig
     from detcore.config.sections import ExperimentConfig as ExperimentConfig
@@ -52,7 +52,7 @@ __getattr__, __dir__ = front_door(
         "ExperimentConfig": "detcore.config.sections",
         "Explanation": "detcore.config.explaining",
         "ExportConfig": "detcore.config.sections",
-        "JsonSchema": "detcore.config.experiment_schema",
+        "JsonSchema": "detcore.config.schema.experiment",
         "LoadedConfig": "detcore.config.loading",
         "LoaderConfig": "detcore.config.sections",
         "Mention": "detcore.config.explaining",
@@ -72,7 +72,7 @@ __getattr__, __dir__ = front_door(
         "dump_yaml": "detcore.config.dumping",
         "explain": "detcore.config.explaining",
         "from_dict": "detcore.config.loading",
-        "json_schema": "detcore.config.experiment_schema",
+        "json_schema": "detcore.config.schema.experiment",
         "load": "detcore.config.loading",
         "load_variations": "detcore.config.variations",
         "merge": "detcore.config.editing",

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 from attrs import frozen
 
 from detcore.config.facts import DataFacts, data_facts
-from detcore.config.nodes import Node, Path, at, dotted, nearest
-from detcore.config.problems import Finding
 from detcore.config.sections import DataConfig, EvaluationConfig
+from detcore.config.text.nodes import Node, Path, at, dotted, nearest
+from detcore.config.text.problems import Finding
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins import Registry, guarded
 from detcore.specs import ArchitectureConfig, DatasetMetadata, DataSpec, EvaluatorConfig, Problem, under

@@ -7,9 +7,9 @@ from typing import Any
 from attrs import frozen
 
 from detcore.config.dumping import to_dict
-from detcore.config.nodes import Path, dotted
 from detcore.config.sections import ExperimentConfig
-from detcore.config.toml_text import inline
+from detcore.config.text.nodes import Path, dotted
+from detcore.config.text.toml_text import inline
 from detcore.plugins import Registry
 
 __all__ = ["Difference", "differences"]

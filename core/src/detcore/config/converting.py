@@ -8,11 +8,11 @@ from datetime import date, time
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, cast
 
-from detcore.config.comments import Comments, comments_of
-from detcore.config.nodes import Node, Path, dotted, plain
-from detcore.config.reading import parse, read_file
-from detcore.config.toml_writing import write_toml
-from detcore.config.yaml_writing import write_yaml
+from detcore.config.text.comments import Comments, comments_of
+from detcore.config.text.nodes import Node, Path, dotted, plain
+from detcore.config.text.reading import parse, read_file
+from detcore.config.text.toml_writing import write_toml
+from detcore.config.text.yaml_writing import write_yaml
 from detcore.errors import ConfigError
 
 __all__ = ["Converted", "convert", "write_as"]

@@ -6,9 +6,9 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
-from detcore.config.nodes import Node, Path, child
 from detcore.config.sections import ExperimentConfig
-from detcore.config.types import field_types, is_union, members_of
+from detcore.config.structuring.types import field_types, is_union, members_of
+from detcore.config.text.nodes import Node, Path, child
 from detcore.errors import DetcoreError
 from detcore.plugins import Registry
 from detcore.specs import ComponentConfig

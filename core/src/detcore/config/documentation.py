@@ -13,7 +13,7 @@ from attrs import frozen
 
 from detcore.config.bounds import allowed_by
 from detcore.config.dumping import shown
-from detcore.config.types import field_types, wanted
+from detcore.config.structuring.types import field_types, wanted
 from detcore.plugins import Registry
 
 __all__ = ["Setting", "purpose_of", "settings_of", "texts_of"]

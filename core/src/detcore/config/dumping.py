@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import attrs
 
-from detcore.config.comments import Comments
 from detcore.config.sections import ExperimentConfig
-from detcore.config.toml_text import inline
-from detcore.config.toml_writing import write_toml
+from detcore.config.text.comments import Comments
+from detcore.config.text.toml_text import inline
+from detcore.config.text.toml_writing import write_toml
 from detcore.errors import ConfigError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import ComponentConfig
@@ -37,7 +37,7 @@ def dump_toml(config: ExperimentConfig, *, registry: Registry | None = None) -> 
 
 def dump_yaml(config: ExperimentConfig, *, registry: Registry | None = None) -> str:
     """YAML that reads back to an equal config."""
-    from detcore.config.yaml_writing import write_yaml  # slow to import
+    from detcore.config.text.yaml_writing import write_yaml  # slow to import
 
     return write_yaml(to_dict(config, registry=registry), Comments())
 

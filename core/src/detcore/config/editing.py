@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from detcore.config.dumping import to_dict
+from detcore.config.layering.merging import merged
 from detcore.config.loading import load_written
-from detcore.config.merging import merged
-from detcore.config.nodes import Node, Origin
 from detcore.config.plugin_choice import registry_chosen_by
-from detcore.config.reading import from_plain
 from detcore.config.sections import ExperimentConfig
+from detcore.config.text.nodes import Node, Origin
+from detcore.config.text.reading import from_plain
 from detcore.plugins import Registry, installed_registry
 
 __all__ = ["merge", "with_overrides", "written_as_nodes"]

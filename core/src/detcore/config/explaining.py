@@ -10,14 +10,14 @@ from attrs import frozen
 
 from detcore.config.documentation import Setting, settings_of
 from detcore.config.dumping import shown
+from detcore.config.layering.paths import parsed_path
+from detcore.config.layering.provenance import Lineage, lineage
+from detcore.config.layering.references import references_in
 from detcore.config.loading import LoadedConfig, load_written
-from detcore.config.nodes import Node, Origin, at, dotted, plain
-from detcore.config.paths import parsed_path
 from detcore.config.places import Place, fields_of, find_place, places_below
-from detcore.config.provenance import Lineage, lineage
-from detcore.config.references import references_in
 from detcore.config.sources import read_source
-from detcore.config.toml_text import inline
+from detcore.config.text.nodes import Node, Origin, at, dotted, plain
+from detcore.config.text.toml_text import inline
 from detcore.errors import ConfigError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import ComponentConfig

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from detcore.config.nodes import Node, Path, dotted, nearest
-from detcore.config.problems import Finding
 from detcore.config.sections import DataConfig, SplitConfig
+from detcore.config.text.nodes import Node, Path, dotted, nearest
+from detcore.config.text.problems import Finding
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins import Registry, did_you_mean, guarded
 from detcore.specs import DatasetConfig, DatasetMetadata, DataSpec

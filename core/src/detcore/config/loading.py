@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from detcore.config.checking import Checked, check_parts
-from detcore.config.defaults import default_at
 from detcore.config.facts import metadata_of
-from detcore.config.gathering import UnreadableError
-from detcore.config.nodes import Node, Origin, Path, at, dotted, is_resolved, nearest
-from detcore.config.overrides import apply_changes
+from detcore.config.layering.references import resolve_references
 from detcore.config.plugin_choice import idle_choices
-from detcore.config.problems import Finding, raise_all
-from detcore.config.reading import from_plain
-from detcore.config.references import resolve_references
 from detcore.config.sections import ExperimentConfig, PluginsConfig
 from detcore.config.sources import read_source
-from detcore.config.structuring import Structurer
+from detcore.config.structuring.gathering import UnreadableError
+from detcore.config.structuring.structurer import Structurer
+from detcore.config.text.nodes import Node, Origin, Path, at, dotted, is_resolved, nearest
+from detcore.config.text.problems import Finding, raise_all
+from detcore.config.text.reading import from_plain
 from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetConfig
 
 if TYPE_CHECKING:
-    from detcore.config.upgrading import Upgrade
+    from detcore.config.structuring.upgrading import Upgrade
 
 __all__ = ["LoadedConfig", "from_dict", "load", "load_written", "read_tables"]
 
@@ -109,11 +107,22 @@ def load_written(
         ConfigError: something in it is wrong; lists every mistake, one a line.
         PluginError: a plugin that the config names is broken.
     """
-    root, findings = apply_changes(
-        root, overrides=overrides, unset=unset, default_of=lambda node, place: default_at(node, place, registry)
-    )
+    findings: list[Finding] = []
+    if overrides or unset:
+        root, findings = _changed(root, overrides, unset, registry)
     return _experiment(
         root, findings, registry, compare_parts=compare_parts, absent_data=absent_data, unset=frozenset(unset)
+    )
+
+
+def _changed(
+    root: Node, overrides: Sequence[str], unset: Sequence[str], registry: Registry
+) -> tuple[Node, list[Finding]]:
+    from detcore.config.defaults import default_at  # here, because most configs are read as they are
+    from detcore.config.layering.overrides import apply_changes
+
+    return apply_changes(
+        root, overrides=overrides, unset=unset, default_of=lambda node, place: default_at(node, place, registry)
     )
 
 
@@ -178,7 +187,7 @@ def _renamed(root: Node, upgrades: "Sequence[Upgrade]") -> Node:
     """The tree with every deprecated key under its new name."""
     if not upgrades:
         return root
-    from detcore.config.upgrading import carried_out  # seldom needed
+    from detcore.config.structuring.upgrading import carried_out  # seldom needed
 
     return carried_out(upgrades, root)
 

@@ -6,8 +6,8 @@ from typing import Any, cast
 import attrs
 from attrs import frozen
 
-from detcore.config.nodes import Path, dotted
-from detcore.config.paths import parsed_path
+from detcore.config.layering.paths import parsed_path
+from detcore.config.text.nodes import Path, dotted
 from detcore.errors import ConfigError
 from detcore.plugins import did_you_mean
 from detcore.specs import ComponentConfig

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from detcore.config.nodes import Node, Path, nearest
-from detcore.config.problems import Finding
 from detcore.config.sections import PluginsConfig
+from detcore.config.text.nodes import Node, Path, nearest
+from detcore.config.text.problems import Finding
 from detcore.plugins import Component, Registry, did_you_mean
 
 __all__ = ["idle_choices", "registry_chosen_by"]

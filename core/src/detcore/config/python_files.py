@@ -14,10 +14,10 @@ from pathlib import Path as FilePath
 from typing import Any, cast
 
 from detcore.config.dumping import to_dict
-from detcore.config.nodes import Node, Origin
 from detcore.config.plugin_choice import registry_chosen_by
-from detcore.config.reading import from_plain
 from detcore.config.sections import ExperimentConfig
+from detcore.config.text.nodes import Node, Origin
+from detcore.config.text.reading import from_plain
 from detcore.errors import ConfigError, DetcoreError, UnknownComponentError
 from detcore.plugins import Registry
 

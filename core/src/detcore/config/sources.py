@@ -2,8 +2,8 @@
 
 from pathlib import Path as FilePath
 
-from detcore.config.merging import read_chain
-from detcore.config.nodes import Node
+from detcore.config.layering.merging import read_chain
+from detcore.config.text.nodes import Node
 from detcore.plugins import Registry
 
 __all__ = ["read_source"]

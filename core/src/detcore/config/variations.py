@@ -11,9 +11,9 @@ from attrs import frozen
 
 from detcore.config.editing import written_as_nodes
 from detcore.config.loading import LoadedConfig, load_written
-from detcore.config.nodes import Node
 from detcore.config.sections import ExperimentConfig
 from detcore.config.sources import read_source
+from detcore.config.text.nodes import Node
 from detcore.errors import ConfigError
 from detcore.plugins import Registry, installed_registry
 

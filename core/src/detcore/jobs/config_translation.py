@@ -8,10 +8,10 @@ from typing import cast
 from attrs import evolve
 
 from detcore.config.loading import read_tables
-from detcore.config.nodes import Origin, dotted
-from detcore.config.nodes import Path as ConfigPath
-from detcore.config.problems import raise_all
-from detcore.config.reading import from_plain
+from detcore.config.text.nodes import Origin, dotted
+from detcore.config.text.nodes import Path as ConfigPath
+from detcore.config.text.problems import raise_all
+from detcore.config.text.reading import from_plain
 from detcore.errors import UnknownComponentError
 from detcore.jobs.condensing import condensed
 from detcore.plugins import Registry, guarded, installed_registry, load_extension

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from detcore.config.comments import Comments
-from detcore.config.nodes import dotted
-from detcore.config.toml_writing import write_toml
+from detcore.config.text.comments import Comments
+from detcore.config.text.nodes import dotted
+from detcore.config.text.toml_writing import write_toml
 from detcore.errors import ConfigError
 from detcore.specs import Translation
 
@@ -43,7 +43,7 @@ def _toml(values: Mapping[str, Any]) -> str:
 
 
 def _yaml(values: Mapping[str, Any]) -> str:
-    from detcore.config.yaml_writing import write_yaml  # slow to import
+    from detcore.config.text.yaml_writing import write_yaml  # slow to import
 
     return write_yaml(values, Comments())
 

@@ -1,0 +1,1 @@
+"""Everything a config may say, as one JSON Schema."""

@@ -1,0 +1,42 @@
+"""One JSON Schema of every config that can be written with what is installed, for editors.
+
+Draft 7, the newest that the language servers of both TOML and YAML understand. A schema sees one file at a time, and
+a file may be a base or extend one; so no table has to be complete, except where nothing can be added to it: in a list.
+"""
+
+from typing import Any, NamedTuple
+
+from detcore.config.schema.tables import TableWriter
+from detcore.config.sections import ExperimentConfig
+from detcore.plugins import Registry, installed_registry
+
+__all__ = ["JsonSchema", "json_schema"]
+
+EXTENDS = {
+    "description": "The file or files this one is laid over, relative to it; the last of several wins.",
+    "type": ["string", "array"],
+    "items": {"type": "string"},
+}
+
+
+class JsonSchema(NamedTuple):
+    """A schema, and what it lacks."""
+
+    schema: dict[str, Any]
+    left_out: list[str]
+    """One message for each installed component that could not be described."""
+
+
+def json_schema(registry: Registry | None = None) -> JsonSchema:
+    """The schema of an experiment's file; the same for the same installed distributions."""
+    writer = TableWriter(registry or installed_registry())
+    table = writer.table(ExperimentConfig)
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "An experiment of detcore",
+        "type": "object",
+        "properties": {"extends": EXTENDS, **table["properties"]},
+        "additionalProperties": False,
+        "$defs": writer.all_definitions(),
+    }
+    return JsonSchema(schema, writer.left_out)

@@ -1,0 +1,1 @@
+"""From a tree of values to typed settings, with every mistake told at its place."""
