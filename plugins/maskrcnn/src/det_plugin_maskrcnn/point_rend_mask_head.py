@@ -55,7 +55,7 @@ class PointRendMaskHead(MaskHead):
         self, pooled: Float[Tensor, "box channel size size"], regions: Regions, features: Mapping[str, Tensor]
     ) -> Float[Tensor, "box side side"]:
         coarse = self.coarse_head(pooled)
-        grid = points_of_grid(self.first_side, like=regions.boxes).expand(pooled.shape[0], -1, -1)
+        grid = points_of_grid(self.first_side, like=regions.boxes).expand(regions.boxes.shape[0], -1, -1)
         logits = self._at(grid, coarse, regions, features).unflatten(1, (self.first_side, self.first_side))
         for _ in range(self.refinements):
             logits = self._refined(logits, coarse, regions, features)
