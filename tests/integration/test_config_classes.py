@@ -6,17 +6,18 @@ from math import inf, nan
 import pytest
 from config_classes import Field, config_classes, fields_of, is_choice
 
+from det_plugin_parts import PictureModelConfig
 from detcore.config import settings_of
 from detcore.plugins import installed_registry
 
 FIELDS = [field for config_class in config_classes() for field in fields_of(config_class)]
 
-MAY_BE_NEGATIVE = {
-    "GeneralizedRCNNConfig.pixel_mean": "pixels may be centred on zero already",
-}
+PIXEL_MEANS = [f"{model.__name__}.pixel_mean" for model in config_classes() if issubclass(model, PictureModelConfig)]
+
+MAY_BE_NEGATIVE = dict.fromkeys(PIXEL_MEANS, "pixels may be centred on zero already")
 
 MAY_BE_ZERO = {
-    "GeneralizedRCNNConfig.pixel_mean": "the pictures may have no offset",
+    **dict.fromkeys(PIXEL_MEANS, "the pictures may have no offset"),
     "LoaderConfig.workers": "the training process reads",
     "EvaluationConfig.pictures": "none is drawn",
     "EvaluationConfig.score_threshold": "every detection is drawn",
@@ -34,6 +35,16 @@ MAY_BE_ZERO = {
     "ResNetConfig.freeze_at": "everything learns",
     "ROIAlignPoolerConfig.sampling_ratio": "as many as there are cells",
     "ROIAlignPoolerConfig.canonical_level": "the level of stride 1",
+    "ROIMaxPoolerConfig.canonical_level": "the level of stride 1",
+    "PointGridPoolerConfig.levels": "the finest map",
+    "PointRendMaskHeadConfig.subdivision_steps": "masks are as coarse as the coarse ones",
+    "PointSamplingConfig.uncertain_fraction": "all points are drawn",
+    "CandidateSelectionConfig.score_threshold": "none is too low",
+    "CandidateSelectionConfig.nms_threshold": "no two may touch",
+    "FCOSConfig.focal_gamma": "plain cross-entropy",
+    "FCOSConfig.normaliser_momentum": "no memory",
+    "RetinaNetConfig.focal_gamma": "plain cross-entropy",
+    "RetinaNetConfig.normaliser_momentum": "no memory",
     "GridAnchorsConfig.offset": "the first anchor's centre is the corner",
     "IoUAssignerConfig.thresholds": "whatever overlaps",
     "AnchorSamplingConfig.boundary": "no anchor may reach out of the picture",
@@ -67,6 +78,10 @@ MAY_BE_EMPTY = {
     "ConvFCBoxHeadConfig.conv_dims": "fully connected layers only",
     "ConvFCBoxHeadConfig.fc_dims": "convolutions only",
     "FCNMaskHeadConfig.conv_dims": "the deconvolution only",
+    "ConvDeconvKeypointHeadConfig.conv_dims": "the deconvolution only",
+    "DenseHeadConfig.conv_dims": "the predictions alone",
+    "PointRendMaskHeadConfig.coarse_fc_dims": "convolutions only",
+    "PointRendMaskHeadConfig.point_fc_dims": "the prediction alone",
 }
 
 
@@ -87,7 +102,7 @@ def test_the_classes_of_every_plugin_are_among_them():
     packages = {config_class.__module__.partition(".")[0] for config_class in config_classes()}
 
     assert packages >= {"detcore", "det_plugin_augment", "det_plugin_backbones", "det_plugin_coco"}
-    assert packages >= {"det_plugin_maskrcnn", "det_plugin_parts"}
+    assert packages >= {"det_plugin_dense", "det_plugin_maskrcnn", "det_plugin_parts"}
     assert len(FIELDS) > 150
 
 

@@ -21,14 +21,28 @@ from det_plugin_backbones import (
 )
 from det_plugin_maskrcnn import (
     BoxHeadConfig,
+    CascadeROIHeadsConfig,
+    ConvDeconvKeypointHeadConfig,
     ConvFCBoxHeadConfig,
     FCNMaskHeadConfig,
+    KeypointHeadConfig,
     MaskHeadConfig,
+    PointRendMaskHeadConfig,
+    Regions,
+    Res5ROIHeadsConfig,
+    Res5StageConfig,
     RPNConfig,
     StandardROIHeadsConfig,
 )
-from det_plugin_parts import AnchorGeneratorConfig, GridAnchorsConfig, ROIAlignPoolerConfig, ROIPoolerConfig
-from detcore.specs import BackboneConfig, DataSpec, ProposalGeneratorConfig, ROIHeadsConfig, Shapes
+from det_plugin_parts import (
+    AnchorGeneratorConfig,
+    GridAnchorsConfig,
+    PointGridPoolerConfig,
+    ROIAlignPoolerConfig,
+    ROIMaxPoolerConfig,
+    ROIPoolerConfig,
+)
+from detcore.specs import BackboneConfig, DataSpec, FeatureShape, ProposalGeneratorConfig, ROIHeadsConfig, Shapes
 from detcore.structures import Proposals
 
 TINY = {"stem_out_channels": 8, "res2_out_channels": 8, "freeze_at": 0}
@@ -76,10 +90,15 @@ ANCHORS = {
 }
 
 POOLERS = {
+    "point-grid": [
+        PointGridPoolerConfig(output_size=14),
+        PointGridPoolerConfig(output_size=3, levels=(1, 0)),
+    ],
+    "roi-pool": [ROIMaxPoolerConfig(output_size=size) for size in (1, 7)],
     "roi-align": [
         ROIAlignPoolerConfig(output_size=size, sampling_ratio=ratio, aligned=aligned)
         for size, ratio, aligned in ((1, 0, True), (7, 2, False), (14, 0, True), (9, 1, True))
-    ]
+    ],
 }
 
 BOX_HEADS = {
@@ -95,6 +114,21 @@ MASK_HEADS = {
         FCNMaskHeadConfig(conv_dims=(8, 6), deconv_dim=4),
         FCNMaskHeadConfig(conv_dims=(), deconv_dim=4, class_agnostic=True),
         FCNMaskHeadConfig(conv_dims=(8,), deconv_dim=4, norm=Norm.GROUP),
+    ],
+    "point-rend": [
+        PointRendMaskHeadConfig(coarse_conv_dim=4, coarse_fc_dims=(8,), point_fc_dims=(8,), **settings)
+        for settings in (
+            {"subdivision_steps": 2, "subdivision_points": 20},
+            {"subdivision_steps": 2, "class_agnostic": True, "in_features": ("p2", "p3")},
+            {"subdivision_steps": 0, "coarse_side": 5, "coarse_in_every_layer": False},
+        )
+    ],
+}
+
+KEYPOINT_HEADS = {
+    "conv-deconv": [
+        ConvDeconvKeypointHeadConfig(num_keypoints=3, conv_dims=(8, 6)),
+        ConvDeconvKeypointHeadConfig(num_keypoints=1, conv_dims=()),
     ]
 }
 
@@ -115,7 +149,30 @@ HEADS = {
             mask_head=FCNMaskHeadConfig(conv_dims=(8,), deconv_dim=4),
         )
         for size in (3, 14)
-    ]
+    ],
+    "cascade": [
+        CascadeROIHeadsConfig(
+            num_classes=3,
+            in_features=("p3", "p4"),
+            box_head=ConvFCBoxHeadConfig(fc_dims=(16,)),
+            mask_pooler=PointGridPoolerConfig(output_size=6, levels=(0, 1)),
+            mask_head=head,
+        )
+        for head in (
+            FCNMaskHeadConfig(conv_dims=(8,), deconv_dim=4),
+            PointRendMaskHeadConfig(in_features=("p4",), coarse_conv_dim=4, coarse_fc_dims=(8,), point_fc_dims=(8,)),
+        )
+    ],
+    "res5": [
+        Res5ROIHeadsConfig(
+            num_classes=3,
+            in_features=("p4",),
+            pooler=ROIAlignPoolerConfig(output_size=size),
+            stage=Res5StageConfig(out_channels=16, bottleneck_channels=4, stride=stride),
+            mask_head=FCNMaskHeadConfig(conv_dims=(), deconv_dim=4),
+        )
+        for size, stride in ((14, 2), (7, 2), (3, 1))
+    ],
 }
 
 CASES = {
@@ -125,6 +182,7 @@ CASES = {
     ROIPoolerConfig: POOLERS,
     BoxHeadConfig: BOX_HEADS,
     MaskHeadConfig: MASK_HEADS,
+    KeypointHeadConfig: KEYPOINT_HEADS,
     ProposalGeneratorConfig: GENERATORS,
     ROIHeadsConfig: HEADS,
 }
@@ -140,6 +198,7 @@ DECLARES_NO_SHAPE = {
     "detcore.schedules": "no part of a model",
     "detcore.trainer_hooks": "no part of a model",
     "detcore.weight_formats": "no part of a model",
+    "det_plugin_dense.dense_assigners": "as many labels as there are places",
     "det_plugin_parts.assigners": "as many labels as there are boxes",
     "det_plugin_parts.box_coders": "as many deltas as there are boxes",
 }
@@ -148,6 +207,12 @@ DECLARES_NO_SHAPE = {
 def cases(kind: type) -> list[object]:
     numbered = [(name, number, each) for name, several in CASES[kind].items() for number, each in enumerate(several)]
     return [pytest.param(config, id=f"{name}-{number}") for name, number, config in numbered]
+
+
+def size_before_mask_head(config: ROIHeadsConfig) -> int:
+    if isinstance(config, Res5ROIHeadsConfig):
+        return ceil(config.pooler.output_size / config.stage.stride)
+    return config.mask_pooler.output_size
 
 
 def map_sizes(shapes: Shapes, size: tuple[int, int]) -> dict[str, tuple[int, int, int]]:
@@ -160,6 +225,21 @@ def map_sizes(shapes: Shapes, size: tuple[int, int]) -> dict[str, tuple[int, int
 
 def meta_maps(shapes: Shapes, size: tuple[int, int], *, images: int = 2) -> dict[str, torch.Tensor]:
     return {name: torch.zeros(images, *each, device="meta") for name, each in map_sizes(shapes, size).items()}
+
+
+MAPS = {"p2": FeatureShape(channels=6, stride=4), "p3": FeatureShape(channels=6, stride=8)}
+
+
+def fitting(several: list[object], *, sizes: tuple[int, ...]) -> list[object]:
+    """Each case with each of the sizes of pooled features that its head takes, larger ones than 1 among them all."""
+    pairs = [(size, case) for size in sizes for case in several]
+    taken = [
+        pytest.param(size, case.values[0], id=f"{case.id}-{size}")
+        for size, case in pairs
+        if case.values[0].check(channels=6, size=size, shapes=MAPS) == []
+    ]
+    assert len(taken) >= len(several) * (len(sizes) - 1)
+    return taken
 
 
 PYRAMID = FPNConfig(bottom_up=SMALL, in_features=("res3", "res4"), out_channels=8).output_shapes()
@@ -232,12 +312,19 @@ def test_there_are_as_many_anchors_as_are_declared(config):
 @pytest.mark.parametrize("config", cases(ROIPoolerConfig))
 def test_pooled_features_have_the_declared_size(config):
     boxes, image_index = torch.rand(3, 4), torch.tensor([0, 1, 1])
-    with torch.device("meta"):
-        one_level = config.build(strides=[8])([torch.zeros(2, 6, 5, 7)], boxes.to("meta"), image_index.to("meta"))
     levels = config.build(strides=[8, 16])([torch.zeros(2, 6, 5, 7), torch.zeros(2, 6, 3, 4)], boxes, image_index)
 
-    assert config.check([8]) == config.check([8, 16]) == []
-    assert tuple(one_level.shape) == tuple(levels.shape) == (3, 6, config.output_size, config.output_size)
+    assert config.check([8, 16]) == []
+    assert tuple(levels.shape) == (3, config.pooled_channels(6), config.output_size, config.output_size)
+
+
+@pytest.mark.parametrize("config", [case for case in cases(ROIPoolerConfig) if case.values[0].check([8]) == []])
+def test_features_pooled_from_one_map_have_the_declared_size(config):
+    boxes, image_index = torch.rand(3, 4, device="meta"), torch.zeros(3, dtype=torch.long, device="meta")
+
+    pooled = config.build(strides=[8])([torch.zeros(2, 6, 5, 7, device="meta")], boxes, image_index)
+
+    assert tuple(pooled.shape) == (3, config.pooled_channels(6), config.output_size, config.output_size)
 
 
 @pytest.mark.parametrize("size", [1, 7, 10])
@@ -252,15 +339,25 @@ def test_a_box_head_returns_vectors_of_the_declared_length(config, size):
 
 
 @pytest.mark.parametrize("num_classes", [1, 5])
-@pytest.mark.parametrize("size", [1, 7, 14])
-@pytest.mark.parametrize("config", cases(MaskHeadConfig))
+@pytest.mark.parametrize(("size", "config"), fitting(cases(MaskHeadConfig), sizes=(1, 7, 14)))
 def test_a_mask_head_returns_masks_of_the_declared_size(config, size, num_classes):
     with torch.device("meta"):
-        head = config.build(channels=6, num_classes=num_classes)
-        masks = head(torch.zeros(3, 6, size, size), torch.zeros(3, dtype=torch.long))
+        head = config.build(channels=6, size=size, shapes=MAPS, num_classes=num_classes)
+        features = {name: torch.zeros(2, *each) for name, each in map_sizes(MAPS, (20, 28)).items()}
+        regions = Regions(torch.zeros(3, 4), torch.zeros(3, dtype=torch.long), torch.zeros(3, dtype=torch.long))
+        masks = head(torch.zeros(3, 6, size, size), regions, features)
+
+    assert tuple(masks.shape) == (3, config.mask_size(size=size), config.mask_size(size=size))
+
+
+@pytest.mark.parametrize("size", [1, 7, 14])
+@pytest.mark.parametrize("config", cases(KeypointHeadConfig))
+def test_a_keypoint_head_returns_a_map_of_each_keypoint(config, size):
+    with torch.device("meta"):
+        heatmaps = config.build(channels=6)(torch.zeros(3, 6, size, size))
 
     assert config.check(channels=6, size=size) == []
-    assert tuple(masks.shape) == (3, config.mask_size(size=size), config.mask_size(size=size))
+    assert tuple(heatmaps.shape) == (3, config.num_keypoints, 4 * size, 4 * size)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -287,7 +384,7 @@ def test_roi_heads_return_what_they_declare(config):
     heads = config.build(shapes=PYRAMID, num_classes=3).eval()
     detections = heads(features, proposals, torch.tensor([[64, 64]]))
 
-    side = config.mask_head.mask_size(size=config.mask_pooler.output_size)
+    side = config.mask_head.mask_size(size=size_before_mask_head(config))
     assert [problem.message for problem in config.check(PYRAMID, DataSpec())] == []
     assert "instances.pred_masks" in config.outputs()
     assert tuple(detections.mask_probs.shape[1:]) == (side, side)

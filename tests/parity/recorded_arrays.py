@@ -39,11 +39,12 @@ def features(outputs: Mapping[str, Any]) -> Arrays:
     return arrays
 
 
-def raw(detections: Detections, index: int) -> Arrays:
+def raw(detections: Detections, index: int, *, masks: str = "raw_mask_probs") -> Arrays:
+    """Detections as the network sees them; ``masks`` is what their masks are recorded as."""
     mine = detections.image_index == index
     arrays = {f"raw_{name}": getattr(detections, name)[mine].numpy() for name in ("boxes", "scores", "classes")}
     if detections.mask_probs is not None:
-        arrays["raw_mask_probs"] = detections.mask_probs[mine].numpy()
+        arrays[masks] = detections.mask_probs[mine].numpy()
     if detections.keypoint_heatmaps is not None:
         heatmaps = detections.keypoint_heatmaps[mine]
         arrays["raw_keypoints"] = keypoints_of_heatmaps(heatmaps, detections.boxes[mine]).numpy()

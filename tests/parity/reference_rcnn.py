@@ -15,8 +15,12 @@ from det_plugin_maskrcnn import (
     CascadeStageConfig,
     ConvDeconvKeypointHeadConfig,
     ConvFCBoxHeadConfig,
+    FastRCNNConfig,
     FCNMaskHeadConfig,
     GeneralizedRCNNConfig,
+    MaskHeadConfig,
+    PointRendMaskHeadConfig,
+    PointSamplingConfig,
     ProposalNetworkConfig,
     ProposalSamplingConfig,
     ProposalSelectionConfig,
@@ -25,7 +29,7 @@ from det_plugin_maskrcnn import (
     RPNConfig,
     StandardROIHeadsConfig,
 )
-from det_plugin_parts import ROIAlignPoolerConfig
+from det_plugin_parts import PointGridPoolerConfig, ROIAlignPoolerConfig, ROIMaxPoolerConfig, ROIPoolerConfig
 from detcore.specs import ROIHeadsConfig
 
 __all__ = ["generalized_rcnn", "inexpressible", "proposal_network"]
@@ -39,7 +43,7 @@ def inexpressible(facts: Facts) -> list[str]:
     return [
         *differences(facts["input"], "square_pad", (0,)),
         *inexpressible_backbone(facts["backbone"]),
-        *(_inexpressible_rpn(facts["rpn"]) if "rpn" in facts else ["precomputed proposals"]),
+        *(_inexpressible_rpn(facts["rpn"]) if "rpn" in facts else []),
         *_inexpressible_heads(facts["roi_heads"]),
     ]
 
@@ -61,23 +65,28 @@ def _inexpressible_heads(facts: Facts) -> list[str]:
     predictors = [
         reason for stage in stages for reason in differences(stage["box_predictor"], "use_fed_loss", (False,))
     ]
-    return [*differences(facts.get("box_pooler", facts.get("pooler")), "type", ("ROIAlign",)), *predictors, *masks]
+    return [*differences(facts.get("box_pooler", facts.get("pooler")), "type", POOLERS), *predictors, *masks]
 
 
 def _inexpressible_masks(facts: Facts) -> list[str]:
-    return differences(facts, "type", ("conv_upsample",)) or differences(facts, "conv_norm", NORMS)
+    reasons = differences(facts, "type", MASK_HEADS)
+    if reasons or facts["type"] == "pointrend":
+        return reasons or differences(facts, "point_head_on", (True,))
+    return differences(facts, "conv_norm", NORMS)
 
 
-def generalized_rcnn(facts: Facts) -> GeneralizedRCNNConfig:
-    """The config of the recorded model."""
-    return GeneralizedRCNNConfig(
-        backbone=backbone(facts["backbone"]),
-        proposal_generator=_rpn(facts["rpn"]),
-        roi_heads=ROI_HEADS[facts["roi_heads"]["type"]](facts["roi_heads"]),
-        pixel_mean=tuple(facts["input"]["pixel_mean"]),
-        pixel_std=tuple(facts["input"]["pixel_std"]),
-        channel_order=facts["input"]["format"],
-    )
+def generalized_rcnn(facts: Facts) -> GeneralizedRCNNConfig | FastRCNNConfig:
+    """The config of the recorded model; without a proposal network its proposals come with the pictures."""
+    model: Facts = {
+        "backbone": backbone(facts["backbone"]),
+        "roi_heads": ROI_HEADS[facts["roi_heads"]["type"]](facts["roi_heads"]),
+        "pixel_mean": tuple(facts["input"]["pixel_mean"]),
+        "pixel_std": tuple(facts["input"]["pixel_std"]),
+        "channel_order": facts["input"]["format"],
+    }
+    if "rpn" not in facts:
+        return FastRCNNConfig(**model)
+    return GeneralizedRCNNConfig(proposal_generator=_rpn(facts["rpn"]), **model)
 
 
 def proposal_network(facts: Facts) -> ProposalNetworkConfig:
@@ -194,7 +203,7 @@ def _box_head(facts: Facts) -> ConvFCBoxHeadConfig:
 def _further_heads(facts: Facts) -> Facts:
     found: Facts = {}
     if facts["mask_on"]:
-        found |= {"mask_pooler": _pooler(facts["mask_pooler"]), "mask_head": _mask_head(facts["mask_head"])}
+        found |= {"mask_pooler": _mask_pooler(facts), "mask_head": _mask_head(facts["mask_head"])}
     if facts["keypoint_on"]:
         pooler, head = _pooler(facts["keypoint_pooler"]), _keypoint_head(facts["keypoint_head"])
         found |= {"keypoint_pooler": pooler, "keypoint_head": head}
@@ -224,7 +233,41 @@ def _box_predictor(facts: Facts) -> BoxPredictorConfig:
     )
 
 
-def _mask_head(facts: Facts) -> FCNMaskHeadConfig:
+def _mask_pooler(facts: Facts) -> ROIPoolerConfig:
+    if facts["mask_pooler"] is not None:
+        return _pooler(facts["mask_pooler"])
+    head = facts["mask_head"]
+    levels = tuple(facts["mask_in_features"].index(name) for name in head["coarse_in_features"])
+    return PointGridPoolerConfig(output_size=head["coarse_pool_size"], levels=levels)
+
+
+def _mask_head(facts: Facts) -> MaskHeadConfig:
+    return MASK_HEADS[facts["type"]](facts)
+
+
+def _point_rend(facts: Facts) -> PointRendMaskHeadConfig:
+    _, side, _ = facts["coarse_output_shape"]
+    # What the reference calls the first resolution has the steps behind it that predict every point.
+    steps = facts["subdivision_steps"] + (facts["subdivision_init_resolution"] // side).bit_length() - 1
+    return PointRendMaskHeadConfig(
+        coarse_conv_dim=facts["coarse_conv_dims"][-1],
+        coarse_fc_dims=tuple(facts["coarse_fc_dims"]),
+        coarse_side=side,
+        in_features=tuple(facts["point_in_features"]),
+        point_fc_dims=tuple(facts["point_fc_dims"]),
+        coarse_in_every_layer=facts["coarse_pred_each_layer"],
+        class_agnostic=facts.get("cls_agnostic_mask", False),
+        sampling=PointSamplingConfig(
+            num_points=facts["train_num_points"],
+            oversampling=facts["oversample_ratio"],
+            uncertain_fraction=facts["importance_sample_ratio"],
+        ),
+        subdivision_steps=steps,
+        subdivision_points=facts["subdivision_num_points"],
+    )
+
+
+def _fcn(facts: Facts) -> FCNMaskHeadConfig:
     return FCNMaskHeadConfig(
         conv_dims=tuple(facts["conv_dims"]),
         deconv_dim=facts["deconv_dim"],
@@ -234,7 +277,14 @@ def _mask_head(facts: Facts) -> FCNMaskHeadConfig:
     )
 
 
-def _pooler(facts: Facts) -> ROIAlignPoolerConfig:
+MASK_HEADS: dict[str, Callable[[Facts], MaskHeadConfig]] = {"conv_upsample": _fcn, "pointrend": _point_rend}
+
+
+def _pooler(facts: Facts) -> ROIPoolerConfig:
+    return POOLERS[facts["type"]](facts)
+
+
+def _roi_align(facts: Facts) -> ROIAlignPoolerConfig:
     return ROIAlignPoolerConfig(
         output_size=facts["output_size"][0],
         sampling_ratio=facts["sampling_ratio"],
@@ -242,3 +292,14 @@ def _pooler(facts: Facts) -> ROIAlignPoolerConfig:
         canonical_box_size=facts["canonical_box_size"],
         canonical_level=facts["canonical_level"],
     )
+
+
+def _roi_pool(facts: Facts) -> ROIMaxPoolerConfig:
+    return ROIMaxPoolerConfig(
+        output_size=facts["output_size"][0],
+        canonical_box_size=facts["canonical_box_size"],
+        canonical_level=facts["canonical_level"],
+    )
+
+
+POOLERS: dict[str, Callable[[Facts], ROIPoolerConfig]] = {"ROIAlign": _roi_align, "ROIPool": _roi_pool}

@@ -14,12 +14,18 @@ from det_plugin_parts import (
     DetectionSelector,
     GridAnchors,
     IoUAssigner,
-    ROIAlignPooler,
+    ROIAlignPoolerConfig,
+    ROIMaxPoolerConfig,
+    centres_of_cells,
     focal_loss,
     grouped_nms,
     heatmap_places,
     keypoints_of_heatmaps,
     level_of_boxes,
+    points_in_picture,
+    points_of_grid,
+    sample_own_maps,
+    sample_pictures,
     smooth_l1,
 )
 from det_plugin_parts.anchors import cell_anchors
@@ -116,14 +122,13 @@ def test_level_of_boxes(parity_dir):
 
 def test_pooling_over_levels(parity_dir):
     for facts, given, expected in cases(parity_dir, "level_assignment", kind="pooler"):
-        pooler = ROIAlignPooler(
+        pooler = ROIAlignPoolerConfig(
             output_size=facts["output_size"],
-            strides=[round(1 / scale) for scale in facts["scales"]],
             sampling_ratio=facts["sampling_ratio"],
             aligned=facts["type"] == "ROIAlignV2",
             canonical_box_size=facts["canonical_box_size"],
             canonical_level=facts["canonical_level"],
-        )
+        ).build(strides=[round(1 / scale) for scale in facts["scales"]])
         boxes = [given["boxes0"], given["boxes1"]]
         image_index = torch.cat([torch.full((len(each),), image) for image, each in enumerate(boxes)])
 
@@ -135,14 +140,9 @@ def test_pooling_over_levels(parity_dir):
 def test_roi_align(parity_dir):
     for facts, given, expected in cases(parity_dir, "roi_align"):
         x = given["x"].clone().requires_grad_()
-        pooler = ROIAlignPooler(
-            output_size=facts["output_size"],
-            strides=[round(1 / facts["spatial_scale"])],
-            sampling_ratio=facts["sampling_ratio"],
-            aligned=facts["aligned"],
-            canonical_box_size=224,
-            canonical_level=4,
-        )
+        pooler = ROIAlignPoolerConfig(
+            output_size=facts["output_size"], sampling_ratio=facts["sampling_ratio"], aligned=facts["aligned"]
+        ).build(strides=[round(1 / facts["spatial_scale"])])
 
         pooled = pooler([x], given["rois"][:, 1:], given["rois"][:, 0].long())
 
@@ -150,6 +150,41 @@ def test_roi_align(parity_dir):
         if "upstream" in given:
             (pooled * given["upstream"]).sum().backward()
             assert_close(x.grad, expected["grad_input"], rtol=1e-4, atol=1e-4)
+
+
+def test_roi_pool(parity_dir):
+    for facts, given, expected in cases(parity_dir, "roi_pool"):
+        x = given["x"].clone().requires_grad_()
+        pooler = ROIMaxPoolerConfig(output_size=facts["output_size"]).build(strides=[round(1 / facts["spatial_scale"])])
+
+        pooled = pooler([x], given["rois"][:, 1:], given["rois"][:, 0].long())
+        (pooled * given["upstream"]).sum().backward()
+
+        assert torch.equal(pooled.detach(), expected["y"])
+        assert_close(x.grad, expected["grad_input"], rtol=1e-5, atol=1e-6)
+
+
+def test_values_at_points(parity_dir):
+    for _, given, expected in cases(parity_dir, "point_sampling"):
+        x, points = given["x"], given["points"]
+        whole = torch.tensor([[0.0, 0.0, x.shape[3], x.shape[2]]]).expand(len(x), -1)
+
+        of_own_map = sample_own_maps(x, points)
+        of_picture = sample_pictures([x], [1], points_in_picture(points, whole), torch.arange(len(x)))
+
+        assert_close(of_own_map, expected["sampled"])
+        assert_close(of_picture, expected["sampled"], rtol=1e-5, atol=1e-5)
+
+
+def test_regular_and_uncertain_points(parity_dir):
+    for _, given, expected in cases(parity_dir, "point_sampling"):
+        count, side = expected["uncertain_index"].shape[1], given["uncertainty"].shape[-1]
+
+        uncertain = given["uncertainty"].flatten(1).topk(count, dim=1).indices
+
+        assert torch.equal(uncertain, expected["uncertain_index"])
+        assert_close(centres_of_cells(uncertain, side), expected["uncertain_coords"])
+        assert_close(points_of_grid(7, like=given["x"])[None], expected["grid7"])
 
 
 def test_selection_of_proposals(parity_dir):

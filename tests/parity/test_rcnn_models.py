@@ -13,7 +13,8 @@ from recordings import Recording, folders, model_inputs, read_recording, without
 from reference_rcnn import generalized_rcnn, inexpressible
 from torch import Tensor
 
-from det_plugin_maskrcnn import CascadeROIHeads, GeneralizedRCNN, SampledProposals
+from det_plugin_maskrcnn import CascadeROIHeads, GeneralizedRCNN, PointRendMaskHead, SampledProposals, TrainingPoints
+from det_plugin_parts import points_of_grid
 from detcore.interfaces import ROIHeads
 from detcore.specs import DataSpec
 from detcore.structures import Detections, Instances, ModelInput, ModelOutput, Proposals
@@ -27,11 +28,22 @@ PROMISED = {
     "faster_rcnn_r50_fpn_large",
     "mask_rcnn_cls_agnostic",
     "mask_rcnn_r50_fpn",
+    "cascade_mask_rcnn_r50_fpn",
+    "keypoint_rcnn_r50_fpn",
+    "mask_rcnn_r50_c4",
+    "pointrend",
 }
 
 
 def test_no_promised_recording_is_passed_over(parity_dir):
     assert sorted(PROMISED - set(MODELS)) == []
+
+
+class GridPoints(TrainingPoints):
+    """The same points in every box, where the recordings draw none."""
+
+    def __call__(self, logits: Tensor) -> Tensor:
+        return points_of_grid(14, like=logits).expand(len(logits), -1, -1)
 
 
 @pytest.fixture
@@ -45,6 +57,9 @@ def loaded_model(recording: Recording) -> GeneralizedRCNN:
     assert config.check(DataSpec()) == []
     model = config.build()
     model.load_state_dict(recording.weights, strict=True)
+    mask_head = getattr(model.roi_heads, "mask_head", None)
+    if isinstance(mask_head, PointRendMaskHead):
+        mask_head.training_points = GridPoints()
     return model
 
 
@@ -92,7 +107,7 @@ def inference_arrays(model: GeneralizedRCNN, inputs: Sequence[ModelInput], facts
         **features(outputs),
         **_rpn_maps(outputs["proposal_generator.rpn_head"], facts["rpn"]["in_features"]),
         **_box_stages(outputs),
-        **merged(_of_picture(i, proposals, detections, result) for i, result in enumerate(results)),
+        **merged(_of_picture(i, proposals, detections, result, facts) for i, result in enumerate(results)),
     }
 
 
@@ -113,12 +128,15 @@ def _rpn_maps(maps: tuple[list[Tensor], list[Tensor]], names: Sequence[str]) -> 
     return {**arrays, **{f"rpn/deltas/{name}": x.numpy() for name, x in zip(names, deltas, strict=True)}}
 
 
-def _of_picture(index: int, proposals: Proposals, detections: Detections, result: ModelOutput) -> Arrays:
+def _of_picture(
+    index: int, proposals: Proposals, detections: Detections, result: ModelOutput, facts: Mapping[str, Any]
+) -> Arrays:
     mine = proposals.image_index == index
+    is_subdivided = facts["roi_heads"].get("mask_head", {}).get("type") == "pointrend"
     arrays = {
         "proposal_boxes": proposals.boxes[mine].numpy(),
         "proposal_logits": proposals.logits[mine].numpy(),
-        **raw(detections, index),
+        **raw(detections, index, masks="raw_mask_probs_subdivided" if is_subdivided else "raw_mask_probs"),
         **finished(result),
     }
     return {f"eval/image{index}/{name}": array for name, array in arrays.items()}

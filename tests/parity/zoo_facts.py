@@ -35,6 +35,10 @@ def published_models(manifest: Path) -> list[tuple[str, Facts, list[list[Any]]]]
 
 
 def _in_the_words_of_a_recording(facts: Facts) -> Facts:
+    if "res5" in facts.get("roi_heads", {}):
+        stage = facts["roi_heads"]["res5"]
+        res5 = {**stage, "stride_in_1x1": stage["stride_on"] == "1x1"}
+        facts = {**facts, "roi_heads": {**facts["roi_heads"], "res5": res5}}
     backbone = facts.get("backbone", {})
     if backbone.get("type") == "resnet":
         return {**facts, "backbone": _trunk(backbone)}

@@ -1,23 +1,35 @@
-"""A Mask R-CNN of a few thousand weights, and pictures for it."""
+"""Every family of models at a few thousand weights, and pictures for them."""
 
 from collections.abc import Callable, Sequence
 
 import pytest
 import torch
+from attrs import evolve
 
 from det_plugin_backbones import FPNConfig, Norm, ResNetConfig
 from det_plugin_maskrcnn import (
     BoxPredictorConfig,
+    CascadeROIHeadsConfig,
+    ConvDeconvKeypointHeadConfig,
     ConvFCBoxHeadConfig,
+    FastRCNNConfig,
     FCNMaskHeadConfig,
     GeneralizedRCNN,
     GeneralizedRCNNConfig,
+    PointRendMaskHeadConfig,
+    ProposalNetworkConfig,
     ProposalSelectionConfig,
+    Res5ROIHeadsConfig,
+    Res5StageConfig,
     RPNConfig,
     StandardROIHeadsConfig,
 )
-from det_plugin_parts import GridAnchorsConfig
-from detcore.structures import BitMasks, Boxes, Instances, ModelInput
+from det_plugin_parts import GridAnchorsConfig, PictureModelConfig, PointGridPoolerConfig, ROIAlignPoolerConfig
+from detcore.structures import BitMasks, Boxes, Instances, Keypoints, ModelInput
+
+POINT_REND = PointRendMaskHeadConfig(
+    coarse_conv_dim=4, coarse_fc_dims=(8,), point_fc_dims=(8,), subdivision_steps=2, subdivision_points=50
+)
 
 
 @pytest.fixture
@@ -65,6 +77,72 @@ def picture() -> Callable[..., ModelInput]:
             gt_masks=BitMasks(filled_masks(boxes, height, width)),
         )
         return {"image": image, "height": height, "width": width, "instances": objects}
+
+    return make
+
+
+def tiny_family(name: str, base: GeneralizedRCNNConfig) -> PictureModelConfig:
+    """A member of a family, as much like ``base``, a Mask R-CNN, as it can be."""
+    heads = base.roi_heads
+    assert isinstance(heads, StandardROIHeadsConfig)
+    shared = {"num_classes": 3, "box_predictor": evolve(heads.box_predictor, class_agnostic=name == "cascade")}
+    families: dict[str, Callable[[], PictureModelConfig]] = {
+        "standard": lambda: base,
+        "cascade": lambda: evolve(
+            base,
+            roi_heads=CascadeROIHeadsConfig(
+                in_features=heads.in_features, box_head=heads.box_head, mask_head=heads.mask_head, **shared
+            ),
+        ),
+        "res5": lambda: evolve(
+            base,
+            roi_heads=Res5ROIHeadsConfig(
+                in_features=("p3",),
+                pooler=ROIAlignPoolerConfig(output_size=6),
+                stage=Res5StageConfig(num_blocks=1, out_channels=16, bottleneck_channels=8, norm=Norm.GROUP),
+                mask_head=FCNMaskHeadConfig(conv_dims=(), deconv_dim=8),
+                **shared,
+            ),
+        ),
+        "keypoint": lambda: evolve(
+            base,
+            roi_heads=evolve(
+                heads, mask_head=None, keypoint_head=ConvDeconvKeypointHeadConfig(num_keypoints=3, conv_dims=(8,))
+            ),
+        ),
+        "point-rend": lambda: evolve(
+            base,
+            roi_heads=evolve(heads, mask_pooler=PointGridPoolerConfig(output_size=6), mask_head=POINT_REND),
+        ),
+        "fast-rcnn": lambda: FastRCNNConfig(backbone=base.backbone, roi_heads=heads),
+        "proposal-network": lambda: ProposalNetworkConfig(
+            backbone=base.backbone, proposal_generator=base.proposal_generator
+        ),
+    }
+    return families[name]()
+
+
+@pytest.fixture
+def family_config(tiny_config: GeneralizedRCNNConfig) -> Callable[[str], PictureModelConfig]:
+    """A function that gives the config of the family of this name."""
+    return lambda name: tiny_family(name, tiny_config)
+
+
+@pytest.fixture
+def full_picture(picture: Callable[..., ModelInput]) -> Callable[..., ModelInput]:
+    """As ``picture``, with three keypoints to each object, and proposals: the objects and a few boxes beside them."""
+
+    def make(height: int, width: int, boxes: Sequence[Sequence[float]] = ()) -> ModelInput:
+        made = picture(height, width, boxes)
+        low, high = made["instances"].gt_boxes.tensor.split(2, dim=1)
+        points = torch.stack([low + share * (high - low) for share in (0.2, 0.5, 0.7)], dim=1)
+        made["instances"].gt_keypoints = Keypoints(torch.cat([points, torch.full_like(points[..., :1], 2.0)], dim=2))
+        beside = torch.tensor([[0.0, 0.0, width / 2, height / 2], [width / 3, height / 3, width, height]])
+        proposal_boxes = Boxes(torch.cat([made["instances"].gt_boxes.tensor, beside]))
+        made["proposals"] = Instances(
+            (height, width), proposal_boxes=proposal_boxes, objectness_logits=torch.zeros(len(proposal_boxes))
+        )
+        return made
 
     return make
 

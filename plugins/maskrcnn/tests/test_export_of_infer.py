@@ -1,4 +1,4 @@
-"""What ``infer`` does can be exported once for every batch and picture size."""
+"""What ``infer`` does can be exported once for every batch and picture size, in every family of models."""
 
 import pytest
 import torch
@@ -12,6 +12,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:`create_unbacked_symint` is deprecated:FutureWarning"),  # torchvision's nms
 ]
 
+PICTURES = ({0: Dim("batch"), 2: 8 * Dim("down"), 3: 8 * Dim("right")}, {0: Dim("batch")})
+PROPOSALS = ({0: Dim("proposals")}, {0: Dim("proposals")})
+
 
 class Inference(nn.Module):
     """A model as the function that is exported."""
@@ -20,27 +23,55 @@ class Inference(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, images: Tensor, sizes: Tensor) -> tuple[Tensor, ...]:
-        return self.model.infer(images, sizes)
+    def forward(self, *batch: Tensor) -> tuple[Tensor, ...]:
+        return self.model.infer(*batch)
+
+
+def same(found: tuple[Tensor | None, ...], expected: tuple[Tensor | None, ...]) -> None:
+    for one, other in zip(found, expected, strict=True):
+        assert (one is None) == (other is None)
+        if other is not None:
+            assert_close(one, other)
+
+
+BATCHES = [
+    (torch.randn(2, 3, 64, 96), [[60, 90], [64, 70]]),
+    (torch.randn(3, 3, 96, 64), [[90, 60], [70, 64], [96, 1]]),
+    (torch.randn(1, 3, 128, 136), [[125, 133]]),
+]
+NOTHING = (torch.randn(1, 3, 128, 136), torch.tensor([[0, 0]]))
+"""Nothing to clip a box to: no proposal, no detection."""
 
 
 @torch.no_grad()
-def test_one_exported_graph_serves_other_batches_and_sizes_and_pictures_without_detections(tiny_model):
-    model = tiny_model.eval()
-    batch, down, right = Dim("batch"), Dim("down"), Dim("right")
+@pytest.mark.parametrize("family", ["standard", "cascade", "res5", "keypoint", "point-rend", "proposal-network"])
+def test_one_graph_serves_other_batches_and_sizes_and_pictures_without_detections(family_config, family):
+    torch.manual_seed(0)
+    model = family_config(family).build().eval()
     example = (torch.randn(2, 3, 64, 96), torch.tensor([[60, 90], [64, 70]]))
-    shapes = ({0: batch, 2: 8 * down, 3: 8 * right}, {0: batch})
 
-    graph = export(Inference(model), example, dynamic_shapes=shapes, strict=False).module()
+    graph = export(Inference(model), example, dynamic_shapes=(PICTURES,), strict=False).module()
 
-    for images, sizes, count in [
-        (torch.randn(2, 3, 64, 96), [[60, 90], [64, 70]], 20),
-        (torch.randn(3, 3, 96, 64), [[90, 60], [70, 64], [96, 1]], 30),
-        (torch.randn(1, 3, 128, 136), [[125, 133]], 10),
-        (torch.randn(1, 3, 128, 136), [[0, 0]], 0),  # nothing to clip a box to: no proposal, no detection
-    ]:
+    for images, sizes in BATCHES:
         expected = model.infer(images, torch.tensor(sizes))
-        found = graph(images, torch.tensor(sizes))
+        assert set(expected.image_index.tolist()) == set(range(len(sizes)))
+        same(graph(images, torch.tensor(sizes)), expected)
+    same(graph(*NOTHING), model.infer(*NOTHING))
+    assert len(model.infer(*NOTHING).boxes) == 0
 
-        assert len(expected.scores) == count
-        assert_close(tuple(found[:5]), tuple(expected[:5]))
+
+@torch.no_grad()
+def test_one_graph_serves_any_number_of_given_proposals(family_config):
+    torch.manual_seed(0)
+    model = family_config("fast-rcnn").build().eval()
+    boxes = torch.tensor([[4.0, 4.0, 40.0, 30.0], [0.0, 0.0, 60.0, 50.0], [8.0, 1.0, 20.0, 60.0]])
+    example = (torch.randn(2, 3, 64, 96), torch.tensor([[60, 90], [64, 70]]), boxes, torch.tensor([0, 0, 1]))
+
+    graph = export(Inference(model), example, dynamic_shapes=((*PICTURES, *PROPOSALS),), strict=False).module()
+
+    for image_index in ([0, 0, 1], [1, 1], []):
+        own = boxes[: len(image_index)]
+        batch = (torch.randn(2, 3, 72, 64), torch.tensor([[60, 60], [70, 64]]), own, torch.tensor(image_index).long())
+        expected = model.infer(*batch)
+        assert len(expected.scores) == 3 * len(image_index)
+        same(graph(*batch), expected)

@@ -51,7 +51,7 @@ def heads(**settings) -> StandardROIHeadsConfig:
 class SquareOnlyConfig(BoxHeadConfig, MaskHeadConfig):
     """A head of somebody else's that wants features pooled to 10 × 10 and has nothing to say of what it makes."""
 
-    def check(self, *, channels, size):
+    def check(self, *, channels, size, shapes=None):
         return [] if size == 10 else [Problem(f"wants features pooled to 10, not {size}")]
 
     def build(self, **_):
@@ -282,7 +282,7 @@ def test_a_backbone_that_cannot_tell_its_maps_is_reported_as_unchecked_and_measu
 
     assert {problem.severity for problem in problems} == {"unchecked"}
     assert model.proposal_generator.rpn_head.conv.weight.shape == (8, 8, 3, 3)
-    assert model.roi_heads.box_pooler.strides == (4,)
+    assert model.roi_heads.box_pooler.levels.strides == (4,)
 
 
 def test_a_misfit_that_only_looking_can_find_is_told_when_building():

@@ -7,8 +7,10 @@ from det_plugin_backbones import Norm
 from det_plugin_maskrcnn import (
     BoxPredictorConfig,
     ConvFCBoxHeadConfig,
+    FCNMaskHead,
     FCNMaskHeadConfig,
     ProposalSamplingConfig,
+    Regions,
     SampledProposals,
 )
 from det_plugin_maskrcnn.box_predictor import BoxPredictions
@@ -35,6 +37,16 @@ def samples(boxes: list[list[float]], classes: list[int]) -> SampledProposals:
     tensor = torch.tensor(boxes).reshape(-1, 4)
     zeros = torch.zeros(count, dtype=torch.long)
     return SampledProposals(tensor, zeros, torch.tensor(classes, dtype=torch.long), tensor, zeros)
+
+
+def regions(classes: torch.Tensor) -> Regions:
+    """Boxes that nobody looks at."""
+    return Regions(torch.zeros(len(classes), 4), torch.zeros_like(classes), classes)
+
+
+def mask_head(config: FCNMaskHeadConfig) -> FCNMaskHead:
+    """For two channels, 5×5, and three classes."""
+    return config.build(channels=2, size=5, shapes={}, num_classes=3)
 
 
 def test_foreground_learns_its_objects_class_and_background_the_number_of_classes():
@@ -129,11 +141,11 @@ def test_a_box_head_of_convolutions_alone_is_flat():
 
 def test_a_mask_is_that_of_the_boxs_own_class():
     torch.manual_seed(0)
-    head = FCNMaskHeadConfig(conv_dims=(4,), deconv_dim=4).build(channels=2, num_classes=3)
+    head = mask_head(FCNMaskHeadConfig(conv_dims=(4,), deconv_dim=4))
     pooled = torch.randn(4, 2, 5, 5)
     classes = torch.tensor([2, 0, 1, 2])
 
-    masks = head(pooled, classes)
+    masks = head(pooled, regions(classes), {})
 
     hidden = torch.relu(head.deconv(torch.relu(head.mask_fcn1(pooled))))
     of_all_classes = head.predictor(hidden).sigmoid()
@@ -141,24 +153,24 @@ def test_a_mask_is_that_of_the_boxs_own_class():
 
 
 def test_a_class_agnostic_mask_serves_every_class():
-    head = FCNMaskHeadConfig(conv_dims=(4,), deconv_dim=4, class_agnostic=True).build(channels=2, num_classes=3)
+    head = mask_head(FCNMaskHeadConfig(conv_dims=(4,), deconv_dim=4, class_agnostic=True))
     pooled = torch.randn(1, 2, 5, 5).expand(3, -1, -1, -1)
 
-    masks = head(pooled, torch.tensor([0, 1, 2]))
+    masks = head(pooled, regions(torch.tensor([0, 1, 2])), {})
 
     assert head.predictor.weight.shape == (1, 4, 1, 1)
     assert_close(masks[0], masks[2])
 
 
 def test_masks_are_learned_in_the_frame_of_the_box():
-    head = FCNMaskHeadConfig(conv_dims=(), deconv_dim=4).build(channels=2, num_classes=3)
+    head = mask_head(FCNMaskHeadConfig(conv_dims=(), deconv_dim=4))
     torch.nn.init.constant_(head.predictor.bias, 100.0)
     mask = torch.zeros(1, 64, 64, dtype=torch.bool)
     mask[:, :, :10] = True
     picture = Instances((64, 64), gt_masks=BitMasks(mask))
 
-    inside = head.losses(torch.zeros(1, 2, 5, 5), samples([[0.0, 0.0, 10.0, 10.0]], [1]), [picture])
-    outside = head.losses(torch.zeros(1, 2, 5, 5), samples([[20.0, 0.0, 30.0, 10.0]], [1]), [picture])
+    inside = head.losses(torch.zeros(1, 2, 5, 5), samples([[0.0, 0.0, 10.0, 10.0]], [1]), [picture], {})
+    outside = head.losses(torch.zeros(1, 2, 5, 5), samples([[20.0, 0.0, 30.0, 10.0]], [1]), [picture], {})
 
     assert_close(inside["loss_mask"].item(), 0.0)
     assert_close(outside["loss_mask"].item(), 100.0)

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from det_plugin_parts import ROIAlignPoolerConfig, level_of_boxes
+from det_plugin_parts import ROIAlignPoolerConfig, ROIMaxPoolerConfig, level_of_boxes
 from detcore.specs import Problem
 
 STRIDES = [4, 8, 16, 32]
@@ -104,3 +104,29 @@ def test_strides_that_do_not_double_are_a_problem(strides):
 
     assert ROIAlignPoolerConfig().check(strides) == [Problem(message)]
     assert ROIAlignPoolerConfig().check(STRIDES) == []
+
+
+def test_roi_pool_takes_the_largest_value_of_the_level_of_the_box():
+    maps = constant_maps()
+    maps[2][0, :, 1, 1] = 9.0
+    pooler = ROIMaxPoolerConfig(output_size=2, canonical_box_size=56).build(strides=STRIDES)
+
+    pooled = pooler(maps, squares(56, 13), torch.tensor([0, 1]))
+
+    assert pooled.shape == (2, 2, 2, 2)
+    assert pooled[0, 0].tolist() == [[9, 2], [2, 2]]
+    assert pooled[1].unique().tolist() == [0]
+
+
+def test_roi_pool_of_no_boxes_has_no_rows_but_a_gradient():
+    maps = [level.requires_grad_() for level in constant_maps()]
+
+    pooled = ROIMaxPoolerConfig().build(strides=STRIDES)(maps, torch.zeros(0, 4), torch.zeros(0, dtype=torch.long))
+    pooled.sum().backward()
+
+    assert pooled.shape == (0, 2, 7, 7)
+    assert all(level.grad is not None and not level.grad.any() for level in maps)
+
+
+def test_roi_pool_asks_for_the_same_strides_as_roi_align():
+    assert ROIMaxPoolerConfig().check([4, 8, 32]) == ROIAlignPoolerConfig().check([4, 8, 32]) != []

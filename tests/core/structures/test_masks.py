@@ -156,3 +156,43 @@ def test_polygons_are_selected_by_mask_and_by_positions():
 def test_keypoints_of_another_shape_are_refused():
     with pytest.raises(ValueError, match="keypoints must be n×K×3, not 2×3"):
         Keypoints(torch.zeros(2, 3))
+
+
+def test_bitmaps_are_sampled_between_pixels():
+    bitmap = torch.zeros(2, 4, 6, dtype=torch.bool)
+    bitmap[0, :, :3] = True
+
+    found = BitMasks(bitmap).sample(torch.tensor([[[1.5, 1.5], [3.0, 2.0], [4.5, 2.5], [0.0, 2.0]]]).expand(2, -1, -1))
+
+    assert found.tolist() == [[1.0, 0.5, 0.0, 0.5], [0.0] * 4]
+
+
+RING = [np.array([[0.0, 0], [6, 0], [6, 6], [0, 6], [0, 0], [2, 2], [2, 4], [4, 4], [4, 2], [2, 2]])]
+POINTS = [[1.0, 1.0], [3.0, 3.0], [7.0, 3.0], [-1.0, 3.0], [5.5, 5.5]]
+
+
+@pytest.mark.parametrize(
+    ("polygons", "inside"),
+    [
+        pytest.param([SQUARE], [0, 1, 0, 0, 1], id="a square from 2 to 6"),
+        pytest.param([SQUARE, SQUARE[::-1] - 2], [1, 1, 0, 0, 1], id="two that overlap"),
+        pytest.param(RING, [1, 0, 0, 0, 1], id="one with a hole"),
+        pytest.param([], [0, 0, 0, 0, 0], id="no polygon"),
+    ],
+)
+def test_a_point_is_in_an_object_if_it_is_inside_any_of_its_polygons(polygons, inside):
+    found = PolygonMasks([polygons]).sample(torch.tensor([POINTS]))
+
+    assert found.tolist() == [inside]
+
+
+def test_objects_are_sampled_at_their_own_points():
+    masks = PolygonMasks([[SQUARE], [SQUARE + 10]])
+
+    assert masks.sample(torch.tensor([[[3.0, 3.0]], [[3.0, 3.0]]])).tolist() == [[1], [0]]
+    assert masks[:0].sample(torch.zeros(0, 5, 2)).shape == (0, 5)
+    assert BitMasks(torch.zeros(0, 4, 4)).sample(torch.zeros(0, 5, 2)).shape == (0, 5)
+
+
+def test_bitmaps_without_pixels_are_nowhere():
+    assert BitMasks(torch.zeros(1, 0, 4)).sample(torch.zeros(1, 2, 2)).tolist() == [[0, 0]]

@@ -29,7 +29,8 @@ class Architecture(nn.Module, ABC):
         """Everything numeric, from a padded batch to final detections in one concatenated layout.
 
         ``images`` is N×C×H×W, ``sizes`` N×2 (height and width before padding). No Python branch depends on tensor
-        data, so this compiles, traces and exports with any batch and picture size.
+        data, so this compiles, traces and exports with any batch and picture size. A model that is told more than
+        pictures, such as where to look, takes the further columns that its ``preprocess`` returns.
         """
 
     @abstractmethod

@@ -10,6 +10,7 @@ from detcore.lazy import front_door
 
 if TYPE_CHECKING:
     from detcore.structures import rle as rle
+    from detcore.structures.bilinear import surrounding_cells as surrounding_cells
     from detcore.structures.bit_masks import BitMasks as BitMasks
     from detcore.structures.borders import Annotation as Annotation
     from detcore.structures.borders import ModelInput as ModelInput
@@ -49,5 +50,6 @@ __getattr__, __dir__ = front_door(
         "pairwise_ioa": "detcore.structures.boxes",
         "pairwise_iou": "detcore.structures.boxes",
         "rle": "detcore.structures",
+        "surrounding_cells": "detcore.structures.bilinear",
     },
 )

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
+from detcore.structures.bilinear import surrounding_cells
 from detcore.structures.boxes import Boxes
 from detcore.structures.indexing import RowIndex, row_index
 
@@ -61,6 +62,15 @@ class BitMasks:
         for crop, bitmap, box in zip(crops, self.tensor, boxes.tolist(), strict=True):
             crop[:] = _align(bitmap, box, size) >= 0.5
         return torch.from_numpy(crops).to(self.device)
+
+    def sample(self, points: Float[Tensor, "object point 2"]) -> Float[Tensor, "object point"]:
+        """How much of each object there is at its own points, which are ``x y`` in pixels: bilinear, 0 to 1."""
+        height, width = self.tensor.shape[1:]
+        if height * width == 0:
+            return points.new_zeros(points.shape[:2])
+        cells, weights = surrounding_cells(points, height, width)
+        values = self.tensor.flatten(1).gather(1, cells.flatten(1)).view_as(cells)
+        return (values * weights).sum(dim=-1)
 
     @staticmethod
     def cat(masks: Sequence["BitMasks"]) -> "BitMasks":

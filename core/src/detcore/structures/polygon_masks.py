@@ -64,6 +64,16 @@ class PolygonMasks:
             mask[:] = rle.decode(rle.from_polygons(_in_frame(polygons, box, size), size, size))
         return torch.from_numpy(masks).to(boxes.device)
 
+    def sample(self, points: Float[Tensor, "object point 2"]) -> Float[Tensor, "object point"]:
+        """Whether each object is at its own points, which are ``x y`` in pixels: 1 inside any of its polygons, else 0.
+
+        On the device of ``points``.
+        """
+        places = points.detach().cpu().double().numpy()
+        found = [_covered(polygons, own) for polygons, own in zip(self.polygons, places, strict=True)]
+        covered = np.stack([np.zeros(places.shape[1:2], dtype=np.bool_), *found])[1:]
+        return torch.from_numpy(covered).to(points)
+
     @staticmethod
     def cat(masks: Sequence["PolygonMasks"]) -> "PolygonMasks":
         """All objects, end to end."""
@@ -78,6 +88,25 @@ def _on_host(index: RowIndex, length: int) -> slice | Sequence[int] | Tensor:
 def _in_frame(polygons: Sequence[Polygon], box: NDArray[np.float32], size: int) -> list[Polygon]:
     sides = np.maximum(box[2:] - box[:2], np.float32(_SHORTEST_SIDE))
     return [(polygon - box[:2]) * (size / sides) for polygon in polygons]
+
+
+def _covered(polygons: Sequence[Polygon], points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each point lies inside any of the polygons."""
+    covered = np.zeros(len(points), dtype=np.bool_)
+    for polygon in polygons:
+        covered |= _crossings(polygon, points) % 2 == 1
+    return covered
+
+
+def _crossings(polygon: Polygon, points: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many edges of the polygon a ray from each point to the right crosses; inside it is an odd number."""
+    start, end = polygon, np.roll(polygon, -1, axis=0)
+    rise = end[:, 1] - start[:, 1]
+    x, y = points[:, :1], points[:, 1:]
+    is_beside = (start[:, 1] <= y) != (end[:, 1] <= y)
+    share = (y - start[:, 1]) / np.where(rise == 0, 1.0, rise)
+    crossings: NDArray[np.int64] = (is_beside & (x < start[:, 0] + share * (end[:, 0] - start[:, 0]))).sum(axis=1)
+    return crossings
 
 
 def _extent(polygons: Sequence[Polygon]) -> list[float]:

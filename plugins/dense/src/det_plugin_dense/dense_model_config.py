@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
-from attrs.validators import and_, ge, gt, le, lt
+from attrs.validators import and_, ge, gt, lt
 
 from det_plugin_dense.candidate_selection_config import CandidateSelectionConfig
 from det_plugin_parts import (
@@ -40,7 +40,7 @@ class DenseModelConfig(PictureModelConfig):
     in_features: tuple[str, ...] = field(default=("p3", "p4", "p5", "p6", "p7"), validator=and_(not_empty, names))
     """Feature maps to look at, finest first."""
 
-    focal_alpha: float = field(default=0.25, validator=and_(ge(0), le(1)))
+    focal_alpha: float = field(default=0.25, validator=and_(gt(0), lt(1)))
     """Weight of what is there against what is not, in the focal loss."""
 
     focal_gamma: float = field(default=2.0, validator=and_(finite, ge(0)))

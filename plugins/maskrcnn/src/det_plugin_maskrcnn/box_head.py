@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import torch.nn.functional as F
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from det_plugin_backbones import NormLayer
 from det_plugin_maskrcnn.components import BoxHead
+from det_plugin_maskrcnn.fully_connected import fully_connected
 from det_plugin_maskrcnn.head_convolution import head_convolution
 
 __all__ = ["ConvFCBoxHead"]
@@ -33,7 +34,7 @@ class ConvFCBoxHead(BoxHead):
         self.fcs: list[str] = []
         for position, (inputs, outputs) in enumerate(pairwise([flat, *fc_dims]), start=1):
             self.fcs.append(f"fc{position}")
-            self.add_module(self.fcs[-1], _fully_connected(inputs, outputs))
+            self.add_module(self.fcs[-1], fully_connected(inputs, outputs))
         self.out_features = [flat, *fc_dims][-1]
 
     def forward(self, pooled: Float[Tensor, "box channel size size"]) -> Float[Tensor, "box feature"]:
@@ -44,10 +45,3 @@ class ConvFCBoxHead(BoxHead):
         for name in self.fcs:
             x = F.relu(self.get_submodule(name)(x))
         return x
-
-
-def _fully_connected(inputs: int, outputs: int) -> nn.Linear:
-    layer = nn.Linear(inputs, outputs)
-    nn.init.kaiming_uniform_(layer.weight, a=1)
-    nn.init.zeros_(layer.bias)
-    return layer

@@ -51,39 +51,42 @@ class CascadeROIHeads(ROIHeads):
         self._further_heads = further_heads
 
     def forward(self, features: dict[str, Tensor], proposals: Proposals, sizes: Tensor) -> Detections:
-        maps = self._maps(features)
+        features = self._row_by_row(features)
         probabilities: list[Tensor] = []
         for stage, predictor in enumerate(self._predictors()):
-            predictions = self._predictions(stage, maps, proposals.boxes, proposals.image_index)
+            predictions = self._predictions(stage, features, proposals.boxes, proposals.image_index)
             probabilities.append(predictor.probabilities(predictions))
             if stage < len(self.box_predictor) - 1:
                 proposals = proposals._replace(boxes=self._refined(predictor, predictions, proposals, sizes))
         mean = torch.stack(probabilities).mean(dim=0)
         detections = predictor.detections(predictions, proposals, sizes, probabilities=mean)
-        return completed(self._further_heads, maps, detections)
+        return completed(self._further_heads, features, detections)
 
     def losses(self, features: dict[str, Tensor], proposals: Proposals, targets: Sequence[Instances]) -> Losses:
-        maps = self._maps(features)
+        features = self._row_by_row(features)
         sizes = torch.tensor([target.image_size for target in targets], device=proposals.boxes.device)
         first = samples = self.sampler(proposals, targets)
         losses: Losses = {}
         for stage, predictor in enumerate(self._predictors()):
-            predictions = self._predictions(stage, maps, samples.boxes, samples.image_index)
+            predictions = self._predictions(stage, features, samples.boxes, samples.image_index)
             losses |= {f"{name}_stage{stage}": loss for name, loss in predictor.losses(predictions, samples).items()}
             if stage < len(self.box_predictor) - 1:
                 boxes = self._refined(predictor, predictions, samples, sizes)
                 samples = self._relabelled(stage, boxes, samples.image_index, targets)
         foreground = first.select(first.classes < self.num_classes)
-        return losses | further_losses(self._further_heads, maps, foreground, targets)
+        return losses | further_losses(self._further_heads, features, foreground, targets)
 
     def predict(self, features: dict[str, Tensor], detections: Detections) -> Detections:
-        return completed(self._further_heads, self._maps(features), detections)
+        return completed(self._further_heads, self._row_by_row(features), detections)
 
     def _predictors(self) -> list[BoxPredictor]:
         return [self.box_predictor.get_submodule(str(stage)) for stage in range(len(self.box_predictor))]  # type: ignore[misc]  # that is what was put in
 
-    def _predictions(self, stage: int, maps: Sequence[Tensor], boxes: Tensor, image_index: Tensor) -> BoxPredictions:
-        pooled = scale_gradient(self.box_pooler(maps, boxes, image_index), 1 / len(self.box_head))
+    def _predictions(
+        self, stage: int, features: dict[str, Tensor], boxes: Tensor, image_index: Tensor
+    ) -> BoxPredictions:
+        pooled = self.box_pooler(list(features.values()), boxes, image_index)
+        pooled = scale_gradient(pooled, 1 / len(self.box_head))
         predictions: BoxPredictions = self.box_predictor[stage](self.box_head[stage](pooled))
         return predictions
 
@@ -106,5 +109,6 @@ class CascadeROIHeads(ROIHeads):
         ]
         return SampledProposals(*(torch.cat(columns) for columns in zip(*samples, strict=True)))
 
-    def _maps(self, features: dict[str, Tensor]) -> list[Tensor]:
-        return [features[name].contiguous() for name in self.in_features]
+    def _row_by_row(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The maps that are pooled from, as ROIAlign reads them; else each stage would copy channels-last ones."""
+        return {name: features[name].contiguous() for name in self.in_features}

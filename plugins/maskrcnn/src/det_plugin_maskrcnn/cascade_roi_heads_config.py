@@ -6,7 +6,7 @@ from attrs import evolve, field, frozen
 
 from det_plugin_maskrcnn.box_predictor_config import BoxPredictorConfig
 from det_plugin_maskrcnn.pyramid_heads_config import PyramidHeadsConfig
-from det_plugin_parts import AssignerConfig, BoxCoderConfig, DeltaBoxCoderConfig, IoUAssignerConfig, selected_shapes
+from det_plugin_parts import AssignerConfig, BoxCoderConfig, DeltaBoxCoderConfig, IoUAssignerConfig
 from detcore.specs import Problem, Shapes, not_empty
 
 if TYPE_CHECKING:
@@ -57,21 +57,19 @@ class CascadeROIHeadsConfig(PyramidHeadsConfig):
     def build(self, *, shapes: Shapes, num_classes: int) -> "CascadeROIHeads":
         from det_plugin_maskrcnn.cascade_roi_heads import CascadeROIHeads
 
-        levels = selected_shapes(self.in_features, shapes)
-        channels, strides = levels[0].channels, [level.stride for level in levels]
-        heads = [self.box_head.build(channels=channels, size=self.box_pooler.output_size) for _ in self.stages]
+        heads = [self.build_box_head(shapes) for _ in self.stages]
         predictors = [evolve(self.box_predictor, box_coder=stage.box_coder) for stage in self.stages]
         sampling = evolve(self.sampling, assigner=self.stages[0].assigner)
         return CascadeROIHeads(
             num_classes=num_classes,
             in_features=self.in_features,
             sampler=sampling.build(num_classes=num_classes),
-            box_pooler=self.box_pooler.build(strides=strides),
+            box_pooler=self.box_pooler.build(strides=self.strides(shapes)),
             box_heads=heads,
             box_predictors=[
                 predictor.build(in_features=head.out_features, num_classes=num_classes)
                 for predictor, head in zip(predictors, heads, strict=True)
             ],
             later_assigners=[stage.assigner.build() for stage in self.stages[1:]],
-            further_heads=self.build_further_heads(channels=channels, strides=strides, num_classes=num_classes),
+            further_heads=self.build_further_heads(shapes, num_classes=num_classes),
         )

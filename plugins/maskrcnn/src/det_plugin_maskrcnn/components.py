@@ -1,7 +1,7 @@
 """Component base classes of the heads that other plugins may offer."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from jaxtyping import Bool, Float, Int
@@ -10,7 +10,17 @@ from torch import Tensor, nn
 from detcore.interfaces import Losses
 from detcore.structures import Instances
 
-__all__ = ["BoxHead", "KeypointHead", "MaskHead", "SampledProposals"]
+__all__ = ["BoxHead", "KeypointHead", "MaskHead", "Regions", "SampledProposals"]
+
+
+class Regions(NamedTuple):
+    """Where to look and for what; boxes in pixels of the network's input."""
+
+    boxes: Float[Tensor, "box 4"]
+    image_index: Int[Tensor, " box"]
+    """Position of the picture in the batch."""
+
+    classes: Int[Tensor, " box"]
 
 
 class SampledProposals(NamedTuple):
@@ -29,6 +39,11 @@ class SampledProposals(NamedTuple):
     target_index: Int[Tensor, " sample"]
     """Position of the matched object among its picture's; means something for foreground only."""
 
+    @property
+    def regions(self) -> Regions:
+        """Boxes and classes, without what they are compared with."""
+        return Regions(self.boxes, self.image_index, self.classes)
+
     def select(self, rows: Bool[Tensor, " sample"]) -> "SampledProposals":
         """Some of the boxes."""
         return SampledProposals(*(column[rows] for column in self))
@@ -46,17 +61,21 @@ class BoxHead(nn.Module, ABC):
 
 
 class MaskHead(nn.Module, ABC):
-    """Pooled features to one mask per box."""
+    """Pooled features, and the feature maps they come from, to one mask per box."""
 
     @abstractmethod
     def forward(
-        self, pooled: Float[Tensor, "box channel size size"], classes: Int[Tensor, " box"]
+        self, pooled: Float[Tensor, "box channel size size"], regions: Regions, features: Mapping[str, Tensor]
     ) -> Float[Tensor, "box side side"]:
-        """Probability of the box's class at every point of a grid over the box."""
+        """Probability of the box's class at every point of a grid over the box; ``pooled`` are its features."""
 
     @abstractmethod
     def losses(
-        self, pooled: Float[Tensor, "box channel size size"], samples: SampledProposals, targets: Sequence[Instances]
+        self,
+        pooled: Float[Tensor, "box channel size size"],
+        samples: SampledProposals,
+        targets: Sequence[Instances],
+        features: Mapping[str, Tensor],
     ) -> Losses:
         """Losses of foreground ``samples``, whose features are ``pooled``; ``targets`` hold ``gt_masks``.
 

@@ -3,12 +3,12 @@
 Mask R-CNN, sections 3 and 5: https://arxiv.org/abs/1703.06870
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from torch import Tensor
 
-from det_plugin_maskrcnn.components import KeypointHead, MaskHead, SampledProposals
+from det_plugin_maskrcnn.components import KeypointHead, MaskHead, Regions, SampledProposals
 from det_plugin_parts import ROIPooler
 from detcore.interfaces import Losses
 from detcore.structures import Detections, Instances
@@ -25,12 +25,13 @@ class FurtherHeads(NamedTuple):
     keypoint_head: KeypointHead | None
 
 
-def completed(heads: FurtherHeads, maps: Sequence[Tensor], detections: Detections) -> Detections:
-    """The detections with all that the heads say of them."""
-    boxes, image_index = detections.boxes, detections.image_index
+def completed(heads: FurtherHeads, features: Mapping[str, Tensor], detections: Detections) -> Detections:
+    """The detections with all that the heads say of them; ``features`` are the maps to pool from, finest first."""
+    boxes, image_index, maps = detections.boxes, detections.image_index, list(features.values())
     if heads.mask_head is not None and heads.mask_pooler is not None:
         pooled = heads.mask_pooler(maps, boxes, image_index)
-        detections = detections._replace(mask_probs=heads.mask_head(pooled, detections.classes))
+        regions = Regions(boxes, image_index, detections.classes)
+        detections = detections._replace(mask_probs=heads.mask_head(pooled, regions, features))
     if heads.keypoint_head is not None and heads.keypoint_pooler is not None:
         pooled = heads.keypoint_pooler(maps, boxes, image_index)
         detections = detections._replace(keypoint_heatmaps=heads.keypoint_head(pooled))
@@ -38,13 +39,13 @@ def completed(heads: FurtherHeads, maps: Sequence[Tensor], detections: Detection
 
 
 def further_losses(
-    heads: FurtherHeads, maps: Sequence[Tensor], foreground: SampledProposals, targets: Sequence[Instances]
+    heads: FurtherHeads, features: Mapping[str, Tensor], foreground: SampledProposals, targets: Sequence[Instances]
 ) -> Losses:
-    """What the heads learn from foreground samples."""
-    losses: Losses = {}
+    """What the heads learn from foreground samples; ``features`` are the maps to pool from, finest first."""
+    losses, maps = Losses(), list(features.values())
     if heads.mask_head is not None and heads.mask_pooler is not None:
         pooled = heads.mask_pooler(maps, foreground.boxes, foreground.image_index)
-        losses |= heads.mask_head.losses(pooled, foreground, targets)
+        losses |= heads.mask_head.losses(pooled, foreground, targets, features)
     if heads.keypoint_head is not None and heads.keypoint_pooler is not None:
         learned = foreground.select(heads.keypoint_head.learned(foreground, targets))
         pooled = heads.keypoint_pooler(maps, learned.boxes, learned.image_index)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import field, frozen
 from attrs.validators import ge
 
-from detcore.specs import ComponentConfig, Problem
+from detcore.specs import ComponentConfig, Problem, Shapes
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.components import BoxHead, KeypointHead, MaskHead
@@ -38,12 +38,15 @@ class BoxHeadConfig(ComponentConfig):
 
 @frozen(kw_only=True)
 class MaskHeadConfig(ComponentConfig):
-    """Pooled features to the mask of a box."""
+    """Pooled features, and the feature maps they come from, to the mask of a box."""
 
     group: ClassVar[str] = "det_plugin_maskrcnn.mask_heads"
 
-    def check(self, *, channels: int, size: int) -> list[Problem]:
-        """Everything wrong with the way the head fits pooled features of ``channels`` × ``size`` × ``size``."""
+    def check(self, *, channels: int, size: int, shapes: Shapes) -> list[Problem]:
+        """Everything wrong with the way the head fits pooled features of ``channels`` × ``size`` × ``size``.
+
+        ``shapes`` are those of the maps that are pooled from.
+        """
         return []
 
     def mask_size(self, *, size: int) -> int | None:
@@ -51,8 +54,8 @@ class MaskHeadConfig(ComponentConfig):
         return None
 
     @abstractmethod
-    def build(self, *, channels: int, num_classes: int) -> "MaskHead":
-        """The head for pooled features of ``channels`` and this many classes."""
+    def build(self, *, channels: int, size: int, shapes: Shapes, num_classes: int) -> "MaskHead":
+        """The head for pooled features of ``channels`` × ``size`` × ``size`` and this many classes."""
 
 
 @frozen(kw_only=True)

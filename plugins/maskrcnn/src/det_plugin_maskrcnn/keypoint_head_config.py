@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from attrs.validators import deep_iterable, ge, gt, optional
+from attrs.validators import and_, deep_iterable, ge, gt, optional
 
 from det_plugin_maskrcnn.interfaces import KeypointHeadConfig
+from detcore.specs import finite
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.keypoint_head import ConvDeconvKeypointHead
@@ -20,10 +21,10 @@ class ConvDeconvKeypointHeadConfig(KeypointHeadConfig):
     conv_dims: tuple[int, ...] = field(default=(512,) * 8, validator=deep_iterable(ge(1)))
     """Channels of the 3×3 convolutions."""
 
-    loss_weight: float = field(default=1.0, validator=ge(0))
+    loss_weight: float = field(default=1.0, validator=and_(finite, ge(0)))
     """Factor of the loss."""
 
-    static_normaliser: float | None = field(default=None, validator=optional(gt(0)))
+    static_normaliser: float | None = field(default=None, validator=optional(and_(finite, gt(0))))
     """What the loss is divided by; left out: the number of keypoints that a step learns from."""
 
     def build(self, *, channels: int) -> "ConvDeconvKeypointHead":

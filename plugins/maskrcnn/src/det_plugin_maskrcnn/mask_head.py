@@ -3,17 +3,18 @@
 Mask R-CNN, section 3 and figure 4: https://arxiv.org/abs/1703.06870
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from det_plugin_backbones import NormLayer
-from det_plugin_maskrcnn.components import MaskHead, SampledProposals
+from det_plugin_maskrcnn.components import MaskHead, Regions, SampledProposals
 from det_plugin_maskrcnn.head_convolution import head_convolution
+from det_plugin_maskrcnn.mask_targets import mask_loss, wanted_masks
 from detcore.interfaces import Losses
 from detcore.structures import Instances
 
@@ -48,19 +49,21 @@ class FCNMaskHead(MaskHead):
         nn.init.zeros_(self.predictor.bias)  # type: ignore[arg-type]  # built with a bias above
 
     def forward(
-        self, pooled: Float[Tensor, "box channel size size"], classes: Int[Tensor, " box"]
+        self, pooled: Float[Tensor, "box channel size size"], regions: Regions, features: Mapping[str, Tensor]
     ) -> Float[Tensor, "box side side"]:
         # Channels last: on a row-by-row map the deconvolution takes twice its output beside it (CPU, torch 2.15).
-        return self.logits(pooled.contiguous(memory_format=torch.channels_last), classes).sigmoid()
+        return self.logits(pooled.contiguous(memory_format=torch.channels_last), regions.classes).sigmoid()
 
     def losses(
-        self, pooled: Float[Tensor, "box channel size size"], samples: SampledProposals, targets: Sequence[Instances]
+        self,
+        pooled: Float[Tensor, "box channel size size"],
+        samples: SampledProposals,
+        targets: Sequence[Instances],
+        features: Mapping[str, Tensor],
     ) -> Losses:
         logits = self.logits(pooled, samples.classes)
-        wanted = _wanted_masks(samples, targets, side=logits.shape[-1])
-        # The sum over no mask is 0 and keeps every parameter connected, where a mean would be not-a-number.
-        loss = F.binary_cross_entropy_with_logits(logits.float(), wanted.float(), reduction="sum")
-        return {"loss_mask": self.loss_weight * loss / max(logits.numel(), 1)}
+        loss = mask_loss(logits, wanted_masks(samples, targets, side=logits.shape[-1]))
+        return {"loss_mask": self.loss_weight * loss}
 
     def logits(
         self, pooled: Float[Tensor, "box channel size size"], classes: Int[Tensor, " box"]
@@ -76,15 +79,3 @@ class FCNMaskHead(MaskHead):
         weight, bias = self.predictor.weight.flatten(1), self.predictor.bias
         assert bias is not None, "the predictor is built with a bias"
         return torch.einsum("nc,nchw->nhw", weight[classes], x) + bias[classes, None, None]
-
-
-def _wanted_masks(
-    samples: SampledProposals, targets: Sequence[Instances], *, side: int
-) -> Bool[Tensor, "sample side side"]:
-    """The matched object's mask in the frame of each sample's box."""
-    wanted = torch.zeros((len(samples.boxes), side, side), dtype=torch.bool, device=samples.boxes.device)
-    for image in sorted(set(samples.image_index.tolist())):
-        rows = (samples.image_index == image).nonzero().squeeze(1)
-        matched = targets[image].gt_masks[samples.target_index[rows]]
-        wanted[rows] = matched.crop_and_resize(samples.boxes[rows], side).to(wanted.device)
-    return wanted

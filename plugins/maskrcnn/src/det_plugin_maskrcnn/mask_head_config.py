@@ -7,7 +7,7 @@ from attrs.validators import and_, deep_iterable, ge
 
 from det_plugin_backbones import Norm
 from det_plugin_maskrcnn.interfaces import MaskHeadConfig
-from detcore.specs import finite
+from detcore.specs import Shapes, finite
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.mask_head import FCNMaskHead
@@ -41,7 +41,7 @@ class FCNMaskHeadConfig(MaskHeadConfig):
     def mask_size(self, *, size: int) -> int:
         return 2 * size
 
-    def build(self, *, channels: int, num_classes: int) -> "FCNMaskHead":
+    def build(self, *, channels: int, size: int, shapes: Shapes, num_classes: int) -> "FCNMaskHead":
         from det_plugin_backbones import norm_layer
         from det_plugin_maskrcnn.mask_head import FCNMaskHead
 

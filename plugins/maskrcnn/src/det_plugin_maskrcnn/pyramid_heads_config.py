@@ -1,7 +1,7 @@
 """What the settings of ROI heads over a feature pyramid have in common."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, field, frozen
 from attrs.validators import and_
@@ -22,6 +22,7 @@ from det_plugin_parts import (
 from detcore.specs import DataSpec, Problem, ROIHeadsConfig, Shapes, names, not_empty, under
 
 if TYPE_CHECKING:
+    from det_plugin_maskrcnn.components import BoxHead
     from det_plugin_maskrcnn.further_heads import FurtherHeads
 
 __all__ = ["PyramidHeadsConfig"]
@@ -73,15 +74,31 @@ class PyramidHeadsConfig(ROIHeadsConfig):
             return [UNKNOWN_SHAPES]
         if missing := missing_features(self.in_features, shapes):
             return missing
-        levels = selected_shapes(self.in_features, shapes)
-        strides, channels = [level.stride for level in levels], levels[0].channels
         problems = unequal_channels(self.in_features, shapes)
         for name in ("box", "mask", "keypoint"):
-            pooler, head = getattr(self, f"{name}_pooler"), getattr(self, f"{name}_head")
-            if head is not None:
-                problems += _pooler_problems(pooler, strides, f"{name}_pooler")
-                problems += under(head.check(channels=channels, size=pooler.output_size), f"{name}_head")
+            if getattr(self, f"{name}_head") is not None:
+                problems += self._check_head(name, shapes)
         return list(dict.fromkeys(problems))
+
+    def _check_head(self, name: str, shapes: Shapes) -> list[Problem]:
+        pooler: ROIPoolerConfig = getattr(self, f"{name}_pooler")
+        pooled: dict[str, Any] = self._pooled(pooler, shapes)
+        if name == "mask":
+            pooled["shapes"] = self._own_shapes(shapes)
+        problems = _pooler_problems(pooler, self.strides(shapes), f"{name}_pooler")
+        return [*problems, *under(getattr(self, f"{name}_head").check(**pooled), f"{name}_head")]
+
+    def strides(self, shapes: Shapes) -> list[int]:
+        """Of the maps that are pooled from."""
+        return [shape.stride for shape in selected_shapes(self.in_features, shapes)]
+
+    def _own_shapes(self, shapes: Shapes) -> Shapes:
+        return {name: shapes[name] for name in self.in_features}
+
+    def _pooled(self, pooler: ROIPoolerConfig, shapes: Shapes) -> dict[str, int]:
+        """Channels and size of what a pooler cuts out."""
+        channels = shapes[self.in_features[0]].channels
+        return {"channels": pooler.pooled_channels(channels), "size": pooler.output_size}
 
     def _check_data(self, data: DataSpec) -> list[Problem]:
         problems = check_classes(self.num_classes, data)
@@ -105,16 +122,22 @@ class PyramidHeadsConfig(ROIHeadsConfig):
         boxes = {"instances.pred_boxes", "instances.scores", "instances.pred_classes"}
         return frozenset(boxes | masks | keypoints)
 
-    def build_further_heads(self, *, channels: int, strides: Sequence[int], num_classes: int) -> "FurtherHeads":
-        """Masks and keypoints, for levels of these channels and strides."""
+    def build_box_head(self, shapes: Shapes) -> "BoxHead":
+        """A head for what the box pooler cuts out of maps of these shapes."""
+        return self.box_head.build(**self._pooled(self.box_pooler, shapes))
+
+    def build_further_heads(self, shapes: Shapes, *, num_classes: int) -> "FurtherHeads":
+        """Masks and keypoints, for maps of these shapes."""
         from det_plugin_maskrcnn.further_heads import FurtherHeads
 
-        mask, keypoint = self.mask_head, self.keypoint_head
+        mask, keypoint, strides = self.mask_head, self.keypoint_head, self.strides(shapes)
+        own = self._own_shapes(shapes)
+        for_masks, for_keypoints = (self._pooled(each, shapes) for each in (self.mask_pooler, self.keypoint_pooler))
         return FurtherHeads(
             mask_pooler=self.mask_pooler.build(strides=strides) if mask else None,
-            mask_head=mask.build(channels=channels, num_classes=num_classes) if mask else None,
+            mask_head=mask.build(**for_masks, shapes=own, num_classes=num_classes) if mask else None,
             keypoint_pooler=self.keypoint_pooler.build(strides=strides) if keypoint else None,
-            keypoint_head=keypoint.build(channels=channels) if keypoint else None,
+            keypoint_head=keypoint.build(channels=for_keypoints["channels"]) if keypoint else None,
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from det_plugin_maskrcnn.box_predictor import BoxPredictions, BoxPredictor
-from det_plugin_maskrcnn.components import MaskHead
+from det_plugin_maskrcnn.components import MaskHead, Regions
 from det_plugin_maskrcnn.proposal_sampling import ProposalSampler
 from det_plugin_parts import ROIPooler
 from detcore.interfaces import Losses, ROIHeads
@@ -53,18 +53,24 @@ class Res5ROIHeads(ROIHeads):
         if self.mask_head is None:
             return losses
         is_object = samples.classes < self.num_classes
-        return losses | self.mask_head.losses(pooled[is_object], samples.select(is_object), targets)
+        foreground = samples.select(is_object)
+        return losses | self.mask_head.losses(pooled[is_object], foreground, targets, self._own(features))
 
     def predict(self, features: dict[str, Tensor], detections: Detections) -> Detections:
         if self.mask_head is None:
             return detections
-        pooled = self._pooled(features, detections.boxes, detections.image_index)
-        return detections._replace(mask_probs=self.mask_head(pooled, detections.classes))
+        regions = Regions(detections.boxes, detections.image_index, detections.classes)
+        pooled = self._pooled(features, regions.boxes, regions.image_index)
+        return detections._replace(mask_probs=self.mask_head(pooled, regions, self._own(features)))
 
     def _pooled(self, features: dict[str, Tensor], boxes: Tensor, image_index: Tensor) -> Tensor:
-        maps = [features[name].contiguous() for name in self.in_features]
+        maps = list(self._own(features).values())
         pooled: Tensor = self.res5(self.pooler(maps, boxes, image_index))
         return pooled
+
+    def _own(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The maps that are pooled from, row by row, as ROIAlign reads them."""
+        return {name: features[name].contiguous() for name in self.in_features}
 
     def _box_predictions(self, pooled: Tensor) -> BoxPredictions:
         predictions: BoxPredictions = self.box_predictor(pooled.mean(dim=(2, 3)))

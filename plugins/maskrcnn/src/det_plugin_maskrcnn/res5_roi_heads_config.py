@@ -21,6 +21,7 @@ from det_plugin_parts import (
 from detcore.specs import DataSpec, Problem, ROIHeadsConfig, Shapes, names, not_empty, under
 
 if TYPE_CHECKING:
+    from det_plugin_maskrcnn.components import MaskHead
     from det_plugin_maskrcnn.res5_roi_heads import Res5ROIHeads
 
 __all__ = ["Res5ROIHeadsConfig", "Res5StageConfig"]
@@ -104,13 +105,19 @@ class Res5ROIHeadsConfig(ROIHeadsConfig):
             return [UNKNOWN_SHAPES]
         problems = missing_features(self.in_features, shapes) + unequal_channels(self.in_features, shapes)
         strides = [shape.stride for shape in selected_shapes(self.in_features, shapes)]
-        return problems or [*under(self.pooler.check(strides), "pooler"), *self._check_mask_head()]
+        return problems or [*under(self.pooler.check(strides), "pooler"), *self._check_mask_head(shapes)]
 
-    def _check_mask_head(self) -> list[Problem]:
+    def _check_mask_head(self, shapes: Shapes) -> list[Problem]:
         if self.mask_head is None:
             return []
-        size = -(-self.pooler.output_size // self.stage.stride)
-        return under(self.mask_head.check(channels=self.stage.out_channels, size=size), "mask_head")
+        channels, size = self.stage.out_channels, self._size_after_stage()
+        return under(self.mask_head.check(channels=channels, size=size, shapes=self._own_shapes(shapes)), "mask_head")
+
+    def _size_after_stage(self) -> int:
+        return -(-self.pooler.output_size // self.stage.stride)
+
+    def _own_shapes(self, shapes: Shapes) -> Shapes:
+        return {name: shapes[name] for name in self.in_features}
 
     def outputs(self) -> frozenset[str]:
         masks = {"instances.pred_masks"} if self.mask_head else set()
@@ -121,13 +128,23 @@ class Res5ROIHeadsConfig(ROIHeadsConfig):
         from det_plugin_maskrcnn.res5_roi_heads import Res5ROIHeads
 
         levels = selected_shapes(self.in_features, shapes)
-        channels = self.stage.out_channels
+        in_channels, channels = self.pooler.pooled_channels(levels[0].channels), self.stage.out_channels
         return Res5ROIHeads(
             num_classes=num_classes,
             in_features=self.in_features,
             sampler=self.sampling.build(num_classes=num_classes),
             pooler=self.pooler.build(strides=[level.stride for level in levels]),
-            res5=residual_stage(self.stage.plan(levels[0].channels), norm=norm_layer(self.stage.norm)),
+            res5=residual_stage(self.stage.plan(in_channels), norm=norm_layer(self.stage.norm)),
             box_predictor=self.box_predictor.build(in_features=channels, num_classes=num_classes),
-            mask_head=self.mask_head.build(channels=channels, num_classes=num_classes) if self.mask_head else None,
+            mask_head=self._built_mask_head(shapes, num_classes),
+        )
+
+    def _built_mask_head(self, shapes: Shapes, num_classes: int) -> "MaskHead | None":
+        if self.mask_head is None:
+            return None
+        return self.mask_head.build(
+            channels=self.stage.out_channels,
+            size=self._size_after_stage(),
+            shapes=self._own_shapes(shapes),
+            num_classes=num_classes,
         )

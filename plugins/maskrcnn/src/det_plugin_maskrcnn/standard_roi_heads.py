@@ -58,19 +58,16 @@ class StandardROIHeads(ROIHeads):
         if self.masks_of_predicted_boxes:
             samples = self.box_predictor.with_predicted_boxes(predictions, samples)
         foreground = samples.select(samples.classes < self.num_classes)
-        return {**losses, **further_losses(self._further_heads, self._maps(features), foreground, targets)}
+        return {**losses, **further_losses(self._further_heads, features, foreground, targets)}
 
     def predict(self, features: dict[str, Tensor], detections: Detections) -> Detections:
-        return completed(self._further_heads, self._maps(features), detections)
+        return completed(self._further_heads, self._row_by_row(features), detections)
 
     def _box_predictions(self, features: dict[str, Tensor], boxes: Tensor, image_index: Tensor) -> BoxPredictions:
-        pooled = self.box_pooler(self._maps(features), boxes, image_index)
+        pooled = self.box_pooler(list(features.values()), boxes, image_index)
         predictions: BoxPredictions = self.box_predictor(self.box_head(pooled))
         return predictions
 
     def _row_by_row(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         """The maps that are pooled from, as ROIAlign reads them; else each pooler would copy channels-last ones."""
         return {name: features[name].contiguous() for name in self.in_features}
-
-    def _maps(self, features: dict[str, Tensor]) -> list[Tensor]:
-        return [features[name] for name in self.in_features]

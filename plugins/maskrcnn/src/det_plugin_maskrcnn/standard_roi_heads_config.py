@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from det_plugin_maskrcnn.pyramid_heads_config import PyramidHeadsConfig
-from det_plugin_parts import selected_shapes
 from detcore.specs import Problem, Shapes
 
 if TYPE_CHECKING:
@@ -30,16 +29,14 @@ class StandardROIHeadsConfig(PyramidHeadsConfig):
     def build(self, *, shapes: Shapes, num_classes: int) -> "StandardROIHeads":
         from det_plugin_maskrcnn.standard_roi_heads import StandardROIHeads
 
-        levels = selected_shapes(self.in_features, shapes)
-        channels, strides = levels[0].channels, [level.stride for level in levels]
-        box_head = self.box_head.build(channels=channels, size=self.box_pooler.output_size)
+        box_head = self.build_box_head(shapes)
         return StandardROIHeads(
             num_classes=num_classes,
             in_features=self.in_features,
             sampler=self.sampling.build(num_classes=num_classes),
-            box_pooler=self.box_pooler.build(strides=strides),
+            box_pooler=self.box_pooler.build(strides=self.strides(shapes)),
             box_head=box_head,
             box_predictor=self.box_predictor.build(in_features=box_head.out_features, num_classes=num_classes),
-            further_heads=self.build_further_heads(channels=channels, strides=strides, num_classes=num_classes),
+            further_heads=self.build_further_heads(shapes, num_classes=num_classes),
             masks_of_predicted_boxes=self.masks_of_predicted_boxes,
         )

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from det_plugin_parts.iou_assigner_config import IoUAssignerConfig as IoUAssignerConfig
     from det_plugin_parts.keypoint_heatmaps import heatmap_places as heatmap_places
     from det_plugin_parts.keypoint_heatmaps import keypoints_of_heatmaps as keypoints_of_heatmaps
+    from det_plugin_parts.level_pooling import LevelPooling as LevelPooling
+    from det_plugin_parts.level_pooling import level_of_boxes as level_of_boxes
+    from det_plugin_parts.level_pooling_config import LevelPoolerConfig as LevelPoolerConfig
     from det_plugin_parts.linear_box_coding import LinearBoxCoder as LinearBoxCoder
     from det_plugin_parts.linear_box_coding_config import LinearBoxCoderConfig as LinearBoxCoderConfig
     from det_plugin_parts.map_layout import rows_of_map as rows_of_map
@@ -51,8 +54,16 @@ if TYPE_CHECKING:
     from det_plugin_parts.picture_batching import PictureBatching as PictureBatching
     from det_plugin_parts.picture_batching import pad_and_stack as pad_and_stack
     from det_plugin_parts.picture_model_config import PictureModelConfig as PictureModelConfig
+    from det_plugin_parts.point_grid_pooling import PointGridPooler as PointGridPooler
+    from det_plugin_parts.point_grid_pooling_config import PointGridPoolerConfig as PointGridPoolerConfig
+    from det_plugin_parts.point_sampling import centres_of_cells as centres_of_cells
+    from det_plugin_parts.point_sampling import points_in_picture as points_in_picture
+    from det_plugin_parts.point_sampling import points_of_grid as points_of_grid
+    from det_plugin_parts.point_sampling import sample_own_maps as sample_own_maps
+    from det_plugin_parts.point_sampling import sample_pictures as sample_pictures
+    from det_plugin_parts.roi_max_pooling import ROIMaxPooler as ROIMaxPooler
+    from det_plugin_parts.roi_max_pooling_config import ROIMaxPoolerConfig as ROIMaxPoolerConfig
     from det_plugin_parts.roi_pooling import ROIAlignPooler as ROIAlignPooler
-    from det_plugin_parts.roi_pooling import level_of_boxes as level_of_boxes
     from det_plugin_parts.roi_pooling_config import ROIAlignPoolerConfig as ROIAlignPoolerConfig
     from det_plugin_parts.sampling import sample_balanced as sample_balanced
     from det_plugin_parts.training_targets import targets_of as targets_of
@@ -77,18 +88,25 @@ __getattr__, __dir__ = front_door(
         "IGNORED": "det_plugin_parts.components",
         "IoUAssigner": "det_plugin_parts.iou_assigner",
         "IoUAssignerConfig": "det_plugin_parts.iou_assigner_config",
+        "LevelPoolerConfig": "det_plugin_parts.level_pooling_config",
+        "LevelPooling": "det_plugin_parts.level_pooling",
         "LinearBoxCoder": "det_plugin_parts.linear_box_coding",
         "LinearBoxCoderConfig": "det_plugin_parts.linear_box_coding_config",
         "NEGATIVE": "det_plugin_parts.components",
         "POSITIVE": "det_plugin_parts.components",
         "PictureBatching": "det_plugin_parts.picture_batching",
         "PictureModelConfig": "det_plugin_parts.picture_model_config",
+        "PointGridPooler": "det_plugin_parts.point_grid_pooling",
+        "PointGridPoolerConfig": "det_plugin_parts.point_grid_pooling_config",
         "ROIAlignPooler": "det_plugin_parts.roi_pooling",
         "ROIAlignPoolerConfig": "det_plugin_parts.roi_pooling_config",
+        "ROIMaxPooler": "det_plugin_parts.roi_max_pooling",
+        "ROIMaxPoolerConfig": "det_plugin_parts.roi_max_pooling_config",
         "ROIPooler": "det_plugin_parts.components",
         "ROIPoolerConfig": "det_plugin_parts.interfaces",
         "UNKNOWN_SHAPES": "det_plugin_parts.feature_checks",
         "best_detections": "det_plugin_parts.detection_selection",
+        "centres_of_cells": "det_plugin_parts.point_sampling",
         "check_classes": "det_plugin_parts.class_checks",
         "clip_boxes": "det_plugin_parts.box_clipping",
         "focal_loss": "det_plugin_parts.classification_losses",
@@ -96,13 +114,17 @@ __getattr__, __dir__ = front_door(
         "heatmap_places": "det_plugin_parts.keypoint_heatmaps",
         "in_output_pixels": "det_plugin_parts.output_splitting",
         "keypoints_of_heatmaps": "det_plugin_parts.keypoint_heatmaps",
-        "level_of_boxes": "det_plugin_parts.roi_pooling",
+        "level_of_boxes": "det_plugin_parts.level_pooling",
         "missing_features": "det_plugin_parts.feature_checks",
         "pad_and_stack": "det_plugin_parts.picture_batching",
+        "points_in_picture": "det_plugin_parts.point_sampling",
+        "points_of_grid": "det_plugin_parts.point_sampling",
         "rank_in_image": "det_plugin_parts.image_order",
         "rows_by_picture": "det_plugin_parts.output_splitting",
         "rows_of_map": "det_plugin_parts.map_layout",
         "sample_balanced": "det_plugin_parts.sampling",
+        "sample_own_maps": "det_plugin_parts.point_sampling",
+        "sample_pictures": "det_plugin_parts.point_sampling",
         "selected_shapes": "det_plugin_parts.feature_checks",
         "smooth_l1": "det_plugin_parts.box_losses",
         "split_by_picture": "det_plugin_parts.output_splitting",

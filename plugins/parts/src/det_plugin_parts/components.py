@@ -71,5 +71,5 @@ class ROIPooler(nn.Module, ABC):
         maps: Sequence[Float[Tensor, "image channel _ _"]],
         boxes: Float[Tensor, "box 4"],
         image_index: Int[Tensor, " box"],
-    ) -> Float[Tensor, "box channel size size"]:
+    ) -> Float[Tensor, "box channels size size"]:
         """Pooled features of ``boxes`` (input pixels), each from the picture that ``image_index`` says."""

@@ -2,28 +2,22 @@
 
 Mask R-CNN, section 3: https://arxiv.org/abs/1703.06870
 Pooling is linear in the feature map: each bin of each box is a weighted sum of a few cells, each cell's gradient a
-weighted sum of a few bins. Both are what ``embedding_bag`` computes, on all threads and channels last. The numbers are
-those of torchvision's kernel, which runs on one thread: forward and backward together take about a quarter of its
-processor time (64 channels, 7×7 bins, one EPYC core).
+weighted sum of a few bins. The numbers are those of torchvision's kernel, which runs on one thread: forward and
+backward together take about a quarter of its processor time (64 channels, 7×7 bins, one EPYC core).
 """
-
-from typing import Any
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
-from torch.autograd.function import once_differentiable
-from torch.nn.functional import embedding_bag
 
-from det_plugin_parts.graph_recording import is_recording
+from det_plugin_parts.weighted_sums import can_bag, weighted_sums
 
 __all__ = ["can_gather", "gathered_roi_align"]
 
 
 def can_gather(feature_map: Tensor, sampling_ratio: int) -> bool:
     """Whether :func:`gathered_roi_align` may stand in for the kernel: eagerly, on a CPU, in float32."""
-    is_plain = feature_map.device.type == "cpu" and feature_map.dtype == torch.float32
-    return is_plain and sampling_ratio > 0 and not is_recording()
+    return sampling_ratio > 0 and can_bag(feature_map)
 
 
 def gathered_roi_align(
@@ -46,7 +40,7 @@ def gathered_roi_align(
     weights = row_weights[:, :, None, :, None] * column_weights[:, None, :, None, :]
     cells_per_bin = (2 * sampling_ratio) ** 2
     flat = feature_map.permute(0, 2, 3, 1).reshape(num_images * height * width, channels)
-    pooled: Tensor = _WeightedSums.apply(flat, cells.reshape(-1, cells_per_bin), weights.reshape(-1, cells_per_bin))
+    pooled = weighted_sums(flat, cells.reshape(-1, cells_per_bin), weights.reshape(-1, cells_per_bin))
     return pooled.view(len(boxes), output_size, output_size, channels).permute(0, 3, 1, 2)
 
 
@@ -74,29 +68,3 @@ def _cells_along_axis(start: Tensor, extent: Tensor, length: int, bins: int, sam
 
 def _per_bin(x: Tensor, bins: int) -> Tensor:
     return torch.unflatten(x, 1, (bins, -1)).flatten(2)
-
-
-class _WeightedSums(torch.autograd.Function):
-    """``sums[i] = Σ weights[i, k] · rows[index[i, k]]``; only ``rows`` has a gradient."""
-
-    @staticmethod
-    def forward(ctx: Any, rows: Tensor, index: Tensor, weights: Tensor) -> Tensor:
-        ctx.save_for_backward(index, weights)
-        ctx.num_rows = rows.shape[0]
-        return embedding_bag(index, rows, per_sample_weights=weights, mode="sum")
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
-        index, weights = ctx.saved_tensors
-        flat = index.flatten()
-        order = flat.argsort(stable=True)
-        uses = torch.bincount(flat, minlength=ctx.num_rows)
-        sums = embedding_bag(
-            order // index.shape[1],
-            gradient.contiguous(),
-            offsets=uses.cumsum(0) - uses,
-            per_sample_weights=weights.flatten()[order],
-            mode="sum",
-        )
-        return sums, None, None

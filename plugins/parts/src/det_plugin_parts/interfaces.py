@@ -75,6 +75,10 @@ class ROIPoolerConfig(ComponentConfig):
         """
         return []
 
+    def pooled_channels(self, channels: int) -> int:
+        """Channels of the pooled feature map, where each map that is pooled from has ``channels``."""
+        return channels
+
     @abstractmethod
     def build(self, *, strides: Sequence[int]) -> "ROIPooler":
         """The pooler for feature maps of these strides, finest first."""

@@ -1,0 +1,95 @@
+"""Fast R-CNN: somebody else says where objects may be.
+
+Fast R-CNN: https://arxiv.org/abs/1504.08083
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, cast
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from det_plugin_parts import PictureBatching, split_by_picture, targets_of
+from detcore.errors import DatasetError
+from detcore.interfaces import Architecture, Backbone, Losses, ROIHeads
+from detcore.structures import Detections, ModelInput, ModelOutput, Proposals
+
+__all__ = ["FastRCNN", "PicturesWithProposals"]
+
+
+class PicturesWithProposals(NamedTuple):
+    """A batch of pictures, padded to one size, and where to look in each."""
+
+    pixels: Float[Tensor, "image channel height width"]
+    sizes: Int[Tensor, "image 2"]
+    """Height and width of each picture before padding."""
+
+    boxes: Float[Tensor, "proposal 4"]
+    """In pixels of the network's input; ordered by picture."""
+
+    image_index: Int[Tensor, " proposal"]
+    """Position of the picture in the batch."""
+
+
+class FastRCNN(Architecture):
+    """A backbone, and heads that look at each of the proposals that come with a picture."""
+
+    def __init__(
+        self,
+        *,
+        backbone: Backbone,
+        roi_heads: ROIHeads,
+        batching: PictureBatching,
+        channel_order: Literal["RGB", "BGR"],
+    ) -> None:
+        super().__init__()
+        self.batching = batching
+        self.backbone = backbone
+        self.roi_heads = roi_heads
+        self.channel_order = channel_order
+
+    def preprocess(self, inputs: Sequence[ModelInput]) -> PicturesWithProposals:  # type: ignore[override]  # more columns
+        """The batch, with the proposals of each picture.
+
+        Raises:
+            DatasetError: an input has no proposals.
+        """
+        pixels, sizes = self.batching(inputs)
+        boxes = [_proposal_boxes(each, position).to(pixels.device) for position, each in enumerate(inputs)]
+        image_index = [torch.full((len(each),), image, device=pixels.device) for image, each in enumerate(boxes)]
+        return PicturesWithProposals(pixels, sizes, torch.cat(boxes), torch.cat(image_index))
+
+    def infer(  # type: ignore[override]  # takes every column that preprocess returns
+        self, images: Tensor, sizes: Tensor, boxes: Tensor, image_index: Tensor
+    ) -> Detections:
+        features = self.backbone(images.contiguous(memory_format=torch.channels_last))
+        return cast(Detections, self.roi_heads(features, _proposals(boxes, image_index), sizes))
+
+    def postprocess(self, result: NamedTuple, inputs: Sequence[ModelInput]) -> list[ModelOutput]:
+        return split_by_picture(cast(Detections, result), inputs)
+
+    def losses(self, inputs: Sequence[ModelInput]) -> Losses:
+        pixels, _, boxes, image_index = self.preprocess(inputs)
+        targets = targets_of(inputs, self.batching.device)
+        return self.roi_heads.losses(self.backbone(pixels), _proposals(boxes, image_index), targets)
+
+    def predict(self, inputs: Sequence[ModelInput], detections: Detections) -> Detections:
+        """The given boxes and classes, completed by what the heads predict of them, such as masks."""
+        return self.roi_heads.predict(self.backbone(self.batching(inputs).pixels), detections)
+
+
+def _proposals(boxes: Tensor, image_index: Tensor) -> Proposals:
+    """Proposals that are all equally likely: heads look at every one of them."""
+    return Proposals(boxes, torch.zeros_like(boxes[:, 0]), image_index)
+
+
+def _proposal_boxes(wanted: ModelInput, position: int) -> Float[Tensor, "proposal 4"]:
+    if "proposals" not in wanted:
+        name = wanted.get("file_name", f"input {position}")
+        raise DatasetError(
+            f"{name}: this model is told where to look, but the picture comes without 'proposals'; give it some, or use"
+            " an architecture that makes its own, such as 'generalized-rcnn'"
+        )
+    boxes: Tensor = wanted["proposals"].proposal_boxes.tensor
+    return boxes
