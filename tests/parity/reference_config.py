@@ -3,18 +3,10 @@
 The facts decide, never the name of the recording.
 """
 
-from collections.abc import Callable
 from typing import Any
 
-from det_plugin_backbones import (
-    FPNConfig,
-    MaxPoolTopBlockConfig,
-    Norm,
-    NoTopBlockConfig,
-    P6P7TopBlockConfig,
-    ResNetConfig,
-    TopBlockConfig,
-)
+from reference_backbones import NORMS, Facts, backbone, differences, inexpressible_backbone
+
 from det_plugin_maskrcnn import (
     AnchorSamplingConfig,
     BoxPredictorConfig,
@@ -33,131 +25,60 @@ from det_plugin_parts import (
     IoUAssignerConfig,
     ROIAlignPoolerConfig,
 )
-from detcore.specs import BackboneConfig
 
 __all__ = ["generalized_rcnn", "inexpressible"]
 
-Facts = dict[str, Any]
-
-NORMS = {
-    "": Norm.NONE,
-    "FrozenBN": Norm.FROZEN_BATCH,
-    "BN": Norm.BATCH,
-    "SyncBN": Norm.SYNC_BATCH,
-    "NaiveSyncBN": Norm.SYNC_BATCH,
-    "GN": Norm.GROUP,
-    "GN32": Norm.GROUP,
-}
-BASIC_STEM = "7x7 stride 2 conv, norm, relu, 3x3 stride 2 max pool padding 1"
 BOX_LOSSES = {"smooth_l1": "smooth-l1", "giou": "giou", "diou": "diou", "ciou": "ciou"}
 
 
 def inexpressible(facts: Facts) -> list[str]:
     """What of a recorded model the installed plugins have no word for; empty: it can be built."""
-    reasons = _differences(facts, "meta_architecture", ("GeneralizedRCNN",))
+    reasons = differences(facts, "meta_architecture", ("GeneralizedRCNN",))
     if reasons:
         return reasons
     return [
-        *_differences(facts["input"], "square_pad", (0,)),
-        *_inexpressible_backbone(facts["backbone"]),
+        *differences(facts["input"], "square_pad", (0,)),
+        *inexpressible_backbone(facts["backbone"]),
         *(_inexpressible_rpn(facts["rpn"]) if "rpn" in facts else ["precomputed proposals"]),
         *_inexpressible_heads(facts["roi_heads"]),
     ]
 
 
-def _inexpressible_backbone(facts: Facts) -> list[str]:
-    reasons = _differences(facts, "type", ("fpn", "resnet"))
-    if reasons:
-        return reasons
-    if facts["type"] == "fpn":
-        return [*_differences(facts, "norm", NORMS), *_inexpressible_trunk(facts["bottom_up"])]
-    return _inexpressible_trunk(facts)
-
-
-def _inexpressible_trunk(facts: Facts) -> list[str]:
-    reasons = _differences(facts, "type", ("resnet",))
-    if reasons:
-        return reasons
-    deformable = ["deformable convolutions"] if any(facts["deform_on_per_stage"]) else []
-    return [*_differences(facts, "norm", NORMS), *_differences(facts, "stem", (BASIC_STEM,)), *deformable]
-
-
 def _inexpressible_rpn(facts: Facts) -> list[str]:
     return [
-        *_differences(facts, "type", ("RPN",)),
-        *_differences(facts["anchor_generator"], "type", ("DefaultAnchorGenerator",)),
-        *_differences(facts, "box_reg_loss_type", BOX_LOSSES),
+        *differences(facts, "type", ("RPN",)),
+        *differences(facts["anchor_generator"], "type", ("DefaultAnchorGenerator",)),
+        *differences(facts, "box_reg_loss_type", BOX_LOSSES),
     ]
 
 
 def _inexpressible_heads(facts: Facts) -> list[str]:
-    reasons = _differences(facts, "type", ("StandardROIHeads",))
+    reasons = differences(facts, "type", ("StandardROIHeads",))
     if reasons:
         return reasons
     masks = _inexpressible_masks(facts["mask_head"]) if facts["mask_on"] else []
     return [
-        *_differences(facts, "keypoint_on", (False,)),
-        *_differences(facts["box_head"], "conv_norm", NORMS),
-        *_differences(facts["box_pooler"], "type", ("ROIAlign",)),
-        *_differences(facts["box_predictor"], "use_fed_loss", (False,)),
+        *differences(facts, "keypoint_on", (False,)),
+        *differences(facts["box_head"], "conv_norm", NORMS),
+        *differences(facts["box_pooler"], "type", ("ROIAlign",)),
+        *differences(facts["box_predictor"], "use_fed_loss", (False,)),
         *masks,
     ]
 
 
 def _inexpressible_masks(facts: Facts) -> list[str]:
-    return _differences(facts, "type", ("conv_upsample",)) or _differences(facts, "conv_norm", NORMS)
-
-
-def _differences(facts: Facts, name: str, known: Any) -> list[str]:
-    return [] if facts[name] in known else [f"{name} {facts[name]!r}"]
+    return differences(facts, "type", ("conv_upsample",)) or differences(facts, "conv_norm", NORMS)
 
 
 def generalized_rcnn(facts: Facts) -> GeneralizedRCNNConfig:
     """The config of the recorded model."""
     return GeneralizedRCNNConfig(
-        backbone=_backbone(facts["backbone"]),
+        backbone=backbone(facts["backbone"]),
         proposal_generator=_rpn(facts["rpn"]),
         roi_heads=_roi_heads(facts["roi_heads"]),
         pixel_mean=tuple(facts["input"]["pixel_mean"]),
         pixel_std=tuple(facts["input"]["pixel_std"]),
         channel_order=facts["input"]["format"],
-    )
-
-
-def _backbone(facts: Facts) -> BackboneConfig:
-    return _fpn(facts) if facts["type"] == "fpn" else _resnet(facts)
-
-
-def _fpn(facts: Facts) -> FPNConfig:
-    return FPNConfig(
-        bottom_up=_resnet(facts["bottom_up"]),
-        in_features=tuple(facts["in_features"]),
-        out_channels=facts["out_channels"],
-        norm=NORMS[facts["norm"]],
-        fuse={"sum": "sum", "avg": "average"}[facts["fuse_type"]],
-        top_block=_top_block(facts["top_block"]),
-    )
-
-
-def _top_block(facts: Facts | None) -> TopBlockConfig:
-    if facts is None:
-        return NoTopBlockConfig()
-    blocks: dict[str, Callable[..., TopBlockConfig]] = {"max_pool": MaxPoolTopBlockConfig, "p6p7": P6P7TopBlockConfig}
-    return blocks[facts["type"]](in_feature=facts["in_feature"])
-
-
-def _resnet(facts: Facts) -> ResNetConfig:
-    return ResNetConfig(
-        depth=facts["depth"],
-        norm=NORMS[facts["norm"]],
-        freeze_at=facts["freeze_at"],
-        out_features=tuple(facts["out_features"]),
-        stem_out_channels=facts["stem_out_channels"],
-        res2_out_channels=facts["res2_out_channels"],
-        groups=facts["num_groups"],
-        width_per_group=facts["width_per_group"],
-        stride_in_1x1=facts["stride_in_1x1"],
-        res5_dilation=facts["res5_dilation"],
     )
 
 

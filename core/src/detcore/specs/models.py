@@ -47,6 +47,11 @@ class BackboneConfig(ComponentConfig):
         """Height and width of the input are padded to a multiple of this; 0: only to the batch's largest picture."""
         return 0
 
+    @property
+    def square_side(self) -> int:
+        """Batches are padded to a square of this side, for backbones that take no other size; 0: they are not."""
+        return 0
+
     def check(self) -> list[Problem]:
         """Everything wrong inside the backbone, e.g. a neck that asks for a level its trunk does not have."""
         return []
