@@ -111,7 +111,7 @@ def test_an_entry_point_whose_module_is_gone_is_stale(install):
 
     assert statuses(folder) == {
         "one/swin": ("stale", "there is no module here.gone; install one again"),
-        "one/vit": ("ok", ""),
+        "one/hiera": ("ok", ""),
     }
 
 

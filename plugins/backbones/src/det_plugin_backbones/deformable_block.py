@@ -68,7 +68,7 @@ class DeformableBottleneckBlock(nn.Module):
         self.conv3 = ConvNorm(bottleneck_channels, out_channels, kernel_size=1, norm=norm)
         msra_fill(self.conv1)
         msra_fill(self.conv3)
-        nn.init.zeros_(self.conv2_offset.weight)
+        self._fill_offsets_with_zeros()
 
     def forward(self, x: Float[Tensor, "image _ _ _"]) -> Float[Tensor, "image _ _ _"]:
         hidden = F.relu_(self.conv1(x))
@@ -82,3 +82,7 @@ class DeformableBottleneckBlock(nn.Module):
             return predicted, None
         num_offsets = 2 * predicted.shape[1] // 3
         return predicted[:, :num_offsets], predicted[:, num_offsets:].sigmoid()
+
+    def _fill_offsets_with_zeros(self) -> None:
+        for parameter in self.conv2_offset.parameters():
+            nn.init.zeros_(parameter)

@@ -13,7 +13,7 @@ from det_plugin_backbones.norms import NormLayer
 from det_plugin_backbones.top_block import TopBlock
 from detcore.interfaces import Backbone
 
-__all__ = ["SimpleFeaturePyramid", "pyramid_level"]
+__all__ = ["SimpleFeaturePyramid", "scaled_level"]
 
 
 class SimpleFeaturePyramid(Backbone):
@@ -52,7 +52,7 @@ class SimpleFeaturePyramid(Backbone):
         return {f"p{level}": x for level, x in enumerate(self.top_block(maps[self.top_feature]), start=first)}
 
 
-def pyramid_level(*, scale: float, in_channels: int, out_channels: int, norm: NormLayer | None) -> nn.Sequential:
+def scaled_level(*, scale: float, in_channels: int, out_channels: int, norm: NormLayer | None) -> nn.Sequential:
     """What makes a level of ``scale`` times the height and width of its map: 4, 2, 1 or 0.5."""
     scaling, channels = _scaling(scale, in_channels, norm)
     return nn.Sequential(

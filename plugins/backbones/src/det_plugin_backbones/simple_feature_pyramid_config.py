@@ -91,7 +91,7 @@ class SimpleFeaturePyramidConfig(BackboneConfig):
         """
         from det_plugin_backbones.norms import norm_layer
         from det_plugin_backbones.shape_measurement import measured_shapes
-        from det_plugin_backbones.simple_feature_pyramid import SimpleFeaturePyramid, pyramid_level
+        from det_plugin_backbones.simple_feature_pyramid import SimpleFeaturePyramid, scaled_level
 
         net = self.net.build()
         trunk = self.net.output_shapes() or measured_shapes(net)
@@ -102,7 +102,7 @@ class SimpleFeaturePyramidConfig(BackboneConfig):
             net=net,
             in_feature=self.in_feature,
             levels={
-                level_of(shape): pyramid_level(
+                level_of(shape): scaled_level(
                     scale=scale, in_channels=in_channels, out_channels=self.out_channels, norm=norm
                 )
                 for scale, shape in zip(self.scale_factors, levels.values(), strict=True)
