@@ -49,6 +49,7 @@ def vit(facts: Facts) -> ViTConfig:
         num_heads=facts["num_heads"],
         mlp_ratio=facts["mlp_hidden_dim"] / facts["embed_dim"],
         qkv_bias=facts["qkv_bias"],
+        drop_path_rate=0.0,  # nothing that is recorded was left to chance
         window_size=max(windows) or 1,
         global_blocks=tuple(index for index, size in enumerate(windows) if not size),
         residual_blocks=tuple(facts["residual_block_indexes"]),

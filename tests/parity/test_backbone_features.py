@@ -37,10 +37,15 @@ def test_maps_are_the_references(recording, compare):
     model.load_state_dict({name.removeprefix("backbone."): weight for name, weight in below.items()}, strict=True)
 
     with torch.no_grad():
-        maps = model(batch(recording, side=config.square_side))
+        images = batch(recording, side=config.square_side)
+        trunk, maps = model.net(images), model(images)
 
     actual = {f"features/{name}": x.numpy() for name, x in maps.items()}
-    expected = {name: array for name, array in recording.expected.items() if name.startswith("features/")}
+    for name, x in trunk.items():
+        actual[f"bottom_up/{name}/channel_mean"] = x.mean(dim=(0, 2, 3)).numpy()
+        actual[f"bottom_up/{name}/channel_std"] = x.std(dim=(0, 2, 3)).numpy()
+    groups = ("bottom_up/", "features/")
+    expected = {name: array for name, array in recording.expected.items() if name.startswith(groups)}
     assert config.check() == []
     assert compare(expected, actual, allow_missing=False) == []
 
