@@ -8,6 +8,7 @@ from math import ceil
 
 import pytest
 import torch
+from attrs import evolve
 from config_classes import first_party_components
 
 from det_plugin_backbones import (
@@ -17,7 +18,9 @@ from det_plugin_backbones import (
     NoTopBlockConfig,
     P6P7TopBlockConfig,
     ResNetConfig,
+    SimpleFeaturePyramidConfig,
     TopBlockConfig,
+    ViTConfig,
 )
 from det_plugin_maskrcnn import (
     BoxHeadConfig,
@@ -49,6 +52,8 @@ TINY = {"stem_out_channels": 8, "res2_out_channels": 8, "freeze_at": 0}
 TRUNK = ResNetConfig(depth=18, norm=Norm.GROUP, **TINY)
 SMALL = ResNetConfig(depth=18, norm=Norm.GROUP, out_features=("res3", "res4"), **TINY)
 
+VIT = ViTConfig(patch_size=4, embed_dim=16, depth=3, num_heads=2, window_size=3, global_blocks=(1,), image_side=32)
+
 SIZES = [(64, 96), (75, 101), (33, 130), (1, 1)]
 """Height and width of pictures: multiples of all strides, odd ones, and the smallest there is."""
 
@@ -60,6 +65,23 @@ BACKBONES = {
         ResNetConfig(depth=50, groups=32, width_per_group=4, stride_in_1x1=False),
         ResNetConfig(depth=50, out_features=("stem", "res4", "res5"), res5_dilation=2),
         ResNetConfig(freeze_at=5),
+        *(
+            ResNetConfig(deformable_stages=names, deformable_groups=groups, deformable_modulated=modulated, **TINY)
+            for names, groups, modulated in ((("res3", "res5"), 1, False), (("res2",), 2, True))
+        ),
+        ResNetConfig(deformable_stages=("res5",), res5_dilation=2, **TINY),
+    ],
+    "vit": [
+        VIT,
+        evolve(VIT, patch_size=8, residual_blocks=(0, 2), out_feature="map", qkv_bias=False, mlp_ratio=1.5),
+        evolve(VIT, global_blocks=(), use_relative_positions=False, use_absolute_positions=False),
+        evolve(VIT, has_class_position=False, pretraining_side=48),
+    ],
+    "simple-feature-pyramid": [
+        *(SimpleFeaturePyramidConfig(net=VIT, out_channels=8, norm=norm) for norm in Norm),
+        SimpleFeaturePyramidConfig(net=VIT, scale_factors=(2.0, 0.5), top_block=P6P7TopBlockConfig(), out_channels=8),
+        SimpleFeaturePyramidConfig(net=TRUNK, in_feature="res4", top_block=NoTopBlockConfig(), out_channels=8),
+        SimpleFeaturePyramidConfig(net=VIT, top_block=P6P7TopBlockConfig(in_feature="p3"), square_side=64),
     ],
     "fpn": [
         *(FPNConfig(bottom_up=TRUNK, norm=norm, out_channels=12) for norm in Norm),
@@ -267,15 +289,23 @@ def test_every_case_is_of_the_component_it_is_listed_under():
     assert wrong == []
 
 
+def taken_sizes(config: BackboneConfig) -> list[tuple[int, int]]:
+    """Sizes that the backbone may be given: transformers want whole patches, the others make do with parts of steps."""
+    if not isinstance(config, ViTConfig | SimpleFeaturePyramidConfig):
+        return SIZES
+    step = config.size_divisibility
+    return [(ceil(height / step) * step, ceil(width / step) * step) for height, width in SIZES]
+
+
 @pytest.mark.parametrize("config", cases(BackboneConfig))
 def test_feature_maps_have_the_channels_and_strides_that_are_declared(config):
     with torch.device("meta"):
         backbone = config.build().eval()
-        maps = {size: backbone(torch.zeros(2, 3, *size)) for size in SIZES}
+        maps = {size: backbone(torch.zeros(2, 3, *size)) for size in taken_sizes(config)}
 
     assert config.check() == []
-    for size in SIZES:
-        assert {name: tuple(x.shape[1:]) for name, x in maps[size].items()} == map_sizes(config.output_shapes(), size)
+    for size, found in maps.items():
+        assert {name: tuple(x.shape[1:]) for name, x in found.items()} == map_sizes(config.output_shapes(), size)
 
 
 @pytest.mark.parametrize("config", cases(BackboneConfig))

@@ -1,17 +1,11 @@
 """From the recorded facts of a backbone (part of ``config.json``) to the config that builds the same one."""
 
-from collections.abc import Callable
 from typing import Any
 
-from det_plugin_backbones import (
-    FPNConfig,
-    MaxPoolTopBlockConfig,
-    Norm,
-    NoTopBlockConfig,
-    P6P7TopBlockConfig,
-    ResNetConfig,
-    TopBlockConfig,
-)
+from reference_top_blocks import top_block
+from reference_vit import inexpressible_simple_feature_pyramid, simple_feature_pyramid
+
+from det_plugin_backbones import FPNConfig, Norm, ResNetConfig
 from detcore.specs import BackboneConfig
 
 __all__ = ["NORMS", "Facts", "backbone", "differences", "inexpressible_backbone"]
@@ -26,14 +20,15 @@ NORMS = {
     "NaiveSyncBN": Norm.SYNC_BATCH,
     "GN": Norm.GROUP,
     "GN32": Norm.GROUP,
+    "LN_channels": Norm.LAYER,
 }
 BASIC_STEM = "7x7 stride 2 conv, norm, relu, 3x3 stride 2 max pool padding 1"
 
 
 def inexpressible_backbone(facts: Facts) -> list[str]:
-    reasons = differences(facts, "type", ("fpn", "resnet"))
-    if reasons:
-        return reasons
+    """What of a recorded backbone there is no word for; empty: it can be built."""
+    if facts["type"] == "simple_feature_pyramid":
+        return inexpressible_simple_feature_pyramid(facts)
     if facts["type"] == "fpn":
         return [*differences(facts, "norm", NORMS), *_inexpressible_trunk(facts["bottom_up"])]
     return _inexpressible_trunk(facts)
@@ -41,10 +36,7 @@ def inexpressible_backbone(facts: Facts) -> list[str]:
 
 def _inexpressible_trunk(facts: Facts) -> list[str]:
     reasons = differences(facts, "type", ("resnet",))
-    if reasons:
-        return reasons
-    deformable = ["deformable convolutions"] if any(facts["deform_on_per_stage"]) else []
-    return [*differences(facts, "norm", NORMS), *differences(facts, "stem", (BASIC_STEM,)), *deformable]
+    return reasons or [*differences(facts, "norm", NORMS), *differences(facts, "stem", (BASIC_STEM,))]
 
 
 def differences(facts: Facts, name: str, known: Any) -> list[str]:
@@ -52,7 +44,8 @@ def differences(facts: Facts, name: str, known: Any) -> list[str]:
 
 
 def backbone(facts: Facts) -> BackboneConfig:
-    return _fpn(facts) if facts["type"] == "fpn" else _resnet(facts)
+    kinds = {"fpn": _fpn, "resnet": _resnet, "simple_feature_pyramid": simple_feature_pyramid}
+    return kinds[facts["type"]](facts)
 
 
 def _fpn(facts: Facts) -> FPNConfig:
@@ -62,15 +55,8 @@ def _fpn(facts: Facts) -> FPNConfig:
         out_channels=facts["out_channels"],
         norm=NORMS[facts["norm"]],
         fuse={"sum": "sum", "avg": "average"}[facts["fuse_type"]],
-        top_block=_top_block(facts["top_block"]),
+        top_block=top_block(facts["top_block"]),
     )
-
-
-def _top_block(facts: Facts | None) -> TopBlockConfig:
-    if facts is None:
-        return NoTopBlockConfig()
-    blocks: dict[str, Callable[..., TopBlockConfig]] = {"max_pool": MaxPoolTopBlockConfig, "p6p7": P6P7TopBlockConfig}
-    return blocks[facts["type"]](in_feature=facts["in_feature"])
 
 
 def _resnet(facts: Facts) -> ResNetConfig:
@@ -85,4 +71,17 @@ def _resnet(facts: Facts) -> ResNetConfig:
         width_per_group=facts["width_per_group"],
         stride_in_1x1=facts["stride_in_1x1"],
         res5_dilation=facts["res5_dilation"],
+        **_deformation(facts["stages"]),
     )
+
+
+def _deformation(stages: dict[str, Facts]) -> dict[str, Any]:
+    deformable = {name: stage for name, stage in stages.items() if stage["block"].startswith("deform")}
+    if not deformable:
+        return {}
+    first = next(iter(deformable.values()))
+    return {
+        "deformable_stages": tuple(deformable),
+        "deformable_groups": first["deform_groups"],
+        "deformable_modulated": first["deform_modulated"],
+    }

@@ -1,4 +1,4 @@
-"""The norms give the reference's numbers, alone and folded into a convolution."""
+"""Norms, alone and folded into a convolution, and deformable convolutions give the reference's numbers."""
 
 import json
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from det_plugin_backbones import ConvNorm, FrozenBatchNorm2d, Norm, norm_layer
+from det_plugin_backbones import ConvNorm, DeformableConvNorm, FrozenBatchNorm2d, Norm, norm_layer
 
 
 class Case(NamedTuple):
@@ -75,3 +75,35 @@ def test_group_norm(cases):
 
     assert (norm.num_groups, norm.eps) == (case.facts["groups"], case.facts["eps"])
     torch.testing.assert_close(y, case.expected["y"], rtol=1e-5, atol=1e-5)
+
+
+def test_layer_norm_over_channels(cases):
+    case = cases["layer_norm_channels"]
+    norm = norm_layer(Norm.LAYER)(case.given["x"].shape[1])
+    norm.load_state_dict({"weight": case.given["weight"], "bias": case.given["bias"]})
+
+    y = norm(case.given["x"])
+
+    torch.testing.assert_close(y, case.expected["y"], rtol=1e-5, atol=1e-5)
+
+
+def test_deformable_convolution(parity_dir):
+    with np.load(parity_dir / "ops/deform_conv.npz") as arrays:
+        for index, facts in enumerate(json.loads(str(arrays["meta"]))["cases"]):
+            given, expected = _tensors(arrays, f"c{index}/in/"), _tensors(arrays, f"c{index}/out/")
+            conv = deformable_convolution(given["weight"], facts)
+
+            y = conv(given["x"], given["offset"], None)
+
+            assert conv.padding == facts["padding"]
+            torch.testing.assert_close(y, expected["y"], rtol=1e-5, atol=1e-5)
+
+
+def deformable_convolution(weight: torch.Tensor, facts: dict[str, int]) -> DeformableConvNorm:
+    out_channels, in_channels, kernel_size, _ = weight.shape
+    options = {name: facts[name] for name in ("stride", "dilation", "groups")}
+    conv = DeformableConvNorm(
+        in_channels * facts["groups"], out_channels, kernel_size=kernel_size, norm=None, **options
+    )
+    conv.load_state_dict({"weight": weight})
+    return conv

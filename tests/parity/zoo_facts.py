@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["published_models"]
+__all__ = ["published_backbones", "published_models"]
 
 Facts = dict[str, Any]
 
@@ -34,6 +34,27 @@ def published_models(manifest: Path) -> list[tuple[str, Facts, list[list[Any]]]]
     ]
 
 
+def published_backbones(manifest: Path) -> list[tuple[str, Facts, list[list[Any]]]]:
+    """Config path, facts, and name, shape and kind of every tensor of the backbone, of every entry that has one."""
+    with gzip.open(manifest) as file:
+        zoo = json.load(file)
+    entries = [(path, entry, zoo["architectures"][entry["architecture"]]) for path, entry in zoo["entries"].items()]
+    return [
+        (
+            path,
+            _in_the_words_of_a_recording(facts)["backbone"],
+            _below_backbone(zoo["state_dicts"][entry["state_dict"]]),
+        )
+        for path, entry, facts in entries
+        if "backbone" in facts
+    ]
+
+
+def _below_backbone(state_dict: Facts) -> list[list[Any]]:
+    prefix = "backbone."
+    return [[name.removeprefix(prefix), *rest] for name, *rest in state_dict["tensors"] if name.startswith(prefix)]
+
+
 def _in_the_words_of_a_recording(facts: Facts) -> Facts:
     if "res5" in facts.get("roi_heads", {}):
         stage = facts["roi_heads"]["res5"]
@@ -51,7 +72,6 @@ def _trunk(facts: Facts) -> Facts:
     """The settings of a residual network, from what its stages are made of."""
     stages = list(facts["stages"].values())
     finest, second = stages[0], stages[1]
-    blocks = {stage["block"] for stage in stages}
     return {
         **facts,
         "norm": stages[-1]["norm"],  # that of the stem is frozen where the stem is
@@ -62,7 +82,6 @@ def _trunk(facts: Facts) -> Facts:
         "width_per_group": finest.get("bottleneck_channels", 0) // finest.get("groups", 1),
         "stride_in_1x1": second.get("stride_on") == "1x1",
         "res5_dilation": stages[-1].get("dilation", 1),
-        "deform_on_per_stage": [block.startswith("deform") for block in sorted(blocks)],
     }
 
 

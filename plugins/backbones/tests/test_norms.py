@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from det_plugin_backbones import FrozenBatchNorm2d, Norm, norm_layer
+from det_plugin_backbones import ChannelLayerNorm, FrozenBatchNorm2d, Norm, frozen_norm_layer, norm_layer
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from det_plugin_backbones import FrozenBatchNorm2d, Norm, norm_layer
         pytest.param(Norm.SYNC_BATCH, nn.SyncBatchNorm, id="sync-batch"),
         pytest.param(Norm.FROZEN_BATCH, FrozenBatchNorm2d, id="frozen-batch"),
         pytest.param(Norm.GROUP, nn.GroupNorm, id="group"),
+        pytest.param(Norm.LAYER, ChannelLayerNorm, id="layer"),
     ],
 )
 def test_a_name_gives_its_layer(norm, layer):
@@ -52,17 +53,26 @@ def test_group_norm_is_as_exact_in_channels_last():
     torch.testing.assert_close(normalised.double(), exact, rtol=0, atol=3e-6)
 
 
-@pytest.mark.parametrize(
-    ("norm", "frozen"),
-    [
-        pytest.param(Norm.BATCH, Norm.FROZEN_BATCH, id="batch norm stops"),
-        pytest.param(Norm.SYNC_BATCH, Norm.FROZEN_BATCH, id="batch norm over ranks stops"),
-        pytest.param(Norm.GROUP, Norm.GROUP, id="group norm keeps no statistics"),
-        pytest.param(Norm.NONE, Norm.NONE, id="nothing stays nothing"),
-    ],
-)
-def test_the_norm_of_a_frozen_stage(norm, frozen):
-    assert norm.frozen() is frozen
+@pytest.mark.parametrize("norm", [Norm.BATCH, Norm.SYNC_BATCH])
+def test_a_batch_norm_of_a_frozen_stage_stops_and_keeps_its_counter(norm):
+    layer = frozen_norm_layer(norm)(4)
+
+    assert isinstance(layer, FrozenBatchNorm2d)
+    assert layer.state_dict().keys() == norm_layer(norm)(4).state_dict().keys()
+
+
+@pytest.mark.parametrize("norm", [Norm.NONE, Norm.FROZEN_BATCH, Norm.GROUP, Norm.LAYER])
+def test_a_norm_without_statistics_to_learn_is_the_same_in_a_frozen_stage(norm):
+    assert frozen_norm_layer(norm) is norm_layer(norm)
+
+
+def test_layer_norm_makes_every_pixel_one_of_mean_0_and_deviation_1():
+    x = 3 + 5 * torch.randn(2, 64, 3, 4)
+
+    y = ChannelLayerNorm(64)(x)
+
+    torch.testing.assert_close(y.mean(dim=1), torch.zeros(2, 3, 4), rtol=0, atol=1e-5)
+    torch.testing.assert_close(y.std(dim=1, correction=0), torch.ones(2, 3, 4), rtol=0, atol=1e-4)
 
 
 def test_a_fresh_frozen_norm_changes_nothing():

@@ -119,6 +119,21 @@ def test_freeze_at_counts_the_stem_as_one(freeze_at, frozen):
             "'res5_dilation' needs res5, which is not built: the last of 'out_features' is res4",
             id="dilation of what is not built",
         ),
+        pytest.param(
+            {"depth": 18, "deformable_stages": ("res5",)},
+            "'deformable_stages' needs bottlenecks, which depth 18 does not have",
+            id="deformable without bottlenecks",
+        ),
+        pytest.param(
+            {"deformable_stages": ("res4", "res5"), "out_features": ("res4",)},
+            "'deformable_stages' needs res5, not built: the last of 'out_features' is res4",
+            id="deformable and not built",
+        ),
+        pytest.param(
+            {"deformable_modulated": True},
+            "'deformable_groups' and 'deformable_modulated' have no effect while 'deformable_stages' is empty",
+            id="modulation of nothing",
+        ),
         pytest.param({"freeze_at": 6}, "'freeze_at' must be <= 5: 6", id="frozen beyond res5"),
     ],
 )

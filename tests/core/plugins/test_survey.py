@@ -107,11 +107,11 @@ def test_a_plugin_opens_a_group_for_others(install):
 
 
 def test_an_entry_point_whose_module_is_gone_is_stale(install):
-    folder = install("one", f"{BACKBONE}swin = here.gone:S\nvit = here.there:V\n", modules={"here/there.py": ""})
+    folder = install("one", f"{BACKBONE}swin = here.gone:S\nhiera = here.there:V\n", modules={"here/there.py": ""})
 
     assert statuses(folder) == {
         "one/swin": ("stale", "there is no module here.gone; install one again"),
-        "one/vit": ("ok", ""),
+        "one/hiera": ("ok", ""),
     }
 
 

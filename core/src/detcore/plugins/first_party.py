@@ -36,6 +36,8 @@ FIRST_PARTY: dict[tuple[str, str], str] = {
     ("detcore.augmentations", "resize-shortest-edge"): "det-plugin-augment",
     ("detcore.backbones", "fpn"): "det-plugin-backbones",
     ("detcore.backbones", "resnet"): "det-plugin-backbones",
+    ("detcore.backbones", "simple-feature-pyramid"): "det-plugin-backbones",
+    ("detcore.backbones", "vit"): "det-plugin-backbones",
     ("detcore.config_translators", "detectron2"): "det-plugin-detectron2",
     ("detcore.datasets", "coco"): "det-plugin-coco",
     ("detcore.datasets", "shapes"): "det-core",

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from det_plugin_backbones.convolution import ConvNorm
 from det_plugin_backbones.initialisation import msra_fill
 from det_plugin_backbones.norms import NormLayer
+from det_plugin_backbones.residual_connection import add_and_rectify, fitting_projection
 
 __all__ = ["PICTURE_CHANNELS", "BasicBlock", "BasicStem", "BottleneckBlock"]
 
@@ -41,14 +42,14 @@ class BasicBlock(nn.Module):
 
     def __init__(self, *, in_channels: int, out_channels: int, stride: int, norm: NormLayer | None) -> None:
         super().__init__()
-        self.shortcut = _projection(in_channels, out_channels, stride=stride, norm=norm)
+        self.shortcut = fitting_projection(in_channels, out_channels, stride=stride, norm=norm)
         self.conv1 = ConvNorm(in_channels, out_channels, kernel_size=3, stride=stride, norm=norm)
         self.conv2 = ConvNorm(out_channels, out_channels, kernel_size=3, norm=norm)
         msra_fill(self.conv1)
         msra_fill(self.conv2)
 
     def forward(self, x: Maps) -> Maps:
-        return _add_and_rectify(self.conv2(F.relu_(self.conv1(x))), _shortcut(self.shortcut, x))
+        return add_and_rectify(self.conv2(F.relu_(self.conv1(x))), x, projection=self.shortcut)
 
 
 class BottleneckBlock(nn.Module):
@@ -68,7 +69,7 @@ class BottleneckBlock(nn.Module):
     ) -> None:
         super().__init__()
         stride_1x1, stride_3x3 = (stride, 1) if stride_in_1x1 else (1, stride)
-        self.shortcut = _projection(in_channels, out_channels, stride=stride, norm=norm)
+        self.shortcut = fitting_projection(in_channels, out_channels, stride=stride, norm=norm)
         self.conv1 = ConvNorm(in_channels, bottleneck_channels, kernel_size=1, stride=stride_1x1, norm=norm)
         self.conv2 = ConvNorm(
             bottleneck_channels,
@@ -85,23 +86,4 @@ class BottleneckBlock(nn.Module):
 
     def forward(self, x: Maps) -> Maps:
         hidden = F.relu_(self.conv2(F.relu_(self.conv1(x))))
-        return _add_and_rectify(self.conv3(hidden), _shortcut(self.shortcut, x))
-
-
-def _projection(in_channels: int, out_channels: int, *, stride: int, norm: NormLayer | None) -> ConvNorm | None:
-    """What makes the input fit the output; ``None`` where it fits already."""
-    if in_channels == out_channels and stride == 1:
-        return None
-    projection = ConvNorm(in_channels, out_channels, kernel_size=1, stride=stride, norm=norm)
-    msra_fill(projection)
-    return projection
-
-
-def _shortcut(projection: ConvNorm | None, x: Tensor) -> Tensor:
-    projected: Tensor = x if projection is None else projection(x)
-    return projected
-
-
-def _add_and_rectify(residual: Tensor, shortcut: Tensor) -> Tensor:
-    # In place: a convolution's or a norm's own output is needed by nobody's backward pass. The shortcut's may be.
-    return F.relu_(residual.add_(shortcut))
+        return add_and_rectify(self.conv3(hidden), x, projection=self.shortcut)

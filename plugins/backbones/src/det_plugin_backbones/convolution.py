@@ -1,11 +1,9 @@
 """A convolution and the norm that follows it, as one layer."""
 
-from typing import TypeGuard
-
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from det_plugin_backbones.frozen_batch_norm import FixableNorm, FrozenBatchNorm2d, scale_and_shift
+from det_plugin_backbones.frozen_batch_norm import FixableNorm, is_fixed, scale_and_shift
 from det_plugin_backbones.norms import NormLayer
 
 __all__ = ["ConvNorm"]
@@ -46,7 +44,7 @@ class ConvNorm(nn.Conv2d):
     def forward(self, x: Float[Tensor, "image in_channel height width"]) -> Float[Tensor, "image out_channel h w"]:
         if self.norm is None:
             return super().forward(x)
-        if _is_fixed(self.norm):
+        if is_fixed(self.norm):
             return self._folded(x, self.norm)
         normalised: Tensor = self.norm(super().forward(x))
         return normalised
@@ -57,8 +55,3 @@ class ConvNorm(nn.Conv2d):
         scale, shift = scale_and_shift(norm)
         folded: Tensor = self._conv_forward(x, self.weight * scale.view(-1, 1, 1, 1), shift)
         return folded
-
-
-def _is_fixed(norm: nn.Module) -> TypeGuard[FixableNorm]:
-    """Whether the norm does the same to every batch: always if it is frozen, else outside training."""
-    return isinstance(norm, FrozenBatchNorm2d) or (isinstance(norm, FixableNorm) and not norm.training)

@@ -10,6 +10,7 @@ from attrs.validators import and_, ge, in_
 
 from det_plugin_backbones.norm_config import Norm
 from det_plugin_backbones.pyramid_level import level_of
+from det_plugin_backbones.pyramid_top import misplaced_top, start_of_top, with_top
 from det_plugin_backbones.resnet_config import ResNetConfig
 from det_plugin_backbones.top_block_config import MaxPoolTopBlockConfig, TopBlockConfig
 from detcore.specs import BackboneConfig, FeatureShape, Problem, Shapes, names, not_empty, refuse, under
@@ -55,6 +56,11 @@ class FPNConfig(BackboneConfig):
         strides = [shape.stride for shape in self._laterals(trunk).values()] if trunk else []
         return lcm(self.bottom_up.size_divisibility or 1, max(strides)) if strides else self.bottom_up.size_divisibility
 
+    @property
+    def square_side(self) -> int:
+        """What the trunk wants."""
+        return self.bottom_up.square_side
+
     def check(self) -> list[Problem]:
         trunk = self.bottom_up.output_shapes()
         inside = under(self.bottom_up.check(), "bottom_up")
@@ -64,12 +70,7 @@ class FPNConfig(BackboneConfig):
         trunk = self.bottom_up.output_shapes()
         if trunk is None or [*self._missing(trunk)]:
             return None
-        laterals = self._laterals(trunk)
-        shapes = _levels(laterals, channels=self.out_channels)
-        coarsest = max(level_of(shape) for shape in laterals.values())
-        for level in range(coarsest + 1, coarsest + 1 + self.top_block.num_levels):
-            shapes[f"p{level}"] = FeatureShape(channels=self.out_channels, stride=2**level)
-        return shapes
+        return with_top(self._levels(trunk), self.top_block)
 
     def build(self) -> "Backbone":
         """The pyramid; a trunk that cannot tell its maps is measured first.
@@ -84,7 +85,7 @@ class FPNConfig(BackboneConfig):
         bottom_up = self.bottom_up.build()
         trunk = self.bottom_up.output_shapes() or measured_shapes(bottom_up)
         refuse(self._problems(trunk))
-        top_feature, top_shape = self._top(trunk)
+        top_feature, top_shape = start_of_top(self.top_block, trunk=trunk, pyramid=self._levels(trunk))
         return FPN(
             bottom_up=bottom_up,
             laterals=self._laterals(trunk),
@@ -99,20 +100,18 @@ class FPNConfig(BackboneConfig):
         """The maps that the pyramid is made from, as far as the trunk has them."""
         return {name: trunk[name] for name in self.in_features if name in trunk}
 
-    def _maps(self, trunk: Shapes) -> dict[str, FeatureShape]:
-        """Every map that a top block can start from."""
-        return {**trunk, **_levels(self._laterals(trunk), channels=self.out_channels)}
-
-    def _top(self, trunk: Shapes) -> tuple[str, FeatureShape]:
-        """The map the top block starts from: the pyramid's coarsest, if nothing else is asked for."""
-        coarsest = list(_levels(self._laterals(trunk), channels=self.out_channels))[-1]
-        name = self.top_block.in_feature or coarsest
-        return name, self._maps(trunk)[name]
+    def _levels(self, trunk: Shapes) -> Shapes:
+        """The pyramid's own maps, without a top block."""
+        return {
+            f"p{level_of(shape)}": FeatureShape(channels=self.out_channels, stride=shape.stride)
+            for shape in self._laterals(trunk).values()
+        }
 
     def _problems(self, trunk: Shapes) -> list[Problem]:
         if missing := [*self._missing(trunk)]:
             return missing
-        return [*self._uneven(trunk)] or [*self._misplaced_top(trunk)]
+        top_problems = misplaced_top(self.top_block, trunk=trunk, pyramid=self._levels(trunk))
+        return [*self._uneven(trunk)] or [*top_problems]
 
     def _missing(self, trunk: Shapes) -> Iterator[Problem]:
         for index, name in enumerate(self.in_features):
@@ -125,21 +124,3 @@ class FPNConfig(BackboneConfig):
         if any(coarse != 2 * fine for fine, coarse in pairwise(strides)) or strides[0] & (strides[0] - 1):
             message = f"each map needs twice the stride of the one before, all powers of two; found strides {strides}"
             yield Problem(message, ("in_features",))
-
-    def _misplaced_top(self, trunk: Shapes) -> Iterator[Problem]:
-        maps, wanted = self._maps(trunk), self.top_block.in_feature
-        if wanted is not None and wanted not in maps:
-            message = f"there is no map {wanted!r} to start from; there are {', '.join(maps)}"
-            yield Problem(message, ("top_block", "in_feature"))
-            return
-        name, shape = self._top(trunk)
-        coarsest = trunk[self.in_features[-1]].stride
-        if self.top_block.num_levels and shape.stride != coarsest:
-            message = f"{name!r} has stride {shape.stride}, but what comes on top starts from the coarsest, {coarsest}"
-            yield Problem(message, ("top_block", "in_feature"))
-        yield from under(self.top_block.check(in_channels=shape.channels, out_channels=self.out_channels), "top_block")
-
-
-def _levels(laterals: Shapes, *, channels: int) -> dict[str, FeatureShape]:
-    """The pyramid's own maps, without a top block."""
-    return {f"p{level_of(shape)}": FeatureShape(channels=channels, stride=shape.stride) for shape in laterals.values()}

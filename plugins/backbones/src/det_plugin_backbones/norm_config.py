@@ -23,6 +23,5 @@ class Norm(StrEnum):
     GROUP = "group"
     """Group norm, 32 groups: independent of the batch, so it trains from scratch with few pictures a step."""
 
-    def frozen(self) -> "Norm":
-        """The norm of a frozen stage: batch norms stop learning and averaging, the others have nothing to stop."""
-        return Norm.FROZEN_BATCH if self in {Norm.BATCH, Norm.SYNC_BATCH} else self
+    LAYER = "layer"
+    """Layer norm over the channels of each pixel: the norm of transformers, and of the pyramid and heads over them."""

@@ -1,6 +1,7 @@
 """Normalisation layers by the name a config gives them."""
 
 from collections.abc import Callable
+from functools import partial
 from math import gcd
 from typing import Final
 
@@ -8,10 +9,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from det_plugin_backbones.channel_layer_norm import ChannelLayerNorm
 from det_plugin_backbones.frozen_batch_norm import FrozenBatchNorm2d
 from det_plugin_backbones.norm_config import Norm
 
-__all__ = ["GroupNorm", "NormLayer", "norm_layer"]
+__all__ = ["GroupNorm", "NormLayer", "frozen_norm_layer", "norm_layer"]
 
 NormLayer = Callable[[int], nn.Module]
 """Number of channels to a fresh layer that normalises that many."""
@@ -23,6 +25,13 @@ NUM_GROUPS: Final = 32
 def norm_layer(norm: Norm) -> NormLayer | None:
     """What makes layers of this kind; ``None`` for no norm."""
     return _LAYERS[norm]
+
+
+def frozen_norm_layer(norm: Norm) -> NormLayer | None:
+    """What makes the layers of a frozen stage: batch norms stop learning and averaging, others have nothing to stop."""
+    if norm in {Norm.BATCH, Norm.SYNC_BATCH}:
+        return partial(FrozenBatchNorm2d, has_counter=True)
+    return norm_layer(norm)
 
 
 class GroupNorm(nn.GroupNorm):
@@ -44,4 +53,5 @@ _LAYERS: dict[Norm, NormLayer | None] = {
     Norm.SYNC_BATCH: nn.SyncBatchNorm,
     Norm.FROZEN_BATCH: FrozenBatchNorm2d,
     Norm.GROUP: GroupNorm,
+    Norm.LAYER: ChannelLayerNorm,
 }

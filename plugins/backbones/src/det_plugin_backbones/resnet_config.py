@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Final
 
 from attrs import Attribute, field, frozen
-from attrs.validators import and_, ge, in_, le, optional
+from attrs.validators import and_, deep_iterable, ge, in_, le, optional
 
 from det_plugin_backbones.norm_config import Norm
-from det_plugin_backbones.stage_plan import StagePlan
-from detcore.specs import BackboneConfig, FeatureShape, Shapes
+from det_plugin_backbones.stage_plan import Deformation, StagePlan
+from detcore.specs import BackboneConfig, FeatureShape, Shapes, distinct
 
 if TYPE_CHECKING:
     from detcore.interfaces import Backbone
@@ -68,11 +68,25 @@ class ResNetConfig(BackboneConfig):
     res5_dilation: int = field(default=1, validator=in_((1, 2)))
     """2: res5 keeps the size of res4 and spreads its 3×3 convolutions instead, as DC5 models do."""
 
+    deformable_stages: tuple[str, ...] = field(
+        default=(), validator=and_(distinct, deep_iterable(in_(("res2", "res3", "res4", "res5"))))
+    )
+    """Stages whose 3×3 convolutions learn where to look: Dai et al. (2017)."""
+
+    deformable_groups: int = field(default=1, validator=ge(1))
+    """Groups of channels that look at places of their own."""
+
+    deformable_modulated: bool = False
+    """They also learn how much each place counts: version 2, Zhu et al. (2018)."""
+
     def __attrs_post_init__(self) -> None:
         if self._is_basic and (self.groups, self.width_per_group, self.res5_dilation) != (1, 64, 1):
             settings = "'groups', 'width_per_group' and 'res5_dilation'"
             raise ValueError(f"{settings} need bottlenecks, which depth {self.depth} does not have")
+        if self._is_basic and self.deformable_stages:
+            raise ValueError(f"'deformable_stages' needs bottlenecks, which depth {self.depth} does not have")
         self._refuse_what_is_not_built()
+        self._refuse_what_has_no_effect()
 
     def _refuse_what_is_not_built(self) -> None:
         last = self.out_features[-1]
@@ -83,6 +97,17 @@ class ResNetConfig(BackboneConfig):
             )
         if self.res5_dilation > 1 and last != "res5":
             raise ValueError(f"'res5_dilation' needs res5, which is not built: the last of 'out_features' is {last}")
+        unbuilt = [name for name in self.deformable_stages if FEATURES.index(name) > FEATURES.index(last)]
+        if unbuilt:
+            raise ValueError(
+                f"'deformable_stages' needs {', '.join(unbuilt)}, not built: the last of 'out_features' is {last}"
+            )
+
+    def _refuse_what_has_no_effect(self) -> None:
+        if not self.deformable_stages and (self.deformable_groups, self.deformable_modulated) != (1, False):
+            raise ValueError(
+                "'deformable_groups' and 'deformable_modulated' have no effect while 'deformable_stages' is empty"
+            )
 
     def stages(self) -> tuple[StagePlan, ...]:
         """The stages that are built, finest first."""
@@ -100,11 +125,11 @@ class ResNetConfig(BackboneConfig):
 
     def build(self) -> "Backbone":
         from det_plugin_backbones.blocks import BasicStem
-        from det_plugin_backbones.norms import norm_layer
+        from det_plugin_backbones.norms import frozen_norm_layer, norm_layer
         from det_plugin_backbones.resnet import ResNet
         from det_plugin_backbones.stages import residual_stage
 
-        learning, frozen_norm = norm_layer(self.norm), norm_layer(self.norm.frozen())
+        learning, frozen_norm = norm_layer(self.norm), frozen_norm_layer(self.norm)
         is_stem_frozen = self.freeze_at >= 1
         stem = BasicStem(out_channels=self.stem_out_channels, norm=frozen_norm if is_stem_frozen else learning)
         stem.requires_grad_(not is_stem_frozen)
@@ -128,8 +153,13 @@ class ResNetConfig(BackboneConfig):
             dilation=self.res5_dilation if is_dilated else 1,
             groups=self.groups,
             stride_in_1x1=self.stride_in_1x1,
+            deformation=self._deformation if FEATURES[index + 1] in self.deformable_stages else None,
             frozen=self.freeze_at >= index + 2,
         )
+
+    @property
+    def _deformation(self) -> Deformation:
+        return Deformation(groups=self.deformable_groups, is_modulated=self.deformable_modulated)
 
     @property
     def _is_basic(self) -> bool:

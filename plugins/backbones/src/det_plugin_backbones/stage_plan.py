@@ -2,7 +2,18 @@
 
 from attrs import frozen
 
-__all__ = ["StagePlan"]
+__all__ = ["Deformation", "StagePlan"]
+
+
+@frozen(kw_only=True)
+class Deformation:
+    """How the 3×3 convolutions of a stage move their nine positions, pixel by pixel."""
+
+    groups: int
+    """Groups of channels that each have offsets of their own."""
+
+    is_modulated: bool
+    """Every position is also weighted, from 0 to 1: version 2."""
 
 
 @frozen(kw_only=True)
@@ -31,5 +42,8 @@ class StagePlan:
     dilation: int
     groups: int
     stride_in_1x1: bool
+    deformation: Deformation | None
+    """``None``: ordinary convolutions."""
+
     frozen: bool
     """The stage does not learn."""

@@ -3,6 +3,7 @@
 from torch import nn
 
 from det_plugin_backbones.blocks import BasicBlock, BottleneckBlock
+from det_plugin_backbones.deformable_block import DeformableBottleneckBlock
 from det_plugin_backbones.norms import NormLayer
 from det_plugin_backbones.stage_plan import StagePlan
 
@@ -21,13 +22,20 @@ def residual_stage(plan: StagePlan, *, norm: NormLayer | None) -> nn.Sequential:
 def _block(plan: StagePlan, *, in_channels: int, stride: int, norm: NormLayer | None) -> nn.Module:
     if plan.bottleneck_channels is None:
         return BasicBlock(in_channels=in_channels, out_channels=plan.out_channels, stride=stride, norm=norm)
-    return BottleneckBlock(
-        in_channels=in_channels,
-        bottleneck_channels=plan.bottleneck_channels,
-        out_channels=plan.out_channels,
-        stride=stride,
+    sizes = {
+        "in_channels": in_channels,
+        "bottleneck_channels": plan.bottleneck_channels,
+        "out_channels": plan.out_channels,
+        "stride": stride,
+        "groups": plan.groups,
+        "dilation": plan.dilation,
+    }
+    if plan.deformation is None:
+        return BottleneckBlock(**sizes, stride_in_1x1=plan.stride_in_1x1, norm=norm)
+    return DeformableBottleneckBlock(
+        **sizes,
         stride_in_1x1=plan.stride_in_1x1,
-        groups=plan.groups,
-        dilation=plan.dilation,
+        deformable_groups=plan.deformation.groups,
+        is_modulated=plan.deformation.is_modulated,
         norm=norm,
     )
