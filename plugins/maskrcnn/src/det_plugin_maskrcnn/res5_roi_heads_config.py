@@ -68,6 +68,7 @@ class Res5StageConfig:
             dilation=self.dilation,
             groups=self.groups,
             stride_in_1x1=self.stride_in_1x1,
+            deformation=None,
             frozen=False,
         )
 
