@@ -129,10 +129,11 @@ def test_flags_are_few_and_known(words, flags, capsys):
     assert set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) == {"--help", *flags}
 
 
-def test_a_name_that_reads_like_a_number_is_a_name(tmp_path, capsys):
+@pytest.mark.parametrize("name", ["1", "😀"], ids=["a number", "a letter of two halves in JSON"])
+def test_a_name_that_is_no_bare_text_is_a_name(tmp_path, capsys, name):
     (tmp_path / "empty.toml").touch()
 
-    main(["run", str(tmp_path / "empty.toml"), "--name", "1"])
+    main(["run", str(tmp_path / "empty.toml"), "--name", name])
 
     assert "run.name" not in capsys.readouterr().err
 

@@ -1,6 +1,10 @@
+import json
+
 import pytest
 
 from detcore.cli.main import main
+from detcore.config.layering.merging import read_chain
+from detcore.config.text.nodes import plain
 
 
 @pytest.fixture
@@ -17,6 +21,25 @@ def test_a_file_is_written_in_the_format_of_its_name(tmp_path, capsys):
 
     assert (tmp_path / "c.yaml").read_text() == "# words\nextends: b.toml\n\nrun:\n  name: x # more\n"
     assert capsys.readouterr() == ("c.yaml\n", "")
+
+
+def test_what_it_extends_is_found_from_another_folder(source, tmp_path):
+    source.write_text(f'extends = ["b.toml", "../c.toml", "{tmp_path}/d.toml"]\n')
+
+    assert main(["config", "convert", "a.toml", "new/a.json"]) == 0
+
+    written = json.loads((tmp_path / "new" / "a.json").read_text())
+    assert written == {"extends": ["../b.toml", "../../c.toml", f"{tmp_path}/d.toml"]}
+
+
+def test_what_it_extends_is_found_through_a_symbolic_link(source, tmp_path):
+    (tmp_path / "b.toml").write_text("[run]\nseed = 3\n")
+    (tmp_path / "far" / "away").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "away")
+
+    assert main(["config", "convert", "a.toml", "link/a.toml"]) == 0
+
+    assert plain(read_chain(tmp_path / "link" / "a.toml")) == {"run": {"seed": 3, "name": "x"}}
 
 
 @pytest.mark.usefixtures("source")

@@ -33,6 +33,19 @@ def test_the_schema_is_written_where_asked(tmp_path, capsys):
     )
 
 
+def test_a_file_that_is_there_is_replaced_by_force_alone(tmp_path, capsys):
+    path = tmp_path / "mine.json"
+    path.write_text("mine")
+
+    assert main(["config", "schema", "--output", str(path)]) == 1
+    assert path.read_text() == "mine"
+    assert capsys.readouterr().err == (
+        f"detcore: {path}: is there already; choose another name, or replace it with --force\n"
+    )
+    assert main(["config", "schema", "--output", str(path), "--force"]) == 0
+    assert json.loads(path.read_text())["title"] == "An experiment of detcore"
+
+
 def test_a_place_that_cannot_be_written_is_told(tmp_path, capsys):
     (tmp_path / "file").touch()
 

@@ -102,7 +102,7 @@ memory
   buffers                 0.5 MiB    0.5 MiB
   activations, about  1,500.0 MiB  100.0 MiB
   peak, about         1,513.5 MiB  104.5 MiB
-  All but activations is exact; those are for an input of 2×3×96×96.
+  All but activations is exact; those are for an input of 2×3×96×96 in training and 1×3×64×64 in inference.
 
 files in runs/it
   config.toml, checkpoints/
@@ -138,12 +138,17 @@ def test_a_plan_is_one_page():
             "length      ? steps, ? epochs",
             id="a length that is not known",
         ),
+        pytest.param(
+            {"test_shape": None},
+            "  All but activations is exact; those are for an input of 2×3×96×96.",
+            id="nothing to test on",
+        ),
         pytest.param({"unknown": {"test pictures": "gone"}}, "  test pictures: gone", id="the reason"),
         pytest.param({"unknown": {"test pictures": "gone"}}, "test input  1×3×64×64 (a guess)", id="a guess"),
         pytest.param(
             {"unknown": {"training pictures": "gone"}},
-            "  All but activations is exact; those are for an input of 2×3×96×96, "
-            "which is a guess while the pictures are unknown.",
+            "  All but activations is exact; those are for an input of 2×3×96×96 in training and "
+            "1×3×64×64 in inference, which is a guess while the pictures are unknown.",
             id="memory for a guess",
         ),
     ],

@@ -14,6 +14,7 @@ import detcore
 from detcore.cli.main import main
 from detcore.config import dump_toml, from_dict
 from detcore.errors import ConfigError
+from detcore.jobs.sweep_table import SweepTable
 from detcore.plugins import Registry
 from detcore.specs import AugmentationConfig, Deprecated
 
@@ -203,3 +204,16 @@ def test_check_prints_what_is_deprecated(write, good, registry, monkeypatch):
 
     assert status == 0
     assert re.fullmatch(r"a.toml: ok\n  a.toml:5: data\S+sigma: deprecated since 0.1, .*\n", printed.getvalue())
+
+
+def test_a_sweep_prints_it_once_for_all_runs(tmp_path, write, good, registry, monkeypatch):
+    monkeypatch.setattr("detcore.config.variations.installed_registry", lambda: registry)
+    monkeypatch.setattr("detcore.jobs.sweep", lambda *_, **__: SweepTable(tmp_path, []))
+    write("a.toml", with_blur(good, "sigma = 3"))
+    printed = io.StringIO()
+
+    with contextlib.redirect_stderr(printed):
+        status = main(["run", "a.toml", "--sweep", "run.seed=1,2"])
+
+    assert status == 0
+    assert re.fullmatch(r"a.toml:5: data\S+sigma: deprecated since 0.1, .*\n", printed.getvalue())

@@ -1,13 +1,16 @@
 """A Python file that is an experiment, beside the TOML file that says the same."""
 
+import importlib
 import sys
+from pathlib import Path
 
 import pytest
 import tiny_detector
 
 from detcore.config import dump_toml, load, load_variations
+from detcore.config.neighbours import folder_importable
 from detcore.errors import ConfigError
-from detcore.plugins import register, unregister
+from detcore.plugins import Component, Registry, Row, register, unregister
 
 TOML = """\
 [data.train]
@@ -110,6 +113,92 @@ def test_a_neighbour_is_that_of_the_files_own_folder_every_time(write):
     rates = [load(write(f"{folder}/a.py", text)).experiment.optimizer.lr for folder in ("one", "two")]
 
     assert rates == [0.1, 0.2]
+
+
+@pytest.fixture
+def checkout(write):
+    """Plugins as an editable installation finds them, in the folder ``folder`` of the experiment's own."""
+    made = []
+
+    def checkout(folder, module):
+        write(f"{folder}/{module}.py", "class Thing:\n    pass\n")
+        sys.path.append(str(Path(folder).resolve()))
+        made.append((sys.path[-1], module))
+
+    yield checkout
+    for place, module in made:
+        sys.path.remove(place)
+        sys.modules.pop(module, None)
+
+
+@pytest.mark.parametrize("folder", ["plugins/thing/src", ".venv/lib/site-packages"])
+def test_what_is_installed_below_its_folder_stays_imported(write, checkout, folder):
+    checkout(folder, "det_plugin_thing")
+    load(write("a.py", "import det_plugin_thing\n" + VALUE))
+    first = sys.modules["det_plugin_thing"]
+
+    load(write("a.py", "import det_plugin_thing\n" + VALUE))
+
+    assert sys.modules["det_plugin_thing"] is first
+
+
+def test_a_plugin_that_lies_in_its_folder_stays_imported(write, checkout):
+    checkout(".", "det_plugin_thing")
+    component = Component("detcore.trunks", "thing", "det-plugin-thing", "1.0", "det_plugin_thing:Thing")
+
+    with folder_importable(Path.cwd(), Registry([Row(component, "ok", "")])):
+        plugin = importlib.import_module("det_plugin_thing")
+
+    assert importlib.import_module("det_plugin_thing") is plugin
+
+
+def test_a_package_beside_it_is_forgotten_whole(write):
+    write("parts/__init__.py", "")
+    write("parts/rates.py", "FAST = 0.5\n")
+
+    load(write("a.py", "import parts.rates\n" + VALUE))
+
+    assert not {"parts", "parts.rates"} & set(sys.modules)
+
+
+def test_a_class_that_it_defines_finds_its_module(write):
+    own = "import sys\nclass Own:\n    pass\nassert sys.modules[Own.__module__].Own is Own\n"
+
+    load(write("a.py", own + VALUE))
+
+    assert "a.py" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        pytest.param("from wrong import experiment\n", id="imported"),
+        pytest.param("from wrong import other as experiment\n", id="imported under another name"),
+        pytest.param("(other, [experiment]) = (1, [2])\n", id="taken from a tuple"),
+        pytest.param("experiment: int = 2\n", id="annotated"),
+        pytest.param("other = experiment = 2\n", id="one of two"),
+    ],
+)
+def test_the_line_is_that_of_the_definition(write, definition):
+    write("wrong.py", "experiment = other = 2\n")
+
+    with pytest.raises(ConfigError, match=r"^a\.py:2: experiment must be an ExperimentConfig, not of type int$"):
+        load(write("a.py", f"x = 1\n{definition}y = 1\n"))
+
+
+def test_a_compiled_file_is_refused(write):
+    write("a.py", "")
+    Path("a.py").write_bytes(b"x = 1\n\0\0")
+
+    with pytest.raises(ConfigError, match=r"^a\.py:2: holds a NUL character, so it is not a text file$"):
+        load("a.py")
+
+
+def test_a_folder_of_that_name_is_not_executed(write):
+    write("pk.py/__main__.py", "raise AssertionError('executed')\n")
+
+    with pytest.raises(ConfigError, match=r"^pk\.py: is a folder, not a config file$"):
+        load("pk.py")
 
 
 def test_it_is_executed_once_and_its_main_block_is_not(write, capsys):

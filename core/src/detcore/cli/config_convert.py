@@ -5,6 +5,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detcore.cli.writing import add_force_argument, refuse_existing, write_text
+
 if TYPE_CHECKING:
     from detcore.config import Converted
 
@@ -26,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--from", dest="program", metavar="PROGRAM", help="whose config IN is, such as detectron2")
     parser.add_argument("--verbose", action="store_true", help="with --from, also report settings that IN does not set")
-    parser.add_argument("--force", action="store_true", help="replace OUT where it is there already")
+    add_force_argument(parser, file="OUT")
 
 
 def run(arguments: Namespace) -> int:
@@ -34,22 +36,15 @@ def run(arguments: Namespace) -> int:
     if arguments.target is None and arguments.program is None:
         print("detcore config convert: needs OUT, whose ending names the format, or --from PROGRAM", file=sys.stderr)
         return WRONG_USAGE
-    _refuse_existing(arguments.target, is_forced=arguments.force)
+    refuse_existing(arguments.target, is_forced=arguments.force)
     return _translate(arguments) if arguments.program else _convert(arguments)
-
-
-def _refuse_existing(target: Path | None, *, is_forced: bool) -> None:
-    from detcore.errors import ConfigError
-
-    if target is not None and target.exists() and not is_forced:
-        raise ConfigError(f"{target}: is there already; choose another name, or replace it with --force")
 
 
 def _convert(arguments: Namespace) -> int:
     from detcore.config import convert
 
-    converted = convert(arguments.source, arguments.target.suffix.lower())
-    _write(arguments.target, converted.text)
+    converted = convert(arguments.source, arguments.target.suffix.lower(), target=arguments.target)
+    write_text(arguments.target, converted.text)
     _tell(arguments.target, converted)
     return 0
 
@@ -65,21 +60,10 @@ def _translate(arguments: Namespace) -> int:
     if arguments.target is None:
         print(text, end="")
     else:
-        _write(arguments.target, text)
+        write_text(arguments.target, text)
     print("\n".join(report_lines(translation, defaults=arguments.verbose)), file=sys.stderr)
     require_complete(translation, str(arguments.source))
     return 0
-
-
-def _write(target: Path, text: str) -> None:
-    from detcore.errors import ConfigError
-    from detcore.files import whole_file
-
-    try:
-        with whole_file(target) as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise ConfigError(f"{target}: cannot be written: {error.strerror}") from error
 
 
 def _tell(target: Path, converted: "Converted") -> None:

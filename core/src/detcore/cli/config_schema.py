@@ -5,16 +5,21 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from detcore.cli.writing import add_force_argument, refuse_existing, write_text
+
 __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """``--output``."""
+    """``--output`` and ``--force``."""
     parser.add_argument("--output", metavar="FILE", type=Path, help="where to write it; left out: standard output")
+    add_force_argument(parser, file="FILE")
 
 
 def run(arguments: Namespace) -> int:
     """Write the schema, and name what is not in it."""
+    refuse_existing(arguments.output, is_forced=arguments.force)
+
     from detcore.config import json_schema
 
     schema, left_out = json_schema()
@@ -24,17 +29,6 @@ def run(arguments: Namespace) -> int:
     if arguments.output is None:
         print(text, end="")
     else:
-        _write(arguments.output, text)
+        write_text(arguments.output, text)
+        print(f"{arguments.output}: everything that is installed; docs/editor.md says how an editor uses it")
     return 0
-
-
-def _write(path: Path, text: str) -> None:
-    from detcore.errors import ConfigError
-    from detcore.files import whole_file
-
-    try:
-        with whole_file(path) as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
-    print(f"{path}: everything that is installed; docs/editor.md says how an editor uses it")

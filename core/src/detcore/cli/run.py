@@ -1,13 +1,16 @@
 """``detcore run``: train and evaluate an experiment, or every variation of one."""
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from attrs import evolve
+
 from detcore.cli.check import add_config_arguments
+from detcore.cli.notices import print_notices
 from detcore.config import LoadedConfig, load, load_variations
+from detcore.config.text.toml_text import inline
 from detcore.errors import DetcoreError
 
 __all__ = ["add_arguments", "run"]
@@ -31,12 +34,11 @@ def run(arguments: Namespace) -> int:
     """Read the config, and only then import what trains: a mistake shows at once."""
     overrides = list(arguments.overrides)
     if arguments.name is not None:
-        overrides.append(f"run.name={json.dumps(arguments.name)}")  # in quotes, so that 1 is a name too
+        overrides.append(f"run.name={inline(arguments.name)}")  # in quotes, so that 1 is a name too
     if arguments.sweep:
         return _sweep(arguments, overrides)
     loaded = load(arguments.config, overrides=overrides, unset=arguments.unset)
-    for line in loaded.notices:
-        print(line, file=sys.stderr)
+    print_notices(loaded)
 
     from detcore.jobs import run as run_experiment
 
@@ -48,6 +50,7 @@ def run(arguments: Namespace) -> int:
 
 def _sweep(arguments: Namespace, overrides: Sequence[str]) -> int:
     variations = load_variations(arguments.config, arguments.sweep, overrides=overrides, unset=arguments.unset)
+    print_notices(_with_all_notices([each.loaded for each in variations]))
 
     from detcore.jobs import sweep
 
@@ -55,6 +58,11 @@ def _sweep(arguments: Namespace, overrides: Sequence[str]) -> int:
     if table.num_failed:
         print(f"detcore: {table.num_failed} of {len(table.rows)} runs failed", file=sys.stderr)
     return 1 if table.num_failed else 0
+
+
+def _with_all_notices(loaded: Sequence[LoadedConfig]) -> LoadedConfig:
+    """The first config with what any of them says in deprecated words, each once."""
+    return evolve(loaded[0], notices=list(dict.fromkeys(line for each in loaded for line in each.notices)))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from datetime import date, time
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, cast
 
+from detcore.config.rebasing import rebased
 from detcore.config.text.comments import Comments, comments_of
 from detcore.config.text.nodes import Node, Path, dotted, plain
 from detcore.config.text.reading import parse, read_file
@@ -28,10 +29,11 @@ class Converted(NamedTuple):
     lost_comments: int
 
 
-def convert(source: FilePath, suffix: str) -> Converted:
+def convert(source: FilePath, suffix: str, *, target: FilePath | None = None) -> Converted:
     """The file as it would be written in the format that ``suffix`` names.
 
-    What it extends, references and short names stay as they are.
+    References and short names stay as they are, and so does what it extends, unless ``target``, the file that the text
+    is for, is in another folder: from there, the paths lead to the same files.
 
     Raises:
         ConfigError: the file cannot be read, or the format is unknown or has no word for a value.
@@ -39,7 +41,7 @@ def convert(source: FilePath, suffix: str) -> Converted:
     root = read_file(source)
     text = source.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     comments = comments_of(text, source.suffix.lower(), root)
-    return write_as(root, suffix, comments)
+    return write_as(root if target is None else rebased(root, source, target), suffix, comments)
 
 
 def write_as(root: Node, suffix: str, comments: Comments) -> Converted:

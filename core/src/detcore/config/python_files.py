@@ -5,18 +5,20 @@ goes the way of every other config: overrides, strict reading, checks.
 """
 
 import ast
-import runpy
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path as FilePath
-from typing import Any, cast
+from types import ModuleType
+from typing import cast
 
 from detcore.config.dumping import to_dict
+from detcore.config.neighbours import folder_importable
 from detcore.config.plugin_choice import registry_chosen_by
 from detcore.config.sections import ExperimentConfig
 from detcore.config.text.nodes import Node, Origin
+from detcore.config.text.opening import text_of
 from detcore.config.text.reading import from_plain
 from detcore.errors import ConfigError, DetcoreError, UnknownComponentError
 from detcore.plugins import Registry
@@ -34,8 +36,10 @@ def read_python_file(path: FilePath, registry: Registry) -> Node:
         ConfigError: there is no such file, it fails, or it defines no experiment; names the line.
         UnknownComponentError: it uses a config class that no installed or registered plugin offers.
     """
-    experiment = _experiment(path)
-    place = Origin(str(path), _line_of_definition(path))
+    tree = _parsed(path)
+    place = Origin(str(path), _line_of_definition(tree))
+    experiment = _experiment(path, tree, registry)
+    _refuse_other(experiment, place)
     try:
         tables = to_dict(experiment, registry=registry_chosen_by(experiment.plugins, registry))
         return from_plain(tables, lambda _: place)
@@ -45,43 +49,52 @@ def read_python_file(path: FilePath, registry: Registry) -> Node:
         raise ConfigError(f"{place}: {error}") from error
 
 
-def _experiment(path: FilePath) -> ExperimentConfig:
-    with _failures_told(path), _folder_importable(path.resolve().parent):
-        # A name that is no module's: nothing else is shadowed, and `if __name__ == "__main__":` stays asleep.
-        values = runpy.run_path(str(path), run_name=path.name)
+def _parsed(path: FilePath) -> ast.Module:
+    text = text_of(path)
+    with _failures_told(path):
+        return ast.parse(text, str(path))
+
+
+def _experiment(path: FilePath, tree: ast.Module, registry: Registry) -> object:
+    with _failures_told(path), folder_importable(path.resolve().parent, registry), _module_of(path) as module:
+        values = vars(module)
+        exec(compile(tree, str(path), "exec"), values)  # noqa: S102  # to execute this file is what a user asked for
         if _NAME not in values:
             raise ConfigError(
                 f"{path}: defines no {_NAME!r}; it must be an ExperimentConfig, or a function that returns one"
             )
         defined = values[_NAME]
-        experiment = cast("Callable[[], object]", defined)() if callable(defined) else defined
-    if not isinstance(experiment, ExperimentConfig):
-        place = Origin(str(path), _line_of_definition(path))
-        raise ConfigError(f"{place}: {_NAME} must be an ExperimentConfig, not {_told(experiment)}")
-    return experiment
-
-
-def _told(value: object) -> str:
-    return "None" if value is None else f"of type {type(value).__name__}"
+        return cast("Callable[[], object]", defined)() if callable(defined) else defined
 
 
 @contextmanager
-def _folder_importable(folder: FilePath) -> Iterator[None]:
-    """Let the file import its neighbours while it runs, and forget them afterwards, so that each file reads its own."""
-    before = dict(sys.modules)
-    sys.path.insert(0, str(folder))
+def _module_of(path: FilePath) -> Iterator[ModuleType]:
+    """Where the file runs; while it does, classes that it defines find their module.
+
+    The name is one that no module has: nothing is shadowed, and ``if __name__ == "__main__":`` stays asleep.
+    """
+    module = ModuleType(path.name)
+    module.__file__ = str(path)
+    replaced = sys.modules.get(path.name)
+    sys.modules[path.name] = module
     try:
-        yield
+        yield module
     finally:
-        sys.path.remove(str(folder))
-        for name in _modules_in(folder, sys.modules):
-            if name not in before:
-                del sys.modules[name]
+        _put_back(path.name, replaced)
 
 
-def _modules_in(folder: FilePath, modules: Mapping[str, Any]) -> list[str]:
-    files = {name: getattr(module, "__file__", None) for name, module in modules.items()}
-    return [name for name, file in files.items() if file and folder in FilePath(file).parents]
+def _put_back(name: str, replaced: ModuleType | None) -> None:
+    """The module of a file that reads another of this name, which runs inside it."""
+    if replaced is None:
+        del sys.modules[name]
+    else:
+        sys.modules[name] = replaced
+
+
+def _refuse_other(experiment: object, place: Origin) -> None:
+    if not isinstance(experiment, ExperimentConfig):
+        told = "None" if experiment is None else f"of type {type(experiment).__name__}"
+        raise ConfigError(f"{place}: {_NAME} must be an ExperimentConfig, not {told}")
 
 
 @contextmanager
@@ -95,10 +108,6 @@ def _failures_told(path: FilePath) -> Iterator[None]:
         yield
     except DetcoreError:
         raise
-    except FileNotFoundError as error:
-        if path.exists():
-            raise ConfigError(_message(path, error)) from error
-        raise ConfigError(f"{path}: there is no such file") from error
     except (Exception, SystemExit) as error:
         raise ConfigError(_message(path, error)) from error
 
@@ -121,9 +130,9 @@ def _line_of_failure(path: FilePath, error: BaseException) -> int:
     return next((frame.lineno or 1 for frame in reversed(frames) if frame.filename == str(path)), 1)
 
 
-def _line_of_definition(path: FilePath) -> int:
+def _line_of_definition(tree: ast.Module) -> int:
     """Where the file's own text defines the experiment; 0 where it comes from elsewhere."""
-    for statement in reversed(ast.parse(path.read_bytes()).body):
+    for statement in reversed(tree.body):
         if _NAME in _names_defined(statement):
             return statement.lineno
     return 0
@@ -134,7 +143,14 @@ def _names_defined(statement: ast.stmt) -> list[str]:
         case ast.FunctionDef(name=name):
             return [name]
         case ast.Assign(targets=targets):
-            return [target.id for target in targets if isinstance(target, ast.Name)]
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            return [name]
+            return [name for target in targets for name in _names_set(target)]
+        case ast.AnnAssign(target=target):
+            return _names_set(target)
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            return [alias.asname or alias.name for alias in aliases]
     return []
+
+
+def _names_set(target: ast.expr) -> list[str]:
+    """The names of one target, also of one that takes a tuple apart."""
+    return [part.id for part in ast.walk(target) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)]

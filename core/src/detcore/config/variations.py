@@ -1,9 +1,8 @@
 """Variations of one experiment: every combination of some values, each checked like a config of its own."""
 
-import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from pathlib import Path as FilePath
 
@@ -13,14 +12,13 @@ from detcore.config.editing import written_as_nodes
 from detcore.config.loading import LoadedConfig, load_written
 from detcore.config.sections import ExperimentConfig
 from detcore.config.sources import read_source
+from detcore.config.sweeps import Axis, axes_of
 from detcore.config.text.nodes import Node
+from detcore.config.text.toml_text import inline
 from detcore.errors import ConfigError
 from detcore.plugins import Registry, installed_registry
 
 __all__ = ["Variation", "load_variations"]
-
-_OWN = ("run.name", "run.directory")
-"""What decides where a run goes cannot be swept: every run gets a name of its own."""
 
 _LONGEST_NAME = 120
 """Characters of a run's name; file systems allow 255 bytes, and checkpoints add to it."""
@@ -56,19 +54,20 @@ def load_variations(
         ConfigError: a sweep cannot be read, or a combination is wrong; lists every mistake of every combination.
     """
     registry = registry or installed_registry()
-    axes = _axes(sweeps)
-    combinations = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
+    axes = axes_of(sweeps)
+    paths = [axis.path for axis in axes]
+    combinations = [dict(zip(paths, values, strict=True)) for values in product(*(axis.values for axis in axes))]
     root = _read(source, registry)
 
     def load(values: Values, *more: str) -> LoadedConfig:
         changes = [*overrides, *(f"{path}={text}" for path, text in values.items()), *more]
         return load_written(root, overrides=changes, unset=unset, registry=registry)
 
-    loaded = _all_loaded(combinations, load)
+    loaded = _all_loaded(combinations, load, axes)
     bases = [each.experiment.run.name for each in loaded]
     names = _unique([_name(base, values) for base, values in zip(bases, combinations, strict=True)])
     return [
-        Variation(values=values, base=base, loaded=load(values, f"run.name={json.dumps(name)}"))
+        Variation(values=values, base=base, loaded=load(values, f"run.name={inline(name)}"))
         for values, base, name in zip(combinations, bases, names, strict=True)
     ]
 
@@ -79,48 +78,9 @@ def _read(source: str | os.PathLike[str] | ExperimentConfig, registry: Registry)
     return read_source(FilePath(source), registry)
 
 
-def _axes(sweeps: Sequence[str]) -> dict[str, list[str]]:
-    axes: dict[str, list[str]] = {}
-    for text in sweeps:
-        path, equals, listed = map(str.strip, text.partition("="))
-        values = split_values(listed)
-        if not equals or not path or not values:
-            raise ConfigError(f"sweep {text!r}: a sweep is PATH=VALUE,VALUE,…")
-        if path in axes:
-            raise ConfigError(f"sweep {text!r}: {path} is swept twice")
-        if path in _OWN:
-            raise ConfigError(f"sweep {text!r}: {path} cannot be swept; each run of a sweep gets a name of its own")
-        if repeated := [value for value in values if values.count(value) > 1]:
-            raise ConfigError(f"sweep {text!r}: lists {repeated[0]} twice")
-        axes[path] = values
-    return axes
-
-
-def split_values(text: str) -> list[str]:
-    """The values of a list, with or without brackets around it, each as it is written.
-
-    >>> split_values("[0.01, 0.02]"), split_values("sgd,adamw"), split_values("[640,800],[480]")
-    (['0.01', '0.02'], ['sgd', 'adamw'], ['[640,800]', '[480]'])
-    """
-    pieces = list(_pieces(text))
-    if len(pieces) == 1 and text.startswith("[") and text.endswith("]"):
-        pieces = list(_pieces(text[1:-1]))
-    return [piece.strip() for piece in pieces if piece.strip()]
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """What stands between commas that are in no bracket and no string."""
-    start, depth = 0, 0
-    for token in re.finditer(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|[\[\]{},]', text):
-        mark = token[0]
-        depth += (mark in "[{") - (mark in "]}")
-        if mark == "," and depth == 0:
-            yield text[start : token.start()]
-            start = token.end()
-    yield text[start:]
-
-
-def _all_loaded(combinations: Sequence[Values], load: Callable[[Values], LoadedConfig]) -> list[LoadedConfig]:
+def _all_loaded(
+    combinations: Sequence[Values], load: Callable[[Values], LoadedConfig], axes: Sequence[Axis]
+) -> list[LoadedConfig]:
     """Every combination read and checked, so that the mistakes of all are told at once."""
     loaded: list[LoadedConfig] = []
     mistakes: dict[str, list[Values]] = {}
@@ -129,16 +89,22 @@ def _all_loaded(combinations: Sequence[Values], load: Callable[[Values], LoadedC
             loaded.append(load(values))
         except ConfigError as error:
             for mistake in re.split(r"\n(?! )", str(error)):  # an indented line belongs to the one above it
-                mistakes.setdefault(mistake, []).append(values)
+                mistakes.setdefault(_of_its_sweep(mistake, axes), []).append(values)
     if mistakes:
         told = [_told(mistake, where, len(combinations)) for mistake, where in mistakes.items()]
         raise ConfigError("\n".join(told))
     return loaded
 
 
+def _of_its_sweep(mistake: str, axes: Sequence[Axis]) -> str:
+    for axis in axes:
+        mistake = axis.told(mistake)
+    return mistake
+
+
 def _told(mistake: str, where: Sequence[Values], count: int) -> str:
     """The mistake, with the values that bring it about where that is not plain."""
-    if len(where) == count or mistake.startswith("override "):
+    if len(where) == count or mistake.startswith("sweep "):
         return mistake
     values = " ".join(f"{path}={text}" for path, text in where[0].items())
     others = f" and {len(where) - 1} more" if len(where) > 1 else ""
