@@ -89,8 +89,10 @@ def _entry(part: object, step: str | int) -> object:
     field = fields_of(part).get(str(step))
     if field is not None:
         return getattr(part, field.name)
-    is_there = isinstance(part, Sequence) and isinstance(step, int) and -len(part) <= step < len(part)
-    return part[step] if is_there else None
+    if isinstance(part, Sequence) and isinstance(step, int) and -len(part) <= step < len(part):
+        entry: object = part[step]
+        return entry
+    return None
 
 
 def _stands(path: Path, root: Node, doubted: Collection[Path]) -> bool:
