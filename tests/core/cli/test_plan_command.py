@@ -163,7 +163,8 @@ def test_what_is_particular_to_a_run_has_its_line(changes, line):
 def config(tmp_path, monkeypatch):
     """A config whose plan is the one above."""
     (tmp_path / "it.toml").touch()
-    monkeypatch.setattr("detcore.cli.plan.load", lambda *_, **__: attrs.make_class("Loaded", ["experiment"])("it"))
+    loaded = attrs.make_class("Loaded", ["experiment", "notices"])("it", ["it.toml:1: model.old: deprecated"])
+    monkeypatch.setattr("detcore.cli.plan.load", lambda *_, **__: loaded)
     monkeypatch.setattr("detcore.jobs.planning.plan", {"it": PLAN}.get)
     return str(tmp_path / "it.toml")
 
@@ -172,6 +173,12 @@ def test_the_command_prints_the_page(config, capsys):
     assert main(["plan", config]) == 0
 
     assert capsys.readouterr().out == plan_text(PLAN, title=config) + "\n"
+
+
+def test_what_is_deprecated_is_told_beside_the_page(config, capsys):
+    assert main(["plan", config]) == 0
+
+    assert capsys.readouterr().err == "it.toml:1: model.old: deprecated\n"
 
 
 def test_a_program_reads_json(config, capsys):

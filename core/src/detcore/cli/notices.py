@@ -1,4 +1,4 @@
-"""What a config says in words that are deprecated, told on standard error."""
+"""What a command tells of a config besides what it was asked for."""
 
 import sys
 
@@ -8,6 +8,6 @@ __all__ = ["print_notices"]
 
 
 def print_notices(loaded: LoadedConfig) -> None:
-    """One line for each deprecated key, with its place and what to write instead."""
+    """Name every deprecated key on the error stream, so that what a command prints stays fit for a program."""
     for line in loaded.notices:
         print(line, file=sys.stderr)

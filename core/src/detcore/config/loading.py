@@ -153,43 +153,75 @@ def _experiment(
     absent_data: bool = False,
     unset: frozenset[str] = frozenset(),
 ) -> LoadedConfig:
-    registry, refused = _chosen(written, registry, check_choice=compare_parts)
-    root, unresolved = resolve_references(written, lambda path: _derived(path, written, registry))
-    structurer = Structurer(registry)
-    sections = _read_sections(root, structurer)
-    read = [_blamed(finding, unset) for finding in structurer.findings]
-    findings = [*findings, *refused, *unresolved, *read]
-    checked = Checked([], [])
-    if compare_parts:
-        checked = check_parts(
-            data=sections.get("data"),
-            model=sections.get("model"),
-            evaluation=sections.get("evaluation"),
-            root=root,
-            registry=registry,
-            doubted=[finding.path for finding in findings],
-            # Where another value had to be worked out from the data, a stand-in for it would be taken for the truth.
-            absent_data=absent_data and is_resolved(root),
-        )
+    reading = _read(written, registry, check_choice=compare_parts)
+    findings = [*findings, *(_blamed(finding, unset) for finding in reading.findings)]
+    checked = _checked(reading, findings, absent_data=absent_data) if compare_parts else Checked([], [])
     raise_all([*findings, *checked.findings])
-    experiment = ExperimentConfig(**sections)
     return LoadedConfig(
-        experiment=experiment,
+        experiment=ExperimentConfig(**reading.sections),
         unchecked=checked.unchecked,
-        notices=[upgrade.notice for upgrade in structurer.gathered.upgrades],
-        root=_renamed(root, structurer.gathered.upgrades),
-        written=written,
-        registry=registry,
+        notices=[upgrade.notice for upgrade in reading.upgrades],
+        root=reading.root,
+        written=_moved(written, reading.upgrades),
+        registry=reading.registry,
     )
 
 
-def _renamed(root: Node, upgrades: "Sequence[Upgrade]") -> Node:
-    """The tree with every deprecated key under its new name."""
+@frozen(kw_only=True)
+class _Reading:
+    """What could be made of a config before its parts are compared."""
+
+    sections: dict[str, Any]
+    root: Node
+    """References resolved, every deprecated key under its new name."""
+
+    registry: Registry
+    findings: list[Finding]
+    upgrades: "list[Upgrade]"
+
+
+def _read(written: Node, registry: Registry, *, check_choice: bool) -> _Reading:
+    registry, refused = _chosen(written, registry, check_choice=check_choice)
+    root, unresolved = resolve_references(written, lambda path: _derived(path, written, registry))
+    structurer = Structurer(registry)
+    sections = _read_sections(root, structurer)
+    upgrades = structurer.gathered.upgrades
+    return _Reading(
+        sections=sections,
+        root=_carried_out(root, upgrades),
+        registry=registry,
+        findings=[*refused, *unresolved, *structurer.findings],
+        upgrades=upgrades,
+    )
+
+
+def _checked(reading: _Reading, findings: list[Finding], *, absent_data: bool) -> Checked:
+    return check_parts(
+        data=reading.sections.get("data"),
+        model=reading.sections.get("model"),
+        evaluation=reading.sections.get("evaluation"),
+        root=reading.root,
+        registry=reading.registry,
+        doubted=[finding.path for finding in findings],
+        # Where another value had to be worked out from the data, a stand-in for it would be taken for the truth.
+        absent_data=absent_data and is_resolved(reading.root),
+    )
+
+
+def _carried_out(root: Node, upgrades: "Sequence[Upgrade]") -> Node:
     if not upgrades:
         return root
     from detcore.config.structuring.upgrading import carried_out  # seldom needed
 
     return carried_out(upgrades, root)
+
+
+def _moved(written: Node, upgrades: "Sequence[Upgrade]") -> Node:
+    if not upgrades:
+        return written
+    from detcore.config.structuring.upgrading import moved  # seldom needed
+
+    return moved(upgrades, written)
 
 
 def _blamed(finding: Finding, unset: frozenset[str]) -> Finding:

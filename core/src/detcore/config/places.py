@@ -6,7 +6,7 @@ from typing import Any, cast
 import attrs
 from attrs import frozen
 
-from detcore.config.layering.paths import parsed_path
+from detcore.config.layering.paths import Step, parsed_path
 from detcore.config.text.nodes import Path, dotted
 from detcore.errors import ConfigError
 from detcore.plugins import did_you_mean
@@ -41,7 +41,7 @@ def find_place(experiment: object, text: str) -> Place:
         raise ConfigError(str(error)) from error
     place = Place((), experiment, ())
     for step in steps:
-        place = _inside(place, str(step))
+        place = _inside(place, step)
     return place
 
 
@@ -85,12 +85,12 @@ def _entries(value: object) -> Iterator[tuple[str | int, object]]:
         yield name, getattr(value, field.name)
 
 
-def _inside(place: Place, word: str) -> Place:
-    known = dict(_entries(place.value))
+def _inside(place: Place, step: Step) -> Place:
+    known, word = dict(_entries(place.value)), str(step)
     if word in known:
         return place.entered(word, known[word])
     if isinstance(place.value, Sequence) and not isinstance(place.value, str):
-        return _item(place, place.value, word)
+        return _item(place, place.value, step)
     path = dotted((*place.path, word))
     if not known:
         what = "not set" if place.value is None else "a single value"
@@ -98,11 +98,13 @@ def _inside(place: Place, word: str) -> Place:
     raise ConfigError(f"{path}: no such setting{_advice(word, known)}")
 
 
-def _item(place: Place, items: Sequence[object], word: str) -> Place:
-    if word.isdigit() and int(word) < len(items):
-        return place.entered(int(word), items[int(word)])
+def _item(place: Place, items: Sequence[object], step: Step) -> Place:
+    if isinstance(step, int) and -len(items) <= step < len(items):
+        return place.entered(step % len(items), items[step])
     count = f"{len(items)} entr{'y' if len(items) == 1 else 'ies'}, counted from 0"
-    raise ConfigError(f"{dotted((*place.path, word))}: no such setting; {dotted(place.path)} is a list with {count}")
+    raise ConfigError(
+        f"{dotted((*place.path, str(step)))}: no such setting; {dotted(place.path)} is a list with {count}"
+    )
 
 
 def _advice(word: str, known: Collection[str | int]) -> str:

@@ -14,6 +14,7 @@ from detcore.config.schema.defaults import default_of
 from detcore.config.schema.keywords import Schema, and_references, merged_types, reference_to
 from detcore.config.schema.limits import limits_of
 from detcore.config.structuring.types import field_types, is_union, members_of
+from detcore.config.structuring.upgrading import still_taken
 from detcore.errors import PluginError
 from detcore.plugins import Component, Registry, guarded
 from detcore.specs import ComponentConfig
@@ -67,6 +68,7 @@ class TableWriter:
                 schema = self.value(hints[field.name], limits_of(field.validator))
                 notes = self._notes(field, texts.get(field.name, ""), component)
                 yield field.alias or field.name, and_references(schema, notes)
+        yield from _outdated(config_class, component)
 
     def _notes(self, field: "attrs.Attribute[Any]", text: str, component: Component | None) -> Schema:
         notes = {"description": text} if text else {}
@@ -182,6 +184,14 @@ class TableWriter:
 
 def _name(config_class: type) -> str:
     return f"{config_class.__module__}.{config_class.__qualname__}"
+
+
+def _outdated(config_class: type, component: Component | None) -> Iterator[tuple[str, Schema]]:
+    """The keys with a better name by now, which take whatever they once took."""
+    for deprecated in still_taken(config_class, component):
+        advice = f"write {deprecated.instead}" if deprecated.instead else "leave it out; nothing reads it any more"
+        told = f"Deprecated since {deprecated.since}, gone in {deprecated.until}; {advice}."
+        yield deprecated.key, {"description": told, "deprecated": True}
 
 
 def _required(config_class: type) -> list[str]:

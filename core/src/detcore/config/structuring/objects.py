@@ -1,7 +1,7 @@
 """Tables to config objects: a component of the kind that is wanted, or a class that is always the same."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -117,7 +117,13 @@ class Objects:
             self.values.gathered.refuse(entries[key], (*path, key), subject[1])
             return
         named = [entry for key, entry in entries.items() if f"'{key}'" in text]
-        self.values.gathered.refuse(named[0] if named else node, path, text)
+        self.values.gathered.refuse(_newest(named, node), path, text)
+
+
+def _newest(entries: Sequence[Node], table: Node) -> Node:
+    """What was written last, on the command line or else in the table's outermost file; the table if there is none."""
+    file = table.origin.file
+    return max(entries, key=lambda entry: (bool(entry.origin.override), entry.origin.file == file), default=table)
 
 
 def _constructed(config_class: type, values: Mapping[str, Any], component: Component | None) -> Any:
