@@ -32,7 +32,7 @@ def run(arguments: Namespace) -> int:
 
 def _loaded(path: str, arguments: Namespace) -> LoadedConfig:
     loaded = load(path, overrides=arguments.overrides, unset=arguments.unset, compare_parts=False)
-    print_notices(loaded)
+    print_notices(loaded.notices)
     return loaded
 
 

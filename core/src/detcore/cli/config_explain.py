@@ -24,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the chain of places for one setting; for a table, a line for each setting in it."""
     explainer = Explainer.reading(arguments.config, overrides=arguments.overrides, unset=arguments.unset)
-    print_notices(explainer.loaded)
+    print_notices(explainer.loaded.notices)
     found = explainer.explanations(arguments.path)
     lines = _explained(found[0]) if len(found) == 1 else _listed(found)
     print("\n".join(lines))

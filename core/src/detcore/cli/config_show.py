@@ -20,6 +20,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a config that reads back to an equal experiment."""
     loaded = load(arguments.config, overrides=arguments.overrides, unset=arguments.unset, compare_parts=False)
-    print_notices(loaded)
+    print_notices(loaded.notices)
     print(_DUMPS[arguments.format](loaded.experiment, registry=loaded.registry), end="")
     return 0

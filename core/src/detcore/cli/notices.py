@@ -1,13 +1,12 @@
 """What a command tells of a config besides what it was asked for."""
 
 import sys
-
-from detcore.config import LoadedConfig
+from collections.abc import Iterable
 
 __all__ = ["print_notices"]
 
 
-def print_notices(loaded: LoadedConfig) -> None:
-    """Name every deprecated key on the error stream, so that what a command prints stays fit for a program."""
-    for line in loaded.notices:
+def print_notices(lines: Iterable[str]) -> None:
+    """Tell each once, and on the error stream, so that what a command prints stays fit for a program."""
+    for line in dict.fromkeys(lines):
         print(line, file=sys.stderr)

@@ -28,7 +28,7 @@ def run(arguments: Namespace) -> int:
     """Read the config, and only then import what builds the model: a mistake shows at once."""
     overrides, unset = arguments.overrides, arguments.unset
     loaded = load(arguments.config, overrides=overrides, unset=unset, absent_data=True)
-    print_notices(loaded)
+    print_notices(loaded.notices)
 
     from detcore.jobs import plan
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from detcore.config.facts import DataFacts, data_facts
-from detcore.config.places import fields_of
 from detcore.config.sections import DataConfig, EvaluationConfig
+from detcore.config.structuring.fields import fields_of
 from detcore.config.text.nodes import Node, Path, at, dotted, nearest
 from detcore.config.text.problems import Finding
 from detcore.errors import DetcoreError, PluginError
@@ -86,7 +86,7 @@ def _lacking(parts: Mapping[str, object], doubted: Collection[Path]) -> Iterator
 
 
 def _entry(part: object, step: str | int) -> object:
-    field = fields_of(part).get(str(step))
+    field = fields_of(type(part)).get(str(step))
     if field is not None:
         return getattr(part, field.name)
     if isinstance(part, Sequence) and isinstance(step, int) and -len(part) <= step < len(part):

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from detcore.config.bounds import allowed_by
 from detcore.config.dumping import shown
+from detcore.config.structuring.fields import default_of, fields_of
 from detcore.config.structuring.types import field_types, wanted
 from detcore.plugins import Registry
 
@@ -43,14 +44,13 @@ def settings_of(config_class: type, registry: Registry) -> list[Setting]:
     texts = texts_of(config_class)
     return [
         Setting(
-            name=field.alias or field.name,
+            name=name,
             type=wanted(hints[field.name]),
             default=_default(field, registry),
             help=texts.get(field.name, ""),
             allowed=allowed_by(field.validator),
         )
-        for field in attrs.fields(config_class)
-        if field.init
+        for name, field in fields_of(config_class).items()
     ]
 
 
@@ -66,14 +66,10 @@ def texts_of(config_class: type) -> dict[str, str]:
 
 
 def _default(field: "attrs.Attribute[Any]", registry: Registry) -> str:
-    default = field.default
+    default = default_of(field)
     if default is attrs.NOTHING:
-        return "required"
-    if default is None:
-        return "left out"
-    if hasattr(default, "factory"):
-        return "computed" if default.takes_self else shown(default.factory(), registry)
-    return shown(default, registry)
+        return "required" if field.default is attrs.NOTHING else "computed"
+    return "left out" if default is None else shown(default, registry)
 
 
 def _all_texts(config_class: type) -> Iterator[tuple[str, str]]:

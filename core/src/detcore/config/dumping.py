@@ -4,11 +4,12 @@ import enum
 import json
 from collections.abc import Mapping, Sequence, Set
 from pathlib import PurePath
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
 from detcore.config.sections import ExperimentConfig
+from detcore.config.structuring.fields import fields_of
 from detcore.config.text.comments import Comments
 from detcore.config.text.toml_text import inline
 from detcore.config.text.toml_writing import write_toml
@@ -62,7 +63,7 @@ def shown(value: object, registry: Registry) -> str:
 def plain_value(value: object, registry: Registry) -> object:
     """A value as a parser would return it: every table complete, every component by its id."""
     if attrs.has(type(value)):
-        return _object(cast("attrs.AttrsInstance", value), registry)
+        return _object(value, registry)
     match value:
         case enum.Enum():
             return value.value
@@ -79,12 +80,12 @@ def plain_value(value: object, registry: Registry) -> object:
     return value
 
 
-def _object(config: "attrs.AttrsInstance", registry: Registry) -> dict[str, object]:
+def _object(config: object, registry: Registry) -> dict[str, object]:
     table: dict[str, object] = {}
     if isinstance(config, ComponentConfig):
         table["type"] = registry.component_of(type(config)).id
-    for field in attrs.fields(type(config)):
+    for name, field in fields_of(type(config)).items():
         value = getattr(config, field.name)
-        if field.init and value is not None:
-            table[field.alias or field.name] = plain_value(value, registry)
+        if value is not None:
+            table[name] = plain_value(value, registry)
     return table

@@ -14,8 +14,9 @@ from detcore.config.layering.paths import parsed_path
 from detcore.config.layering.provenance import Lineage, lineage
 from detcore.config.layering.references import references_in
 from detcore.config.loading import LoadedConfig, load_written
-from detcore.config.places import Place, fields_of, find_place, places_below
+from detcore.config.places import Place, find_place, places_below
 from detcore.config.sources import read_source
+from detcore.config.structuring.fields import default_of, fields_of
 from detcore.config.text.nodes import Node, Origin, at, dotted, plain
 from detcore.config.text.toml_text import inline
 from detcore.errors import ConfigError
@@ -157,7 +158,7 @@ class Explainer:
         """The deepest class of which this is the default; a table that is left out may be its owner's default."""
         value = place.value
         for owner, step in zip(reversed(place.above), reversed(place.path), strict=True):
-            field = fields_of(owner).get(str(step))
+            field = fields_of(type(owner)).get(str(step))
             if field is not None and _has_default(field, value):
                 return self._described(type(owner))
             value = owner
@@ -197,9 +198,7 @@ def _replaced(nodes: Sequence[Node]) -> Iterator[Mention]:
 
 
 def _has_default(field: "attrs.Attribute[Any]", value: object) -> bool:
-    default = field.default
-    if default is None or default is attrs.NOTHING:
-        return default is value
-    if hasattr(default, "factory"):
-        return bool(default.takes_self) or default.factory() == value
+    default = default_of(field)
+    if default is attrs.NOTHING:
+        return field.default is not attrs.NOTHING  # worked out from the others, so whatever it is
     return bool(default == value)

@@ -1,18 +1,18 @@
 """The settings of an experiment by path, defaults included."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, cast
 
 import attrs
 from attrs import frozen
 
 from detcore.config.layering.paths import Step, parsed_path
+from detcore.config.structuring.fields import fields_of
 from detcore.config.text.nodes import Path, dotted
 from detcore.errors import ConfigError
 from detcore.plugins import did_you_mean
 from detcore.specs import ComponentConfig
 
-__all__ = ["Place", "fields_of", "find_place", "path_of", "places_below"]
+__all__ = ["Place", "find_place", "path_of", "places_below"]
 
 
 @frozen(eq=False)
@@ -65,14 +65,6 @@ def path_of(part: object, config: object) -> Path | None:
     return None
 
 
-def fields_of(config: object) -> dict[str, "attrs.Attribute[Any]"]:
-    """A config object's fields by the name they have in a file."""
-    if not attrs.has(type(config)):
-        return {}
-    fields = attrs.fields(type(cast("attrs.AttrsInstance", config)))
-    return {field.alias or field.name: field for field in fields if field.init}
-
-
 def _entries(value: object) -> Iterator[tuple[str | int, object]]:
     """What is inside a table or a list of tables; a list of anything else is one setting."""
     if isinstance(value, ComponentConfig):
@@ -81,7 +73,7 @@ def _entries(value: object) -> Iterator[tuple[str | int, object]]:
         yield from ((str(key), entry) for key, entry in value.items())
     elif isinstance(value, Sequence) and any(attrs.has(type(item)) for item in value):
         yield from enumerate(value)
-    for name, field in fields_of(value).items():
+    for name, field in fields_of(type(value)).items():
         yield name, getattr(value, field.name)
 
 

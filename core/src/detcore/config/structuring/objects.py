@@ -4,8 +4,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import attrs
-
+from detcore.config.structuring.fields import fields_of
 from detcore.config.structuring.freezing import freeze_defaults
 from detcore.config.structuring.gathering import UnreadableError
 from detcore.config.structuring.refusals import sentence, subject_of
@@ -108,7 +107,7 @@ class Objects:
 
     def _refuse_together(self, node: Node, config_class: type, path: Path, error: Exception) -> None:
         """Record what a class says of its settings together, at the setting its sentence begins with."""
-        keys = {field.name: field.alias or field.name for field in attrs.fields(config_class)}
+        keys = {field.name: key for key, field in fields_of(config_class).items()}
         text = sentence(error, "")
         entries = node.value if isinstance(node.value, dict) else {}
         subject = subject_of(text, keys)

@@ -1,11 +1,11 @@
 """What to say about keys that no setting reads: the right word, or the right table."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 from attrs import frozen
 
+from detcore.config.structuring.fields import fields_of
 from detcore.config.structuring.types import config_class_in, field_types
 from detcore.config.text.nodes import Node, Path, dotted
 from detcore.config.text.problems import Finding
@@ -67,7 +67,7 @@ def _homes(key: str, here: Path, tables: Mapping[Path, type]) -> list[Path]:
         path
         for table, config_class in tables.items()
         for path, inner in _with_tables_inside(table, config_class)
-        if path != here and key in _names(inner)
+        if path != here and key in fields_of(inner)
     }
     return sorted(found, key=lambda path: (-_shared(path, here), len(path), dotted(path)))
 
@@ -92,15 +92,11 @@ def _siblings(unknown: UnknownKey, registry: Registry) -> list[str]:
     return [other.name for other in others if unknown.key in _names_of(other, registry)]
 
 
-def _names_of(component: Component, registry: Registry) -> set[str]:
+def _names_of(component: Component, registry: Registry) -> Collection[str]:
     try:
-        return _names(registry.load(component, ComponentConfig))
+        return fields_of(registry.load(component, ComponentConfig))
     except PluginError:  # it is not what the config is about
-        return set()
-
-
-def _names(config_class: Any) -> set[str]:
-    return {field.alias or field.name for field in attrs.fields(config_class) if field.init}
+        return ()
 
 
 def _shared(path: Path, other: Path) -> int:

@@ -1,0 +1,30 @@
+"""The settings of a config class: the names that they have in a file, and what they are where nobody sets them."""
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+if TYPE_CHECKING:
+    from attrs import Attribute
+
+__all__ = ["default_of", "fields_of"]
+
+
+def fields_of(config_class: type) -> dict[str, "Attribute[Any]"]:
+    """The fields that may be set, by their names in a file; none where it is no config class."""
+    if not attrs.has(config_class):
+        return {}
+    return {field.alias or field.name: field for field in attrs.fields(config_class) if field.init}
+
+
+def default_of(field: "Attribute[Any]", owner: object = None) -> Any:
+    """The value of a field that nobody sets.
+
+    ``attrs.NOTHING``: it has to be set, or is worked out from the other fields and there is no ``owner`` that has them.
+    """
+    default: Any = field.default
+    if not hasattr(default, "takes_self"):
+        return default
+    if not default.takes_self:
+        return default.factory()
+    return attrs.NOTHING if owner is None else default.factory(owner)
