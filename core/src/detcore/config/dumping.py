@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from detcore.config.sections import ExperimentConfig
-from detcore.config.structuring.fields import fields_of
+from detcore.config.structuring.fields import default_of, fields_of
 from detcore.config.text.comments import Comments
 from detcore.config.text.toml_text import inline
 from detcore.config.text.toml_writing import write_toml
@@ -17,7 +17,7 @@ from detcore.errors import ConfigError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import ComponentConfig
 
-__all__ = ["dump_json", "dump_toml", "dump_yaml", "plain_value", "shown", "to_dict"]
+__all__ = ["concise_value", "dump_json", "dump_toml", "dump_yaml", "plain_value", "shown", "to_dict"]
 
 
 def to_dict(config: object, *, registry: Registry | None = None) -> dict[str, Any]:
@@ -60,6 +60,20 @@ def shown(value: object, registry: Registry) -> str:
     return inline(plain_value(value, registry))
 
 
+def concise_value(value: object, registry: Registry) -> object:
+    """A value as it would be written by hand: a table holds what differs from its own defaults, under short names."""
+    if not attrs.has(type(value)):
+        return plain_value(value, registry)
+    table: dict[str, object] = {}
+    if isinstance(value, ComponentConfig):
+        table["type"] = _shortest_name(type(value), registry)
+    for name, field in fields_of(type(value)).items():
+        own = getattr(value, field.name)
+        if own is not None and own != default_of(field):
+            table[name] = concise_value(own, registry)
+    return table
+
+
 def plain_value(value: object, registry: Registry) -> object:
     """A value as a parser would return it: every table complete, every component by its id."""
     if attrs.has(type(value)):
@@ -89,3 +103,8 @@ def _object(config: object, registry: Registry) -> dict[str, object]:
         if value is not None:
             table[name] = plain_value(value, registry)
     return table
+
+
+def _shortest_name(config_class: type, registry: Registry) -> str:
+    component = registry.component_of(config_class)
+    return component.name if component.name in registry.names(component.group) else component.id

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from detcore.config.documentation import Setting, settings_of
+from detcore.config.documentation import Setting, purpose_of, settings_of
 from detcore.config.dumping import shown
 from detcore.config.layering.paths import parsed_path
 from detcore.config.layering.provenance import Lineage, lineage
@@ -182,8 +182,7 @@ class Explainer:
         if not isinstance(config, ComponentConfig):
             return None
         names = ", ".join(self.loaded.registry.names(config.group))
-        purpose = " ".join((type(config).__doc__ or "").partition("\n\n")[0].split())
-        return Setting(name="type", type=f"one of {names}", default="required", help=purpose)
+        return Setting(name="type", type=f"one of {names}", default="required", help=purpose_of(type(config)))
 
 
 def _mentions(known: Lineage) -> Iterator[Mention]:

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from detcore.config.structuring.types import config_class_in, field_types
+from detcore.specs import ComponentConfig
+
 if TYPE_CHECKING:
     from attrs import Attribute
 
-__all__ = ["default_of", "fields_of"]
+__all__ = ["default_of", "fields_of", "tables_in"]
 
 
 def fields_of(config_class: type) -> dict[str, "Attribute[Any]"]:
@@ -28,3 +31,17 @@ def default_of(field: "Attribute[Any]", owner: object = None) -> Any:
     if not default.takes_self:
         return default.factory()
     return attrs.NOTHING if owner is None else default.factory(owner)
+
+
+def tables_in(config_class: type) -> dict[str, type]:
+    """The classes of the fields that are tables and always of one class, by their names in a file.
+
+    A class that holds another of itself is not listed, so that whoever follows these comes to an end.
+    """
+    hints = field_types(config_class)
+    found = {name: config_class_in(hints[field.name]) for name, field in fields_of(config_class).items()}
+    return {
+        name: inner
+        for name, inner in found.items()
+        if inner is not None and inner is not config_class and not issubclass(inner, ComponentConfig)
+    }

@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-import attrs
 from attrs import frozen
 
-from detcore.config.structuring.fields import fields_of
-from detcore.config.structuring.types import config_class_in, field_types
+from detcore.config.structuring.fields import fields_of, tables_in
 from detcore.config.text.nodes import Node, Path, dotted
 from detcore.config.text.problems import Finding
 from detcore.errors import PluginError
@@ -75,11 +73,8 @@ def _homes(key: str, here: Path, tables: Mapping[Path, type]) -> list[Path]:
 def _with_tables_inside(path: Path, config_class: type) -> Iterator[tuple[Path, type]]:
     """The table, and those inside it that are always of one class, whether or not the config writes them."""
     yield path, config_class
-    hints = field_types(config_class)
-    for field in attrs.fields(config_class):
-        inner = config_class_in(hints[field.name])
-        if inner is not None and not issubclass(inner, ComponentConfig):
-            yield from _with_tables_inside((*path, field.name), inner)
+    for name, inner in tables_in(config_class).items():
+        yield from _with_tables_inside((*path, name), inner)
 
 
 def _siblings(unknown: UnknownKey, registry: Registry) -> list[str]:
