@@ -17,6 +17,15 @@ SUPPORT = Path(__file__).parents[1] / "support"
 EACH = 25
 """As many cases of every operator, at most."""
 
+TOLD_BESIDES = {
+    "wrong nesting": 11,
+    "misspelt header": 10,
+    "wrong strides": 5,
+    "misspelt key in place": 2,
+}
+"""In how many cases of an operator more is told than the mistake: that what was moved away is missing, every reference
+to what was misspelt, every level that a trunk lacks."""
+
 pytestmark = pytest.mark.slow
 
 
@@ -57,6 +66,15 @@ def test_every_mistake_is_refused_at_its_line_and_path(answers):
     verdicts = [(answer, judged(answer.case, answer.status, answer.said)) for answer in broken(answers)]
 
     assert [(answer.case.name, verdict.failures, answer.said) for answer, verdict in verdicts if verdict.failures] == []
+
+
+def test_hardly_anything_but_the_mistake_is_told(answers):
+    verdicts = [(answer, judged(answer.case, answer.status, answer.said)) for answer in broken(answers)]
+
+    counted = Counter(answer.case.operator for answer, verdict in verdicts if verdict.besides)
+    assert counted == TOLD_BESIDES, [
+        (answer.case.name, verdict.besides) for answer, verdict in verdicts if verdict.besides
+    ]
 
 
 def test_the_right_word_is_suggested_for_at_least_95_of_100_slips(answers):

@@ -10,7 +10,8 @@ import pytest
 from safetensors.torch import load_file
 from train_tiny import train_tiny
 
-STEPS = 24
+STEPS = 120
+"""Far more than are done when the run is killed, so that it cannot have ended by itself before that."""
 
 pytestmark = pytest.mark.skipif(
     "forkserver" not in multiprocessing.get_all_start_methods(), reason="this system cannot fork processes"

@@ -123,8 +123,8 @@ def test_a_sweep_is_checked_whole_before_anything_runs(config, tmp_path, capsys)
     assert status == 1
     assert capsys.readouterr().err.splitlines() == [
         "detcore: 2 problems",
-        "  override 'training.steps=0': training.steps: must be >= 1, not 0",
-        "  override 'optimizer.lr=-1': optimizer.lr: must be > 0, not -1.0",
+        "  sweep 'training.steps=1,0': training.steps: must be >= 1, not 0",
+        "  sweep 'optimizer.lr=0.01,-1': optimizer.lr: must be > 0, not -1.0",
     ]
     assert not (tmp_path / "runs").exists()
 

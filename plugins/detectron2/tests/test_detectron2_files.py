@@ -1,6 +1,5 @@
 """What is read from files, and refused in one sentence."""
 
-import os
 import re
 
 import pytest
@@ -181,30 +180,21 @@ def test_a_bomb_of_aliases(written):
 
 def test_files_that_are_none(tmp_path):
     large, folder, binary, latin = (tmp_path / f"{name}.yaml" for name in ("large", "folder", "binary", "latin"))
-    large.write_text("#" * 1_000_001)
+    large.write_text("#" * (1024 * 1024 + 1))
     folder.mkdir()
     binary.write_bytes(b"A: \x00")
     latin.write_bytes(b"A: \xff")
 
     refusals = [
         (tmp_path / "none.yaml", "there is no such file$"),
-        (large, "is larger than 1000 kB, which no config is$"),
-        (folder, "is no file$"),
-        (binary, "is no YAML: unacceptable character #x0000: special characters are not allowed$"),
-        (latin, "cannot be read as text: 'utf-8' codec can't decode byte 0xff in position 3: invalid start byte$"),
+        (large, "has 1,048,577 bytes, but a config file may have at most 1,048,576$"),
+        (folder, "is a folder, not a config file$"),
+        (binary, "holds a NUL character, so it is not a text file$"),
+        (latin, "is not UTF-8 text: byte 3 of the file is 0xff$"),
     ]
     for path, message in refusals:
-        with pytest.raises(ConfigError, match=f"^{path}: {message}"):
+        with pytest.raises(ConfigError, match=rf"^{path}(:1)?: {message}"):
             read_document(path)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission(written):
-    path = written("A: 1\n")
-    path.chmod(0)
-
-    with pytest.raises(ConfigError, match=f"^{path}: cannot be read as text: "):
-        read_document(path)
 
 
 def test_python_configs_are_out_of_scope(tmp_path):

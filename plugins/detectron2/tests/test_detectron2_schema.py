@@ -88,3 +88,4 @@ def test_keys_of_projects_are_known(key, projects):
 def test_a_misspelt_key_gets_the_right_word():
     assert unknown_key("MODEL.RESNETS.DEPHT") == "Detectron2 has no such key; did you mean 'MODEL.RESNETS.DEPTH'?"
     assert unknown_key("QQQQ") == "Detectron2 has no such key"
+    assert unknown_key("MODEL.RPN") == "is a table of settings in Detectron2, not a value"

@@ -211,6 +211,14 @@ def test_plugins_show_tells_settings_and_where_they_are_defined(capsys):
     assert re.search(r"^  num_images +int +1000 +How many pictures there are\.$", out, re.MULTILINE)
 
 
+def test_plugins_show_tells_of_every_component_of_a_distribution(capsys):
+    assert main(["plugins", "show", "det-core"]) == 0
+
+    out = capsys.readouterr().out
+    assert {"datasets:det-core/shapes", "optimizers:det-core/sgd"} <= set(out.splitlines())
+    assert "det-plugin" not in out
+
+
 def test_plugins_show_of_an_unknown_name(capsys):
     assert main(["plugins", "show", "shufle"]) == 1
     assert capsys.readouterr().err == "detcore: no installed plugin offers 'shufle'; did you mean 'shuffle'?\n"

@@ -102,7 +102,7 @@ memory
   buffers                 0.5 MiB    0.5 MiB
   activations, about  1,500.0 MiB  100.0 MiB
   peak, about         1,513.5 MiB  104.5 MiB
-  All but activations is exact; those are for an input of 2×3×96×96.
+  All but activations is exact; those are for an input of 2×3×96×96 in training and 1×3×64×64 in inference.
 
 files in runs/it
   config.toml, checkpoints/
@@ -138,12 +138,17 @@ def test_a_plan_is_one_page():
             "length      ? steps, ? epochs",
             id="a length that is not known",
         ),
+        pytest.param(
+            {"test_shape": None},
+            "  All but activations is exact; those are for an input of 2×3×96×96.",
+            id="nothing to test on",
+        ),
         pytest.param({"unknown": {"test pictures": "gone"}}, "  test pictures: gone", id="the reason"),
         pytest.param({"unknown": {"test pictures": "gone"}}, "test input  1×3×64×64 (a guess)", id="a guess"),
         pytest.param(
             {"unknown": {"training pictures": "gone"}},
-            "  All but activations is exact; those are for an input of 2×3×96×96, "
-            "which is a guess while the pictures are unknown.",
+            "  All but activations is exact; those are for an input of 2×3×96×96 in training and "
+            "1×3×64×64 in inference, which is a guess while the pictures are unknown.",
             id="memory for a guess",
         ),
     ],
@@ -158,7 +163,8 @@ def test_what_is_particular_to_a_run_has_its_line(changes, line):
 def config(tmp_path, monkeypatch):
     """A config whose plan is the one above."""
     (tmp_path / "it.toml").touch()
-    monkeypatch.setattr("detcore.cli.plan.load", lambda *_, **__: attrs.make_class("Loaded", ["experiment"])("it"))
+    loaded = attrs.make_class("Loaded", ["experiment", "notices"])("it", ["it.toml:1: model.old: deprecated"])
+    monkeypatch.setattr("detcore.cli.plan.load", lambda *_, **__: loaded)
     monkeypatch.setattr("detcore.jobs.planning.plan", {"it": PLAN}.get)
     return str(tmp_path / "it.toml")
 
@@ -167,6 +173,12 @@ def test_the_command_prints_the_page(config, capsys):
     assert main(["plan", config]) == 0
 
     assert capsys.readouterr().out == plan_text(PLAN, title=config) + "\n"
+
+
+def test_what_is_deprecated_is_told_beside_the_page(config, capsys):
+    assert main(["plan", config]) == 0
+
+    assert capsys.readouterr().err == "it.toml:1: model.old: deprecated\n"
 
 
 def test_a_program_reads_json(config, capsys):

@@ -12,11 +12,11 @@ from reading import mistakes_in
 
 import detcore
 from detcore.cli.main import main
-from detcore.config import dump_toml, from_dict
+from detcore.config import dump_toml, explain, from_dict, json_schema
 from detcore.errors import ConfigError
 from detcore.jobs.sweep_table import SweepTable
 from detcore.plugins import Registry
-from detcore.specs import AugmentationConfig, Deprecated
+from detcore.specs import ArchitectureConfig, AugmentationConfig, Deprecated
 
 
 @frozen(kw_only=True)
@@ -105,6 +105,48 @@ def test_the_new_name_knows_where_the_old_one_was_written(read, good):
     path = ("data", "train", "augmentations", 1)
     assert str(loaded.origin(*path, "spread", "low")) == "a.toml:5"
     assert loaded.origin(*path, "lowest") is None
+
+
+EXPLAINED = [
+    pytest.param("sigma = 3", "radius", [("a.toml:5", "3")], id="another name"),
+    pytest.param("percent = 25", "probability", [("a.toml:5", "25")], id="as it stands, in its old unit"),
+    pytest.param("lowest = 1", "spread.low", [("a.toml:5", "1")], id="another table"),
+]
+
+
+@pytest.mark.parametrize(("written", "setting", "places"), EXPLAINED)
+def test_a_value_under_a_deprecated_key_is_explained(write, good, registry, written, setting, places):
+    source = write("a.toml", with_blur(good, written))
+
+    (found,) = explain(source, f"data.train.augmentations.1.{setting}", registry=registry)
+
+    assert [(str(mention.origin), mention.text) for mention in found.mentions] == places
+    assert found.default_of == ""
+
+
+def test_what_a_deprecated_key_has_replaced_is_explained_as_well(write, good, registry):
+    source, path = write("a.toml", with_blur(good, "sigma = 3")), "data.train.augmentations.1"
+
+    (found,) = explain(source, f"{path}.radius", overrides=[f"{path}.sigma=4"], registry=registry)
+
+    assert [(str(each.origin), each.text, each.is_replaced) for each in found.mentions] == [
+        (f"override '{path}.sigma=4'", "4", False),
+        ("a.toml:5", "3", True),
+    ]
+
+
+def test_a_part_that_does_not_fit_is_told_at_its_deprecated_key(read, good, registry):
+    class OlderNetConfig(registry.load(registry.resolve(ArchitectureConfig.group, "net"), ArchitectureConfig)):
+        deprecated = (Deprecated(key="takes", since="0.1", until="99", instead="reads"),)
+
+    registry.add("older-net", frozen(kw_only=True)(OlderNetConfig), distribution="tiny-net", version="1.0")
+    text = good.replace('type = "net"\n', 'type = "older-net"\ntakes = ["c9"]\n')
+
+    with pytest.raises(ConfigError) as caught:
+        read(text)
+
+    line = text.splitlines().index('takes = ["c9"]') + 1
+    assert str(caught.value) == f"a.toml:{line}: model.reads.0: there is no level 'c9', only c4, c5"
 
 
 def test_a_class_has_the_deprecated_keys_of_its_bases(read, good):
@@ -217,3 +259,34 @@ def test_a_sweep_prints_it_once_for_all_runs(tmp_path, write, good, registry, mo
 
     assert status == 0
     assert re.fullmatch(r"a.toml:5: data\S+sigma: deprecated since 0.1, .*\n", printed.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("command", "times"),
+    [
+        pytest.param(["show", "a.toml"], 1, id="show"),
+        pytest.param(["explain", "a.toml", "training.epochs"], 1, id="explain"),
+        pytest.param(["diff", "a.toml", "a.toml"], 2, id="diff, for both"),
+    ],
+)
+def test_every_look_at_a_config_tells_what_is_deprecated(write, good, registry, monkeypatch, capsys, command, times):
+    for module in ("loading", "explaining"):
+        monkeypatch.setattr(f"detcore.config.{module}.installed_registry", lambda: registry)
+    write("a.toml", with_blur(good, "sigma = 3"))
+
+    status = main(["config", *command])
+
+    notice = f"a.toml:5: data.train.augmentations.1.sigma: {ADVICE}write data.train.augmentations.1.radius"
+    assert (status, capsys.readouterr().err.splitlines()) == (0, [notice] * times)
+
+
+def test_an_editor_takes_a_deprecated_key_and_strikes_it_through(registry):
+    tables = json_schema(registry).schema["$defs"]
+    (blur,) = [table for name, table in tables.items() if name.endswith(".BlurConfig")]
+
+    assert blur["properties"]["sigma"] == {
+        "description": "Deprecated since 0.1, gone in 99; write radius.",
+        "deprecated": True,
+    }
+    assert blur["properties"]["fast"]["description"].endswith("; leave it out; nothing reads it any more.")
+    assert "size" not in blur["properties"]

@@ -1,9 +1,10 @@
 import pytest
 import tomli
 import yaml
-from attrs import evolve
+from attrs import evolve, frozen
 
-from detcore.config import dump_json, dump_toml, dump_yaml, from_dict, load, settings_of, to_dict
+from detcore.config import DataConfig, dump_json, dump_toml, dump_yaml, from_dict, load, settings_of, to_dict
+from detcore.config.documentation import settings_within
 from detcore.config.text.toml_text import key_text
 from detcore.errors import ConfigError, UnknownComponentError
 
@@ -14,6 +15,12 @@ RICH = """
 [run]
 name = 'with "quotes", ${data.num_classes} and \\'
 """
+
+
+@frozen
+class Chain:
+    links: int = 1
+    rest: "Chain | None" = None
 
 
 @pytest.mark.parametrize(("dump", "name"), [(dump_toml, "b.toml"), (dump_yaml, "b.yaml"), (dump_json, "b.json")])
@@ -80,8 +87,20 @@ def test_defaults_are_described_as_toml(registry):
 
     defaults = {setting.name: setting.default for setting in settings_of(config_class, registry)}
 
-    assert defaults["head"] == '{ type = "tiny-parts/linear", width = 8 }'
+    assert defaults["head"] == '{ type = "linear" }'  # whose own defaults go without saying
     assert defaults["reads"] == '["c4"]'
+
+
+def test_settings_in_a_table_follow_it(registry):
+    settings = {setting.name: setting.default for setting in settings_within(DataConfig, registry)}
+
+    after = list(settings).index("loader")
+    assert list(settings)[after + 1 : after + 3] == ["loader.workers", "loader.aspect_ratio_grouping"]
+    assert settings["loader.workers"] == "0"
+
+
+def test_a_class_in_itself_is_described_once(registry):
+    assert [setting.name for setting in settings_within(Chain, registry)] == ["links", "rest"]
 
 
 def test_a_key_that_ends_in_a_new_line_is_quoted():

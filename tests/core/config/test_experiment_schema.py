@@ -7,8 +7,8 @@ from attrs.validators import and_, deep_iterable, ge, gt, in_, le, lt, max_len, 
 from jsonschema import Draft7Validator
 
 from detcore.config import json_schema
-from detcore.config.schema.defaults import default_of
-from detcore.config.schema.limits import limits_of
+from detcore.config.schema.defaults import default_keyword
+from detcore.config.structuring.limits import limits_of
 from detcore.plugins import Component, Registry, Row
 from detcore.specs import BackboneConfig, ComponentConfig
 
@@ -242,7 +242,7 @@ def test_a_default_table_holds_what_differs_from_its_own_defaults(registry):
         needed: int
         nothing: int | None = None
 
-    defaults = {each.name: default_of(each, registry) for each in Holder.__attrs_attrs__}
+    defaults = {each.name: default_keyword(each, registry) for each in Holder.__attrs_attrs__}
 
     assert defaults == {
         "plain": {"default": {"type": "trunk"}},

@@ -193,6 +193,11 @@ def test_what_may_stand_there_is_told(explained, path, type_, allowed):
             id="beyond the list",
         ),
         pytest.param(
+            "data.train.datasets.-2",
+            "data.train.datasets.-2: no such setting; data.train.datasets is a list with 1 entry, counted from 0",
+            id="before the list",
+        ),
+        pytest.param(
             "data.test.datasets",
             "data.test.datasets: data.test is not set, so there is nothing inside it",
             id="in a table that is left out",
@@ -209,6 +214,13 @@ def test_a_path_that_leads_nowhere_is_refused_with_the_nearest_word(explained, p
         explained(path)
 
     assert str(refusal.value) == message
+
+
+def test_a_negative_position_counts_from_the_end(explained):
+    (found,) = explained("data.train.augmentations.-1.probability", "data.train.augmentations=[{type='flip'}]")
+
+    assert found.path == "data.train.augmentations.0.probability"
+    assert found.value == "0.5"
 
 
 def test_a_config_that_does_not_fit_together_is_explained_all_the_same(explained):

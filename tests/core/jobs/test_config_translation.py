@@ -5,6 +5,7 @@ import json
 import pytest
 import tomli
 import yaml
+from attrs import field, frozen
 
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.jobs.condensing import condensed
@@ -192,3 +193,12 @@ def test_condensing_keeps_lists_that_differ_whole():
 
 def test_condensing_leaves_a_table_that_could_not_be_read():
     assert condensed({"lr": 0.02}, None, wanted=[]) == {"lr": 0.02}
+
+
+def test_condensing_knows_settings_by_their_names_in_a_file():
+    @frozen
+    class Named:
+        _kind: str = field(default="a", alias="sort")
+
+    assert condensed({"sort": "a"}, Named(), wanted=[]) == {}
+    assert condensed({"sort": "b"}, Named(sort="b"), wanted=[]) == {"sort": "b"}

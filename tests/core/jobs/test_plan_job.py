@@ -9,7 +9,7 @@ import torch
 from attrs import frozen
 from tiny_experiment import tiny_experiment
 
-from detcore.errors import ConfigError, DatasetError
+from detcore.errors import ConfigError, DatasetError, PluginError
 from detcore.jobs import Plan, plan, train
 from detcore.jobs.assembly import evaluation_stream
 from detcore.jobs.building import built
@@ -248,12 +248,25 @@ class Stubborn(tiny_detector.TinyDetector):
         return super().preprocess(inputs)
 
 
+@frozen(kw_only=True)
+class RefusingConfig(StubbornConfig):
+    """A model that has a reason to stop, and gives it."""
+
+    def build(self):
+        return Refusing(num_classes=self.num_classes, width=self.width, explode_at=-1)
+
+
+class Refusing(tiny_detector.TinyDetector):
+    def preprocess(self, inputs):
+        raise PluginError("refusing: three channels are too many")
+
+
 class Extras:
     """What the next tests bring."""
 
     @hookimpl
     def detcore_components(self):
-        return {"lost": LostConfig, "stubborn": StubbornConfig}
+        return {"lost": LostConfig, "stubborn": StubbornConfig, "refusing": RefusingConfig}
 
 
 @pytest.fixture
@@ -280,6 +293,11 @@ def test_a_run_in_epochs_over_unknown_data_has_no_steps(extras, tmp_path):
 
     assert (planned.length.steps, planned.length.epochs, planned.rates) == (None, 3, ())
     assert planned.files.checkpoints_written is None
+
+
+def test_an_error_that_a_run_would_end_with_ends_the_plan(extras, tmp_path):
+    with pytest.raises(PluginError, match=r"^refusing: three channels are too many$"):
+        plan(tiny_experiment(tmp_path, model={"type": "refusing"}))
 
 
 def test_a_model_that_needs_values_leaves_activations_unknown(extras, tmp_path):

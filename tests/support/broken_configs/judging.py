@@ -1,10 +1,15 @@
 """Whether ``detcore check`` said what it had to say about a broken config."""
 
+import re
+
 from attrs import frozen
 
 from broken_configs.case import Case
 
 __all__ = ["Verdict", "judged"]
+
+_COUNT = re.compile(r"\d+ problems")
+"""The line over several."""
 
 
 @frozen(kw_only=True)
@@ -13,6 +18,8 @@ class Verdict:
 
     failures: tuple[str, ...]
     is_word_missing: bool
+    besides: tuple[str, ...]
+    """Lines about anything but the mistake."""
 
 
 def judged(case: Case, status: int, said: str) -> Verdict:
@@ -32,7 +39,11 @@ def judged(case: Case, status: int, said: str) -> Verdict:
     if case.says and there and not any(case.says in line for line in there):
         failures.append(f"does not say {case.says}")
     told = any(f"did you mean {case.word!r}?" in line for line in there or here)
-    return Verdict(failures=tuple(failures), is_word_missing=bool(case.word) and not told)
+    return Verdict(
+        failures=tuple(failures),
+        is_word_missing=bool(case.word) and not told,
+        besides=tuple(line for line in lines if line not in (there or here) and not _COUNT.fullmatch(line)),
+    )
 
 
 def _is_at(place: str, line: str) -> bool:

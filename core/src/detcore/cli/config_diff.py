@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
+from detcore.cli.notices import print_notices
 from detcore.config import LoadedConfig, differences, load
 
 __all__ = ["add_arguments", "run"]
@@ -30,7 +31,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _loaded(path: str, arguments: Namespace) -> LoadedConfig:
-    return load(path, overrides=arguments.overrides, unset=arguments.unset, compare_parts=False)
+    loaded = load(path, overrides=arguments.overrides, unset=arguments.unset, compare_parts=False)
+    print_notices(loaded.notices)
+    return loaded
 
 
 def _short(text: str) -> str:

@@ -4,7 +4,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from detcore.cli.check import add_config_argument, add_override_arguments
-from detcore.config import Explanation, Setting, explain
+from detcore.cli.notices import print_notices
+from detcore.config import Explanation, Setting
+from detcore.config.explaining import Explainer
 
 __all__ = ["add_arguments", "run"]
 
@@ -21,7 +23,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the chain of places for one setting; for a table, a line for each setting in it."""
-    found = explain(arguments.config, arguments.path, overrides=arguments.overrides, unset=arguments.unset)
+    explainer = Explainer.reading(arguments.config, overrides=arguments.overrides, unset=arguments.unset)
+    print_notices(explainer.loaded.notices)
+    found = explainer.explanations(arguments.path)
     lines = _explained(found[0]) if len(found) == 1 else _listed(found)
     print("\n".join(lines))
     return 0

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from detcore.cli.check import add_config_arguments
+from detcore.cli.notices import print_notices
 from detcore.config import dump_json, dump_toml, dump_yaml, load
 
 __all__ = ["add_arguments", "run"]
@@ -19,5 +20,6 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a config that reads back to an equal experiment."""
     loaded = load(arguments.config, overrides=arguments.overrides, unset=arguments.unset, compare_parts=False)
+    print_notices(loaded.notices)
     print(_DUMPS[arguments.format](loaded.experiment, registry=loaded.registry), end="")
     return 0

@@ -1,13 +1,12 @@
-"""What a config says in words that are deprecated, told on standard error."""
+"""What a command tells of a config besides what it was asked for."""
 
 import sys
-
-from detcore.config import LoadedConfig
+from collections.abc import Iterable
 
 __all__ = ["print_notices"]
 
 
-def print_notices(loaded: LoadedConfig) -> None:
-    """One line for each deprecated key, with its place and what to write instead."""
-    for line in loaded.notices:
+def print_notices(lines: Iterable[str]) -> None:
+    """Tell each once, and on the error stream, so that what a command prints stays fit for a program."""
+    for line in dict.fromkeys(lines):
         print(line, file=sys.stderr)

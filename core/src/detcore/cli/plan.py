@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from detcore.cli.check import add_config_arguments
+from detcore.cli.notices import print_notices
 from detcore.cli.plan_text import plan_text
 from detcore.config import load
 
@@ -26,11 +27,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read the config, and only then import what builds the model: a mistake shows at once."""
     overrides, unset = arguments.overrides, arguments.unset
-    experiment = load(arguments.config, overrides=overrides, unset=unset, absent_data=True).experiment
+    loaded = load(arguments.config, overrides=overrides, unset=unset, absent_data=True)
+    print_notices(loaded.notices)
 
     from detcore.jobs import plan
 
-    planned = plan(experiment)
+    planned = plan(loaded.experiment)
     print(json.dumps(_plain(planned), indent=2) if arguments.json else plan_text(planned, title=arguments.config))
     return 0
 

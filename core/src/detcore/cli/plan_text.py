@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from detcore.jobs import Plan
+    from detcore.jobs.plan_facts import BatchShape
 
 __all__ = ["plan_text"]
 
@@ -95,9 +96,16 @@ def _memory_notes(plan: "Plan") -> Iterator[str]:
     if plan.training_shape is None:
         return
     assumed = ", which is a guess while the pictures are unknown" if "training pictures" in plan.unknown else ""
-    yield f"  All but activations is exact; those are for an input of {_shape(plan.training_shape.largest)}{assumed}."
+    yield f"  All but activations is exact; those are for {_inputs(plan, plan.training_shape)}{assumed}."
     if plan.device != "cpu":
         yield "  Activations are counted as on a CPU."
+
+
+def _inputs(plan: "Plan", training: "BatchShape") -> str:
+    """What training and inference were estimated for; without a test split, both are for training's pictures."""
+    if plan.test_shape is None:
+        return f"an input of {_shape(training.largest)}"
+    return f"an input of {_shape(training.largest)} in training and {_shape(plan.test_shape.largest)} in inference"
 
 
 def _files(plan: "Plan") -> Iterator[str]:

@@ -24,8 +24,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     listing.add_argument("--kind", metavar="KIND", help="only this kind, such as backbones")
     listing.add_argument("--json", action="store_true", help="as JSON, for programs")
     listing.set_defaults(run=_list)
-    showing = subparsers.add_parser("show", help="one component and its settings", allow_abbrev=False)
-    showing.add_argument("id", metavar="ID", help="name, distribution/name or kind:distribution/name")
+    showing = subparsers.add_parser("show", help="components and their settings", allow_abbrev=False)
+    showing.add_argument("id", metavar="ID", help="name, distribution, distribution/name or kind:distribution/name")
     showing.set_defaults(run=_show)
 
 
@@ -115,18 +115,19 @@ def _facts_of_class(component: Component) -> list[tuple[str, str]]:
         return []
     import inspect
 
+    from detcore.config.documentation import purpose_of
+
     config_class = installed_registry().load(component, object)
-    purpose = (inspect.getdoc(config_class) or "").partition("\n\n")[0]
-    return [("file", inspect.getfile(config_class)), ("what it is", " ".join(purpose.split()))]
+    return [("file", inspect.getfile(config_class)), ("what it is", purpose_of(config_class))]
 
 
 def _settings(component: Component) -> list[str]:
     if component.group in GROUPS_WITHOUT_CONFIG:
         return []
-    from detcore.config import settings_of
+    from detcore.config.documentation import settings_within
 
     registry = installed_registry()
-    settings = settings_of(registry.load(component, object), registry)
+    settings = settings_within(registry.load(component, object), registry)
     table = [("SETTING", "TYPE", "DEFAULT", "HELP")]
     table += [(setting.name, setting.type, setting.default, setting.help) for setting in settings]
     return ["", *(f"  {line}" for line in _columns(table))] if settings else ["", "  no settings"]

@@ -5,8 +5,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from attrs import evolve
-
 from detcore.cli.check import add_config_arguments
 from detcore.cli.notices import print_notices
 from detcore.config import LoadedConfig, load, load_variations
@@ -38,7 +36,7 @@ def run(arguments: Namespace) -> int:
     if arguments.sweep:
         return _sweep(arguments, overrides)
     loaded = load(arguments.config, overrides=overrides, unset=arguments.unset)
-    print_notices(loaded)
+    print_notices(loaded.notices)
 
     from detcore.jobs import run as run_experiment
 
@@ -50,7 +48,7 @@ def run(arguments: Namespace) -> int:
 
 def _sweep(arguments: Namespace, overrides: Sequence[str]) -> int:
     variations = load_variations(arguments.config, arguments.sweep, overrides=overrides, unset=arguments.unset)
-    print_notices(_with_all_notices([each.loaded for each in variations]))
+    print_notices(line for each in variations for line in each.loaded.notices)
 
     from detcore.jobs import sweep
 
@@ -58,11 +56,6 @@ def _sweep(arguments: Namespace, overrides: Sequence[str]) -> int:
     if table.num_failed:
         print(f"detcore: {table.num_failed} of {len(table.rows)} runs failed", file=sys.stderr)
     return 1 if table.num_failed else 0
-
-
-def _with_all_notices(loaded: Sequence[LoadedConfig]) -> LoadedConfig:
-    """The first config with what any of them says in deprecated words, each once."""
-    return evolve(loaded[0], notices=list(dict.fromkeys(line for each in loaded for line in each.notices)))
 
 
 @contextmanager

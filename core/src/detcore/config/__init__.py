@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from detcore.config.sections import TrainingConfig as TrainingConfig
     from detcore.config.sections import TrainingSplitConfig as TrainingSplitConfig
     from detcore.config.sections import WeightsConfig as WeightsConfig
+    from detcore.config.text.opening import text_of as text_of
     from detcore.config.variations import Variation as Variation
     from detcore.config.variations import load_variations as load_variations
 
@@ -79,6 +80,7 @@ __getattr__, __dir__ = front_door(
         "path_of": "detcore.config.places",
         "registry_chosen_by": "detcore.config.plugin_choice",
         "settings_of": "detcore.config.documentation",
+        "text_of": "detcore.config.text.opening",
         "to_dict": "detcore.config.dumping",
         "with_overrides": "detcore.config.editing",
     },

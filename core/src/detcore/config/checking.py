@@ -1,11 +1,12 @@
 """What can be known about an experiment before data and devices are touched: do its parts fit?"""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
 from detcore.config.facts import DataFacts, data_facts
 from detcore.config.sections import DataConfig, EvaluationConfig
+from detcore.config.structuring.fields import fields_of
 from detcore.config.text.nodes import Node, Path, at, dotted, nearest
 from detcore.config.text.problems import Finding
 from detcore.errors import DetcoreError, PluginError
@@ -42,13 +43,16 @@ def check_parts(
     """
     try:
         facts = data_facts(data, root, registry, absent=absent_data) if data else DataFacts(DataSpec(), None, [], [])
+        lacking = set(_lacking({"data": data, "model": model, "evaluation": evaluation}, doubted))
+        if ("data",) in lacking and data and data.test is None:
+            evaluation = None  # nobody knows what it would be measured on
         checked = _check(facts, data, model, evaluation, root, registry)
     except PluginError:
         if not doubted:
             raise
         return Checked([], [])
-    findings = [found for found in checked.findings if not doubted or _stands(found.path, root, doubted)]
-    return Checked(findings, checked.unchecked)
+    stands = [found for found in checked.findings if not doubted or _stands(found.path, root, {*doubted, *lacking})]
+    return Checked(stands, checked.unchecked)
 
 
 def _check(
@@ -69,6 +73,26 @@ def _check(
     notes = [f"{dotted(problem.path)}: {problem.message}" for problem in problems if problem.severity == "unchecked"]
     findings = [Finding(nearest(root, error.path).origin, error.path, error.message) for error in errors]
     return Checked([*facts.findings, *findings], [*facts.unchecked, *notes])
+
+
+def _lacking(parts: Mapping[str, object], doubted: Collection[Path]) -> Iterator[Path]:
+    """The objects that have nothing where something was written that could not be read."""
+    for path in doubted:
+        part, depth = parts.get(str(path[0])) if path else None, 1
+        while part is not None and depth < len(path):
+            owner, part, depth = path[:depth], _entry(part, path[depth]), depth + 1
+            if part is None:
+                yield owner
+
+
+def _entry(part: object, step: str | int) -> object:
+    field = fields_of(type(part)).get(str(step))
+    if field is not None:
+        return getattr(part, field.name)
+    if isinstance(part, Sequence) and isinstance(step, int) and -len(part) <= step < len(part):
+        entry: object = part[step]
+        return entry
+    return None
 
 
 def _stands(path: Path, root: Node, doubted: Collection[Path]) -> bool:

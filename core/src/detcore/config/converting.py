@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, cast
 from detcore.config.rebasing import rebased
 from detcore.config.text.comments import Comments, comments_of
 from detcore.config.text.nodes import Node, Path, dotted, plain
-from detcore.config.text.reading import parse, read_file
+from detcore.config.text.opening import text_of
+from detcore.config.text.reading import parse
 from detcore.config.text.toml_writing import write_toml
 from detcore.config.text.yaml_writing import write_yaml
 from detcore.errors import ConfigError
@@ -38,8 +39,8 @@ def convert(source: FilePath, suffix: str, *, target: FilePath | None = None) ->
     Raises:
         ConfigError: the file cannot be read, or the format is unknown or has no word for a value.
     """
-    root = read_file(source)
-    text = source.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    text = text_of(source)
+    root = parse(text, source.suffix, str(source))
     comments = comments_of(text, source.suffix.lower(), root)
     return write_as(root if target is None else rebased(root, source, target), suffix, comments)
 

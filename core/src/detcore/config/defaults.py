@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from detcore.config.sections import ExperimentConfig
+from detcore.config.structuring.fields import default_of, fields_of
 from detcore.config.structuring.types import field_types, is_union, members_of
 from detcore.config.text.nodes import Node, Path, child
 from detcore.errors import DetcoreError
@@ -35,12 +36,12 @@ def _below(node: Node | None, hint: Any, path: Path, registry: Registry) -> obje
         inner = None if node is None else child(node, step)
         return _below(inner, _element(hint), rest, registry) if inner is not None and rest else ...
     config_class = _config_class(node, hint, registry)
-    field = None if config_class is None else _field(config_class, step)
+    field = None if config_class is None else fields_of(config_class).get(step)
     if config_class is None or field is None:
         return ...
     inner = None if node is None else child(node, step)
     if inner is None:
-        return _inside(_default(field), rest)
+        return _inside(default_of(field), rest)
     return _below(inner, field_types(config_class)[field.name], rest, registry) if rest else ...
 
 
@@ -63,21 +64,8 @@ def _element(hint: Any) -> Any:
     return None
 
 
-def _field(config_class: type, key: str) -> "attrs.Attribute[Any] | None":
-    fields = [field for field in attrs.fields(config_class) if field.init and (field.alias or field.name) == key]
-    return fields[0] if fields else None
-
-
-def _default(field: "attrs.Attribute[Any]") -> object:
-    default = field.default
-    if default is attrs.NOTHING:
-        return ...
-    if default is not None and hasattr(default, "factory"):
-        return ... if default.takes_self else default.factory()
-    return default
-
-
 def _inside(value: object, path: Path) -> object:
     for step in path:
-        value = getattr(value, str(step), ...) if attrs.has(type(value)) else ...
-    return value
+        field = fields_of(type(value)).get(str(step))
+        value = attrs.NOTHING if field is None else getattr(value, field.name)
+    return ... if value is attrs.NOTHING else value

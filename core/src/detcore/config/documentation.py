@@ -9,14 +9,16 @@ from functools import cache
 from typing import Any
 
 import attrs
-from attrs import frozen
+from attrs import evolve, frozen
 
 from detcore.config.bounds import allowed_by
-from detcore.config.dumping import shown
+from detcore.config.dumping import concise_value
+from detcore.config.structuring.fields import default_of, fields_of, tables_in
 from detcore.config.structuring.types import field_types, wanted
+from detcore.config.text.toml_text import inline
 from detcore.plugins import Registry
 
-__all__ = ["Setting", "purpose_of", "settings_of", "texts_of"]
+__all__ = ["Setting", "purpose_of", "settings_of", "settings_within", "texts_of"]
 
 _ROLE = re.compile(r":\w+:`~?([^`]+)`")
 
@@ -28,7 +30,10 @@ class Setting:
     name: str
     type: str
     default: str
-    """As TOML; ``"required"``, or ``"left out"`` where the default is ``None``."""
+    """As TOML, tables without what they say by themselves.
+
+    ``"required"``: there is none. ``"left out"``: ``None``. ``"computed"``: worked out from other settings.
+    """
 
     help: str
     """The text under the field, on one line."""
@@ -43,15 +48,26 @@ def settings_of(config_class: type, registry: Registry) -> list[Setting]:
     texts = texts_of(config_class)
     return [
         Setting(
-            name=field.alias or field.name,
+            name=name,
             type=wanted(hints[field.name]),
             default=_default(field, registry),
             help=texts.get(field.name, ""),
             allowed=allowed_by(field.validator),
         )
-        for field in attrs.fields(config_class)
-        if field.init
+        for name, field in fields_of(config_class).items()
     ]
+
+
+def settings_within(config_class: type, registry: Registry) -> list[Setting]:
+    """As :func:`settings_of`, each table that is always of one class followed by its own settings, by dotted names.
+
+    The default of such a setting is its own class's; where the table around it has another one, that table says so.
+    """
+    tables, found = tables_in(config_class), []
+    for setting in settings_of(config_class, registry):
+        inner = settings_within(tables[setting.name], registry) if setting.name in tables else []
+        found += [setting, *(evolve(each, name=f"{setting.name}.{each.name}") for each in inner)]
+    return found
 
 
 def purpose_of(config_class: type) -> str:
@@ -66,14 +82,10 @@ def texts_of(config_class: type) -> dict[str, str]:
 
 
 def _default(field: "attrs.Attribute[Any]", registry: Registry) -> str:
-    default = field.default
+    default = default_of(field)
     if default is attrs.NOTHING:
-        return "required"
-    if default is None:
-        return "left out"
-    if hasattr(default, "factory"):
-        return "computed" if default.takes_self else shown(default.factory(), registry)
-    return shown(default, registry)
+        return "required" if field.default is attrs.NOTHING else "computed"
+    return "left out" if default is None else inline(concise_value(default, registry))
 
 
 def _all_texts(config_class: type) -> Iterator[tuple[str, str]]:

@@ -4,11 +4,12 @@ import enum
 import json
 from collections.abc import Mapping, Sequence, Set
 from pathlib import PurePath
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
 from detcore.config.sections import ExperimentConfig
+from detcore.config.structuring.fields import default_of, fields_of
 from detcore.config.text.comments import Comments
 from detcore.config.text.toml_text import inline
 from detcore.config.text.toml_writing import write_toml
@@ -16,7 +17,7 @@ from detcore.errors import ConfigError
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import ComponentConfig
 
-__all__ = ["dump_json", "dump_toml", "dump_yaml", "plain_value", "shown", "to_dict"]
+__all__ = ["concise_value", "dump_json", "dump_toml", "dump_yaml", "plain_value", "shown", "to_dict"]
 
 
 def to_dict(config: object, *, registry: Registry | None = None) -> dict[str, Any]:
@@ -59,10 +60,24 @@ def shown(value: object, registry: Registry) -> str:
     return inline(plain_value(value, registry))
 
 
+def concise_value(value: object, registry: Registry) -> object:
+    """A value as it would be written by hand: a table holds what differs from its own defaults, under short names."""
+    if not attrs.has(type(value)):
+        return plain_value(value, registry)
+    table: dict[str, object] = {}
+    if isinstance(value, ComponentConfig):
+        table["type"] = _shortest_name(type(value), registry)
+    for name, field in fields_of(type(value)).items():
+        own = getattr(value, field.name)
+        if own is not None and own != default_of(field):
+            table[name] = concise_value(own, registry)
+    return table
+
+
 def plain_value(value: object, registry: Registry) -> object:
     """A value as a parser would return it: every table complete, every component by its id."""
     if attrs.has(type(value)):
-        return _object(cast("attrs.AttrsInstance", value), registry)
+        return _object(value, registry)
     match value:
         case enum.Enum():
             return value.value
@@ -79,12 +94,17 @@ def plain_value(value: object, registry: Registry) -> object:
     return value
 
 
-def _object(config: "attrs.AttrsInstance", registry: Registry) -> dict[str, object]:
+def _object(config: object, registry: Registry) -> dict[str, object]:
     table: dict[str, object] = {}
     if isinstance(config, ComponentConfig):
         table["type"] = registry.component_of(type(config)).id
-    for field in attrs.fields(type(config)):
+    for name, field in fields_of(type(config)).items():
         value = getattr(config, field.name)
-        if field.init and value is not None:
-            table[field.alias or field.name] = plain_value(value, registry)
+        if value is not None:
+            table[name] = plain_value(value, registry)
     return table
+
+
+def _shortest_name(config_class: type, registry: Registry) -> str:
+    component = registry.component_of(config_class)
+    return component.name if component.name in registry.names(component.group) else component.id

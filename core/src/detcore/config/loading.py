@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from detcore.config.checking import Checked, check_parts
-from detcore.config.facts import metadata_of
+from detcore.config.derived import derived
 from detcore.config.layering.references import resolve_references
-from detcore.config.plugin_choice import idle_choices
-from detcore.config.sections import ExperimentConfig, PluginsConfig
+from detcore.config.plugin_choice import chosen_in
+from detcore.config.sections import ExperimentConfig
 from detcore.config.sources import read_source
-from detcore.config.structuring.gathering import UnreadableError
 from detcore.config.structuring.structurer import Structurer
-from detcore.config.text.nodes import Node, Origin, Path, at, dotted, is_resolved, nearest
+from detcore.config.text.nodes import Node, Origin, at, dotted, is_resolved, nearest
 from detcore.config.text.problems import Finding, raise_all
 from detcore.config.text.reading import from_plain
-from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
-from detcore.specs import DatasetConfig
 
 if TYPE_CHECKING:
     from detcore.config.structuring.upgrading import Upgrade
@@ -137,11 +134,8 @@ def from_dict(values: Mapping[str, Any], *, registry: Registry | None = None) ->
 
 def read_tables(root: Node, registry: Registry) -> tuple[dict[str, Any], list[Finding]]:
     """The tables of an experiment that can be read, not compared with each other, and what is wrong with the others."""
-    registry, refused = _chosen(root, registry, check_choice=False)
-    root, unresolved = resolve_references(root, lambda path: _derived(path, root, registry))
-    structurer = Structurer(registry)
-    sections = _read_sections(root, structurer)
-    return sections, [*refused, *unresolved, *structurer.findings]
+    reading = _read(root, registry, check_choice=False)
+    return reading.sections, reading.findings
 
 
 def _experiment(
@@ -153,43 +147,75 @@ def _experiment(
     absent_data: bool = False,
     unset: frozenset[str] = frozenset(),
 ) -> LoadedConfig:
-    registry, refused = _chosen(written, registry, check_choice=compare_parts)
-    root, unresolved = resolve_references(written, lambda path: _derived(path, written, registry))
-    structurer = Structurer(registry)
-    sections = _read_sections(root, structurer)
-    read = [_blamed(finding, unset) for finding in structurer.findings]
-    findings = [*findings, *refused, *unresolved, *read]
-    checked = Checked([], [])
-    if compare_parts:
-        checked = check_parts(
-            data=sections.get("data"),
-            model=sections.get("model"),
-            evaluation=sections.get("evaluation"),
-            root=root,
-            registry=registry,
-            doubted=[finding.path for finding in findings],
-            # Where another value had to be worked out from the data, a stand-in for it would be taken for the truth.
-            absent_data=absent_data and is_resolved(root),
-        )
+    reading = _read(written, registry, check_choice=compare_parts)
+    findings = [*findings, *(_blamed(finding, unset) for finding in reading.findings)]
+    checked = _checked(reading, findings, absent_data=absent_data) if compare_parts else Checked([], [])
     raise_all([*findings, *checked.findings])
-    experiment = ExperimentConfig(**sections)
     return LoadedConfig(
-        experiment=experiment,
+        experiment=ExperimentConfig(**reading.sections),
         unchecked=checked.unchecked,
-        notices=[upgrade.notice for upgrade in structurer.gathered.upgrades],
-        root=_renamed(root, structurer.gathered.upgrades),
-        written=written,
-        registry=registry,
+        notices=[upgrade.notice for upgrade in reading.upgrades],
+        root=reading.root,
+        written=_moved(written, reading.upgrades),
+        registry=reading.registry,
     )
 
 
-def _renamed(root: Node, upgrades: "Sequence[Upgrade]") -> Node:
-    """The tree with every deprecated key under its new name."""
+@frozen(kw_only=True)
+class _Reading:
+    """What could be made of a config before its parts are compared."""
+
+    sections: dict[str, Any]
+    root: Node
+    """References resolved, every deprecated key under its new name."""
+
+    registry: Registry
+    findings: list[Finding]
+    upgrades: "list[Upgrade]"
+
+
+def _read(written: Node, registry: Registry, *, check_choice: bool) -> _Reading:
+    registry, refused = chosen_in(written, registry, check_choice=check_choice)
+    root, unresolved = resolve_references(written, lambda path: derived(path, written, registry))
+    structurer = Structurer(registry)
+    sections = structurer.read_fields(root, ExperimentConfig, ()).values  # what could be read is checked all the same
+    upgrades = structurer.gathered.upgrades
+    return _Reading(
+        sections=sections,
+        root=_carried_out(root, upgrades),
+        registry=registry,
+        findings=[*refused, *unresolved, *structurer.findings],
+        upgrades=upgrades,
+    )
+
+
+def _checked(reading: _Reading, findings: list[Finding], *, absent_data: bool) -> Checked:
+    return check_parts(
+        data=reading.sections.get("data"),
+        model=reading.sections.get("model"),
+        evaluation=reading.sections.get("evaluation"),
+        root=reading.root,
+        registry=reading.registry,
+        doubted=[finding.path for finding in findings],
+        # Where another value had to be worked out from the data, a stand-in for it would be taken for the truth.
+        absent_data=absent_data and is_resolved(reading.root),
+    )
+
+
+def _carried_out(root: Node, upgrades: "Sequence[Upgrade]") -> Node:
     if not upgrades:
         return root
     from detcore.config.structuring.upgrading import carried_out  # seldom needed
 
     return carried_out(upgrades, root)
+
+
+def _moved(written: Node, upgrades: "Sequence[Upgrade]") -> Node:
+    if not upgrades:
+        return written
+    from detcore.config.structuring.upgrading import moved  # seldom needed
+
+    return moved(upgrades, written)
 
 
 def _blamed(finding: Finding, unset: frozenset[str]) -> Finding:
@@ -198,66 +224,3 @@ def _blamed(finding: Finding, unset: frozenset[str]) -> Finding:
     if path not in unset or finding.origin.override:
         return finding
     return evolve(finding, origin=Origin(override=f"--unset {path}"))
-
-
-def _read_sections(root: Node, structurer: Structurer) -> dict[str, Any]:
-    """The tables of an experiment that could be read, so that those can be checked when others are wrong."""
-    return structurer.read_fields(root, ExperimentConfig, ()).values
-
-
-def _chosen(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Registry, list[Finding]]:
-    """The registry that the config's ``[plugins]`` table leaves, and what is wrong with that table.
-
-    What ``allow``, ``deny`` and ``prefer`` name may have been uninstalled since a run was stored: that is only checked
-    where asked for.
-    """
-    node = at(root, ("plugins",))
-    if node is None:
-        return registry, []
-    try:
-        plugins: PluginsConfig = Structurer(registry).read(node, PluginsConfig, ("plugins",))
-    except UnreadableError:  # will be reported with everything else
-        return registry, []
-    where = at(node, ("require",)) or node
-    refused = [Finding(where.origin, ("plugins", "require"), text) for text in registry.unmet(plugins.require)]
-    refused += idle_choices(root, plugins, registry) if check_choice else []
-    chosen = registry.restricted(allow=plugins.allow, deny=plugins.deny, prefer=plugins.prefer)
-    for index, name in enumerate(plugins.hooks):
-        path = ("plugins", "hooks", index)
-        try:
-            chosen.activate(name)
-        except UnknownComponentError as error:
-            refused.append(Finding((at(root, path) or node).origin, path, str(error), is_unknown_component=True))
-    return chosen, refused
-
-
-def _derived(path: Path, root: Node, registry: Registry) -> Node | None:
-    """``${data.num_classes}``, the one value that is worked out rather than written.
-
-    Raises:
-        ValueError: it cannot be known without reading the data.
-    """
-    if path != ("data", "num_classes"):
-        return None
-    resolved, _ = resolve_references(root, lambda _: None)
-    classes = at(resolved, ("data", "classes"))
-    if classes is None:
-        return Node(_classes_of_first_dataset(resolved, registry), Origin())
-    if not isinstance(classes.value, list) or not classes.value:
-        raise ValueError("")  # what is wrong with it is reported there
-    return Node(len(classes.value), classes.origin)
-
-
-def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
-    path: Path = ("data", "train", "datasets", 0)
-    node = at(root, path)
-    if node is None:
-        raise ValueError("")  # that there is no training dataset is reported where it should be
-    try:
-        config: DatasetConfig = Structurer(registry).read(node, DatasetConfig, path)
-        metadata = metadata_of(config, registry)
-    except (UnreadableError, DetcoreError) as error:
-        raise ValueError("") from error  # the dataset's own mistake is reported at the dataset
-    if metadata is None:
-        raise ValueError("${data.num_classes}: not known before the dataset is read; write data.classes")
-    return len(metadata.classes)

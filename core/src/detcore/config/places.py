@@ -1,18 +1,18 @@
 """The settings of an experiment by path, defaults included."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, cast
 
 import attrs
 from attrs import frozen
 
-from detcore.config.layering.paths import parsed_path
+from detcore.config.layering.paths import Step, parsed_path
+from detcore.config.structuring.fields import fields_of
 from detcore.config.text.nodes import Path, dotted
 from detcore.errors import ConfigError
 from detcore.plugins import did_you_mean
 from detcore.specs import ComponentConfig
 
-__all__ = ["Place", "fields_of", "find_place", "path_of", "places_below"]
+__all__ = ["Place", "find_place", "path_of", "places_below"]
 
 
 @frozen(eq=False)
@@ -41,7 +41,7 @@ def find_place(experiment: object, text: str) -> Place:
         raise ConfigError(str(error)) from error
     place = Place((), experiment, ())
     for step in steps:
-        place = _inside(place, str(step))
+        place = _inside(place, step)
     return place
 
 
@@ -65,14 +65,6 @@ def path_of(part: object, config: object) -> Path | None:
     return None
 
 
-def fields_of(config: object) -> dict[str, "attrs.Attribute[Any]"]:
-    """A config object's fields by the name they have in a file."""
-    if not attrs.has(type(config)):
-        return {}
-    fields = attrs.fields(type(cast("attrs.AttrsInstance", config)))
-    return {field.alias or field.name: field for field in fields if field.init}
-
-
 def _entries(value: object) -> Iterator[tuple[str | int, object]]:
     """What is inside a table or a list of tables; a list of anything else is one setting."""
     if isinstance(value, ComponentConfig):
@@ -81,16 +73,16 @@ def _entries(value: object) -> Iterator[tuple[str | int, object]]:
         yield from ((str(key), entry) for key, entry in value.items())
     elif isinstance(value, Sequence) and any(attrs.has(type(item)) for item in value):
         yield from enumerate(value)
-    for name, field in fields_of(value).items():
+    for name, field in fields_of(type(value)).items():
         yield name, getattr(value, field.name)
 
 
-def _inside(place: Place, word: str) -> Place:
-    known = dict(_entries(place.value))
+def _inside(place: Place, step: Step) -> Place:
+    known, word = dict(_entries(place.value)), str(step)
     if word in known:
         return place.entered(word, known[word])
     if isinstance(place.value, Sequence) and not isinstance(place.value, str):
-        return _item(place, place.value, word)
+        return _item(place, place.value, step)
     path = dotted((*place.path, word))
     if not known:
         what = "not set" if place.value is None else "a single value"
@@ -98,11 +90,13 @@ def _inside(place: Place, word: str) -> Place:
     raise ConfigError(f"{path}: no such setting{_advice(word, known)}")
 
 
-def _item(place: Place, items: Sequence[object], word: str) -> Place:
-    if word.isdigit() and int(word) < len(items):
-        return place.entered(int(word), items[int(word)])
+def _item(place: Place, items: Sequence[object], step: Step) -> Place:
+    if isinstance(step, int) and -len(items) <= step < len(items):
+        return place.entered(step % len(items), items[step])
     count = f"{len(items)} entr{'y' if len(items) == 1 else 'ies'}, counted from 0"
-    raise ConfigError(f"{dotted((*place.path, word))}: no such setting; {dotted(place.path)} is a list with {count}")
+    raise ConfigError(
+        f"{dotted((*place.path, str(step)))}: no such setting; {dotted(place.path)} is a list with {count}"
+    )
 
 
 def _advice(word: str, known: Collection[str | int]) -> str:

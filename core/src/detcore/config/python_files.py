@@ -38,8 +38,7 @@ def read_python_file(path: FilePath, registry: Registry) -> Node:
     """
     tree = _parsed(path)
     place = Origin(str(path), _line_of_definition(tree))
-    experiment = _experiment(path, tree, registry)
-    _refuse_other(experiment, place)
+    experiment = _checked(_defined_by(path, tree, registry), place)
     try:
         tables = to_dict(experiment, registry=registry_chosen_by(experiment.plugins, registry))
         return from_plain(tables, lambda _: place)
@@ -55,7 +54,7 @@ def _parsed(path: FilePath) -> ast.Module:
         return ast.parse(text, str(path))
 
 
-def _experiment(path: FilePath, tree: ast.Module, registry: Registry) -> object:
+def _defined_by(path: FilePath, tree: ast.Module, registry: Registry) -> object:
     with _failures_told(path), folder_importable(path.resolve().parent, registry), _module_of(path) as module:
         values = vars(module)
         exec(compile(tree, str(path), "exec"), values)  # noqa: S102  # to execute this file is what a user asked for
@@ -91,10 +90,11 @@ def _put_back(name: str, replaced: ModuleType | None) -> None:
         sys.modules[name] = replaced
 
 
-def _refuse_other(experiment: object, place: Origin) -> None:
+def _checked(experiment: object, place: Origin) -> ExperimentConfig:
     if not isinstance(experiment, ExperimentConfig):
         told = "None" if experiment is None else f"of type {type(experiment).__name__}"
         raise ConfigError(f"{place}: {_NAME} must be an ExperimentConfig, not {told}")
+    return experiment
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
+from detcore.data.worker_lifetime import end_with_parent
 from detcore.errors import DetcoreError
 from detcore.structures import ModelInput
 
@@ -108,5 +109,6 @@ def _as_it_is(parcel: Any) -> Any:
 
 
 def _prepare_worker(worker: int) -> None:
+    end_with_parent()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)

@@ -5,6 +5,8 @@ from typing import Any
 
 import attrs
 
+from detcore.config.structuring.fields import default_of, fields_of
+
 __all__ = ["condensed"]
 
 Path = tuple[str | int, ...]
@@ -23,13 +25,13 @@ class _Condensation:
         self.wanted = {path[:length] for path in wanted for length in range(1, len(path) + 1)}
 
     def table(self, table: Mapping[str, Any], config: object, path: Path) -> dict[str, Any]:
-        defaults = _defaults(type(config))
+        fields = fields_of(type(config))
         kept: dict[str, Any] = {}
         for key, value in table.items():
-            found = getattr(config, key, None)
-            if key != "type" and (*path, key) not in self.wanted and key in defaults and defaults[key] == found:
-                continue
-            kept[key] = self.value(value, found, (*path, key))
+            field, is_wanted = fields.get(key), (*path, key) in self.wanted
+            found = None if field is None else getattr(config, field.name)
+            if field is None or is_wanted or default_of(field) != found:
+                kept[key] = self.value(value, found, (*path, key))
         return kept
 
     def value(self, value: Any, config: object, path: Path) -> Any:
@@ -41,16 +43,3 @@ class _Condensation:
                 for index, (item, part) in enumerate(zip(value, config, strict=True))
             ]
         return value
-
-
-def _defaults(config_class: type) -> dict[str, Any]:
-    """What each field of a config class is without being written."""
-    if not attrs.has(config_class):
-        return {}
-    fields = [field for field in attrs.fields(config_class) if field.default is not attrs.NOTHING]
-    return {field.alias or field.name: _default(field) for field in fields}
-
-
-def _default(field: "attrs.Attribute[Any]") -> Any:
-    default: Any = field.default
-    return default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]  # a class

@@ -5,6 +5,7 @@ from typing import Final
 import torch
 
 from detcore.config import ExperimentConfig
+from detcore.errors import DetcoreError
 from detcore.jobs.activation_memory import Rehearsal
 from detcore.jobs.assembly import check_fit, local_batch_size, registry_of, total_steps
 from detcore.jobs.learning_rates import rate_points
@@ -75,7 +76,11 @@ def _length(experiment: ExperimentConfig, train: PlannedPictures, test: PlannedP
 
 
 def _rehearsed(rehearsal: Rehearsal, train: PlannedPictures, test: PlannedPictures | None) -> tuple[Activations, str]:
-    """What going through a step and a prediction tells, or the reason why that is not possible."""
+    """What going through a step and a prediction tells, or the reason why that is not possible.
+
+    Raises:
+        DetcoreError: as a part of the model raised it, which it would do in the run as well.
+    """
     try:
         predicted = rehearsal.test_batch(train.largest) if test is None else test.largest
         return Activations(
@@ -84,6 +89,8 @@ def _rehearsed(rehearsal: Rehearsal, train: PlannedPictures, test: PlannedPictur
             training=rehearsal.training(train.largest),
             inference=rehearsal.inference(predicted),
         ), ""
+    except DetcoreError:
+        raise
     except Exception as error:  # noqa: BLE001 - any code of any plugin runs here, on tensors it was not written for
         reason = str(error).partition("\n")[0]
         return NOTHING_KNOWN, f"the model does not run on tensors without values: {type(error).__name__}: {reason}"

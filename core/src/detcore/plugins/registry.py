@@ -147,14 +147,18 @@ class Registry:
         raise UnknownComponentError(self._unknown(group, kind, short))
 
     def find(self, name: str) -> list[Component]:
-        """Every usable component that a name could mean, of whatever kind."""
+        """Every usable component that a name could mean, of whatever kind; all those of a distribution.
+
+        Raises:
+            UnknownComponentError: there is none; names the nearest one.
+        """
         kind, _, short = name.rpartition(":")
         usable = [
             row for row in self._rows if row.status in _USABLE and kind in ("", row.component.kind, row.component.group)
         ]
-        found = [row.component for row in usable if short in (row.component.name, row.component.id)]
+        found = [row.component for row in usable if short in _words_for(row.component)]
         if not found:
-            known = {row.component.name for row in usable}
+            known = {word for row in usable for word in _words_for(row.component)}
             raise UnknownComponentError(f"no installed plugin offers {name!r}{did_you_mean(short, known)}")
         return found
 
@@ -243,6 +247,10 @@ def _declared_by(plugin: object, manager: "pluggy.PluginManager") -> dict[str, t
 
 def _answers(row: Row, name: str) -> bool:
     return name == row.component.id or (name == row.component.name and row.status == "ok")
+
+
+def _words_for(component: Component) -> tuple[str, str, str]:
+    return component.name, component.distribution, component.id
 
 
 def _ambiguity(name: str, claimants: Sequence[Component]) -> str:

@@ -40,6 +40,8 @@ def projects_of(key: str) -> list[str]:
 
 def unknown_key(key: str) -> str:
     """What to say of a key that neither Detectron2 nor a project has."""
+    if any(known.startswith(f"{key}.") for known in defaults()):
+        return "is a table of settings in Detectron2, not a value"
     return f"Detectron2 has no such key{did_you_mean(key, defaults())}"
 
 

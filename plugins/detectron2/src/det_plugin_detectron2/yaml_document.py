@@ -12,13 +12,13 @@ from attrs import frozen
 
 from det_plugin_detectron2.arithmetic import evaluate
 from det_plugin_detectron2.settings import Source
+from detcore.config import text_of
 from detcore.errors import ConfigError
 
 __all__ = ["BASE_KEY", "TARGET_KEY", "Document", "read_document"]
 
 BASE_KEY: Final = "_BASE_"
 TARGET_KEY: Final = "_target_"
-MAX_BYTES: Final = 1_000_000
 MAX_VALUES: Final = 50_000
 """Values that aliases may multiply a file into."""
 
@@ -42,7 +42,7 @@ def read_document(path: Path) -> Document:
     Raises:
         ConfigError: it cannot be read, is no table of settings, or wants something executed.
     """
-    text = _text(path)
+    text = text_of(path)
     try:
         return _parsed(text, str(path))
     except yaml.MarkedYAMLError as error:
@@ -64,19 +64,6 @@ def _parsed(text: str, file: str) -> Document:
         return _Reader(loader, file, root).document(root)
     finally:
         loader.dispose()
-
-
-def _text(path: Path) -> str:
-    try:
-        if not path.exists():
-            raise ConfigError(f"{path}: there is no such file")
-        if not path.is_file():
-            raise ConfigError(f"{path}: is no file")
-        if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"{path}: is larger than {MAX_BYTES // 1000} kB, which no config is")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path}: cannot be read as text: {error}") from error
 
 
 class _Reader:

@@ -10,10 +10,12 @@ import attrs
 
 from detcore.config.documentation import purpose_of, texts_of
 from detcore.config.schema.choices import Alternative, choice, without_type
-from detcore.config.schema.defaults import default_of
+from detcore.config.schema.defaults import default_keyword
 from detcore.config.schema.keywords import Schema, and_references, merged_types, reference_to
-from detcore.config.schema.limits import limits_of
+from detcore.config.structuring.fields import fields_of
+from detcore.config.structuring.limits import limits_of
 from detcore.config.structuring.types import field_types, is_union, members_of
+from detcore.config.structuring.upgrading import still_taken
 from detcore.errors import PluginError
 from detcore.plugins import Component, Registry, guarded
 from detcore.specs import ComponentConfig
@@ -62,18 +64,17 @@ class TableWriter:
 
     def _settings(self, config_class: type, component: Component | None) -> Iterator[tuple[str, Schema]]:
         hints, texts = field_types(config_class, component), texts_of(config_class)
-        for field in attrs.fields(config_class):
-            if field.init:
-                schema = self.value(hints[field.name], limits_of(field.validator))
-                notes = self._notes(field, texts.get(field.name, ""), component)
-                yield field.alias or field.name, and_references(schema, notes)
+        for name, field in fields_of(config_class).items():
+            schema = self.value(hints[field.name], limits_of(field.validator))
+            yield name, and_references(schema, self._notes(field, texts.get(field.name, ""), component))
+        yield from _outdated(config_class, component)
 
     def _notes(self, field: "attrs.Attribute[Any]", text: str, component: Component | None) -> Schema:
         notes = {"description": text} if text else {}
         if component is None:
-            return notes | default_of(field, self.registry)
+            return notes | default_keyword(field, self.registry)
         with guarded(component, "giving its defaults"):
-            return notes | default_of(field, self.registry)
+            return notes | default_keyword(field, self.registry)
 
     def value(self, hint: Any, limits: Sequence[Mapping[str, Any]], *, in_list: bool = False) -> Schema:
         """What may stand for a value of this type, references left aside."""
@@ -184,6 +185,13 @@ def _name(config_class: type) -> str:
     return f"{config_class.__module__}.{config_class.__qualname__}"
 
 
+def _outdated(config_class: type, component: Component | None) -> Iterator[tuple[str, Schema]]:
+    """The keys with a better name by now, which take whatever they once took."""
+    for deprecated in still_taken(config_class, component):
+        advice = f"write {deprecated.instead}" if deprecated.instead else "leave it out; nothing reads it any more"
+        told = f"Deprecated since {deprecated.since}, gone in {deprecated.until}; {advice}."
+        yield deprecated.key, {"description": told, "deprecated": True}
+
+
 def _required(config_class: type) -> list[str]:
-    fields = attrs.fields(config_class)
-    return [field.alias or field.name for field in fields if field.init and field.default is attrs.NOTHING]
+    return [name for name, field in fields_of(config_class).items() if field.default is attrs.NOTHING]

@@ -1,11 +1,10 @@
 """Tables to config objects: a component of the kind that is wanted, or a class that is always the same."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import attrs
-
+from detcore.config.structuring.fields import fields_of
 from detcore.config.structuring.freezing import freeze_defaults
 from detcore.config.structuring.gathering import UnreadableError
 from detcore.config.structuring.refusals import sentence, subject_of
@@ -108,7 +107,7 @@ class Objects:
 
     def _refuse_together(self, node: Node, config_class: type, path: Path, error: Exception) -> None:
         """Record what a class says of its settings together, at the setting its sentence begins with."""
-        keys = {field.name: field.alias or field.name for field in attrs.fields(config_class)}
+        keys = {field.name: key for key, field in fields_of(config_class).items()}
         text = sentence(error, "")
         entries = node.value if isinstance(node.value, dict) else {}
         subject = subject_of(text, keys)
@@ -117,7 +116,13 @@ class Objects:
             self.values.gathered.refuse(entries[key], (*path, key), subject[1])
             return
         named = [entry for key, entry in entries.items() if f"'{key}'" in text]
-        self.values.gathered.refuse(named[0] if named else node, path, text)
+        self.values.gathered.refuse(_newest(named, node), path, text)
+
+
+def _newest(entries: Sequence[Node], table: Node) -> Node:
+    """What was written last, on the command line or else in the table's outermost file; the table if there is none."""
+    file = table.origin.file
+    return max(entries, key=lambda entry: (bool(entry.origin.override), entry.origin.file == file), default=table)
 
 
 def _constructed(config_class: type, values: Mapping[str, Any], component: Component | None) -> Any:

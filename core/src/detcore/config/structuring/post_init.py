@@ -5,6 +5,8 @@ from typing import Any
 
 import attrs
 
+from detcore.config.structuring.fields import default_of
+
 __all__ = ["own_mistake"]
 
 
@@ -41,12 +43,5 @@ def _filled(config_class: Any, values: Mapping[str, Any]) -> Any:
     instance = object.__new__(config_class)
     for field in attrs.fields(config_class):
         key = field.alias or field.name
-        object.__setattr__(instance, field.name, values[key] if key in values else _default(field, instance))
+        object.__setattr__(instance, field.name, values[key] if key in values else default_of(field, instance))
     return instance
-
-
-def _default(field: "attrs.Attribute[Any]", instance: object) -> Any:
-    default: Any = field.default
-    if not hasattr(default, "factory"):
-        return default
-    return default.factory(instance) if default.takes_self else default.factory()

@@ -66,19 +66,23 @@ def _advice(node: Node, hint: type) -> str:
         return "; put it in quotes"
     if hint is int and isinstance(value, float) and value.is_integer():
         return f"; write {int(value)}"
-    return _advice_about_text(value, hint, node.origin.file) if isinstance(value, str) else ""
+    return _advice_about_text(value, hint) if isinstance(value, str) else ""
 
 
-def _advice_about_text(text: str, hint: type, file: str) -> str:
+def _advice_about_text(text: str, hint: type) -> str:
     if hint is bool and text.lower() in {"true", "false"}:
         return f"; write {text.lower()} without quotes"
     if hint is bool and text.lower() in {"yes", "no", "on", "off"}:
         return "; write true or false"
     if hint not in (int, float) or not _is_number(text):
         return ""
-    if file.endswith((".yaml", ".yml")) and "e" in text.lower():
-        return "; YAML takes 1e-3 for text, write 1.0e-3"
-    return f"; write {text.strip()} without quotes" if hint is float or text.strip().lstrip("+-").isdigit() else ""
+    if hint is int:
+        return f"; write {text.strip()} without quotes" if text.strip().lstrip("+-").isdigit() else ""
+    if not math.isfinite(float(text)):
+        return ""
+    from detcore.config.text.yaml_traps import spelt_alike  # only ever needed for a mistake
+
+    return f"; write {spelt_alike(float(text)) if 'e' in text.lower() else text.strip()} without quotes"
 
 
 def _is_number(text: str) -> bool:

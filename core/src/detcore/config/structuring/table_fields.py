@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 import attrs
 
+from detcore.config.structuring.fields import fields_of
 from detcore.config.structuring.gathering import Gathered, UnreadableError
 from detcore.config.structuring.refusals import refusals
 from detcore.config.structuring.types import field_types, found, wanted
@@ -61,7 +62,7 @@ class TableFields:
         """
         entries = self._upgraded(entries_of(self.node, self.config_class, self.path, self.values.gathered))
         hints = field_types(self.config_class, self.component)
-        fields = {field.alias or field.name: field for field in attrs.fields(self.config_class) if field.init}
+        fields = fields_of(self.config_class)
         self.values.gathered.tables[self.path] = self.config_class
         meant = self._unread(entries, tuple(fields))
         values: dict[str, Any] = {}

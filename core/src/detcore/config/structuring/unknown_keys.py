@@ -1,12 +1,10 @@
 """What to say about keys that no setting reads: the right word, or the right table."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-import attrs
 from attrs import frozen
 
-from detcore.config.structuring.types import config_class_in, field_types
+from detcore.config.structuring.fields import fields_of, tables_in
 from detcore.config.text.nodes import Node, Path, dotted
 from detcore.config.text.problems import Finding
 from detcore.errors import PluginError
@@ -67,7 +65,7 @@ def _homes(key: str, here: Path, tables: Mapping[Path, type]) -> list[Path]:
         path
         for table, config_class in tables.items()
         for path, inner in _with_tables_inside(table, config_class)
-        if path != here and key in _names(inner)
+        if path != here and key in fields_of(inner)
     }
     return sorted(found, key=lambda path: (-_shared(path, here), len(path), dotted(path)))
 
@@ -75,11 +73,8 @@ def _homes(key: str, here: Path, tables: Mapping[Path, type]) -> list[Path]:
 def _with_tables_inside(path: Path, config_class: type) -> Iterator[tuple[Path, type]]:
     """The table, and those inside it that are always of one class, whether or not the config writes them."""
     yield path, config_class
-    hints = field_types(config_class)
-    for field in attrs.fields(config_class):
-        inner = config_class_in(hints[field.name])
-        if inner is not None and not issubclass(inner, ComponentConfig):
-            yield from _with_tables_inside((*path, field.name), inner)
+    for name, inner in tables_in(config_class).items():
+        yield from _with_tables_inside((*path, name), inner)
 
 
 def _siblings(unknown: UnknownKey, registry: Registry) -> list[str]:
@@ -92,15 +87,11 @@ def _siblings(unknown: UnknownKey, registry: Registry) -> list[str]:
     return [other.name for other in others if unknown.key in _names_of(other, registry)]
 
 
-def _names_of(component: Component, registry: Registry) -> set[str]:
+def _names_of(component: Component, registry: Registry) -> Collection[str]:
     try:
-        return _names(registry.load(component, ComponentConfig))
+        return fields_of(registry.load(component, ComponentConfig))
     except PluginError:  # it is not what the config is about
-        return set()
-
-
-def _names(config_class: Any) -> set[str]:
-    return {field.alias or field.name for field in attrs.fields(config_class) if field.init}
+        return ()
 
 
 def _shared(path: Path, other: Path) -> int:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from detcore.plugins import Component
     from detcore.specs import Deprecated
 
-__all__ = ["Upgrade", "carried_out", "deprecated_keys", "upgraded"]
+__all__ = ["Upgrade", "carried_out", "deprecated_keys", "moved", "still_taken", "upgraded"]
 
 
 @frozen(kw_only=True)
@@ -38,20 +38,26 @@ def deprecated_keys(config_class: type) -> dict[str, "Deprecated"]:
     return {one.key: one for each in declared if isinstance(each, tuple) for one in each}
 
 
+def still_taken(config_class: type, component: "Component | None") -> list["Deprecated"]:
+    """Those whose time is not over."""
+    version = _version(component)
+    return [each for each in deprecated_keys(config_class).values() if not _has_passed(each.until, version)]
+
+
 def upgraded(
     node: Node, config_class: type, path: Path, component: "Component | None"
 ) -> tuple[Node, list[Upgrade], list[Finding]]:
     """The table with every deprecated key put right, what was done, and what is wrong with it."""
     upgrades: list[Upgrade] = []
     findings: list[Finding] = []
-    version = component.version if component and component.version else detcore.__version__
+    version = _version(component)
     for deprecated in _used(node, config_class):
         found = _judged(node, deprecated, path, version)
         if isinstance(found, Finding):
             findings.append(found)
         else:
             upgrades.append(found)
-        node = _moved(node, deprecated, found)
+        node = _put_right(node, deprecated, found)
     return node, upgrades, findings
 
 
@@ -62,6 +68,16 @@ def carried_out(upgrades: Iterable[Upgrade], root: Node) -> Node:
         if upgrade.new is not None:
             root = _put(root, upgrade.new, upgrade.node)
     return root
+
+
+def moved(upgrades: Iterable[Upgrade], written: Node) -> Node:
+    """The whole config with every value of a deprecated key under its new name, otherwise as it was written."""
+    for upgrade in upgrades:
+        value = at(written, upgrade.old)
+        if value is not None:  # otherwise a reference stands for the table that it is in
+            written = _put(written, upgrade.old, None)
+            written = _put(written, upgrade.new, value) if upgrade.new is not None else written
+    return written
 
 
 def _used(node: Node, config_class: type) -> Iterator["Deprecated"]:
@@ -92,6 +108,11 @@ def _judged(node: Node, deprecated: "Deprecated", path: Path, version: str) -> U
     )
 
 
+def _version(component: "Component | None") -> str:
+    """That of whoever offers the class."""
+    return component.version if component and component.version else detcore.__version__
+
+
 def _has_passed(until: str, version: str) -> bool:
     from detcore.plugins.versions import satisfies  # only ever needed here
 
@@ -111,7 +132,7 @@ def _steps(deprecated: "Deprecated") -> tuple[str, ...]:
     return tuple(deprecated.instead.split(".")) if deprecated.instead else ()
 
 
-def _moved(node: Node, deprecated: "Deprecated", found: Upgrade | Finding) -> Node:
+def _put_right(node: Node, deprecated: "Deprecated", found: Upgrade | Finding) -> Node:
     kept = _put(node, (deprecated.key,), None)
     if isinstance(found, Finding) or found.new is None:
         return kept
@@ -122,10 +143,14 @@ def _put(node: Node, steps: Path, value: Node | None) -> Node:
     """The config with a value set, below tables that may not be there yet; ``None``: with the value left out."""
     match node.value, steps:
         case list(items), (int(index), *rest):
-            return Node([*items[:index], _put(items[index], tuple(rest), value), *items[index + 1 :]], node.origin)
+            return Node(
+                [*items[:index], _put(items[index], tuple(rest), value), *items[index + 1 :]],
+                node.origin,
+                node.replaced,
+            )
         case dict(entries), (str(key), *rest):
             inner = entries.get(key) or Node({}, value.origin if value else node.origin)
             changed = _put(inner, tuple(rest), value) if rest else value
             kept = {name: entry for name, entry in entries.items() if name != key or changed}
-            return Node({**kept, **({key: changed} if changed else {})}, node.origin)
+            return Node({**kept, **({key: changed} if changed else {})}, node.origin, node.replaced)
     return node  # no table, which will be reported when it is read

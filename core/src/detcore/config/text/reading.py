@@ -23,20 +23,19 @@ def read_file(path: FilePath) -> Node:
     Raises:
         ConfigError: the file is missing, is not text, has an unknown ending, or cannot be parsed.
     """
-    text = text_of(path)
-    if path.suffix.lower() not in _PARSERS:
-        raise UnopenableError(f"{path}: a config file ends in {', '.join(_PARSERS)}, not {path.suffix!r}")
-    return parse(text, path.suffix.lower(), str(path))
+    return parse(text_of(path), path.suffix, str(path))
 
 
 def parse(text: str, suffix: str, file: str) -> Node:
     """The top table of a text in the format that ``suffix`` names; ``file`` is what messages call it.
 
     Raises:
-        ConfigError: it is not in that format, is no table, or holds what no config may.
+        ConfigError: there is no such format, or the text is not in it, is no table, or holds what no config may.
     """
+    if suffix.lower() not in _PARSERS:
+        raise UnopenableError(f"{file}: a config file ends in {', '.join(_PARSERS)}, not {suffix!r}")
     try:
-        node = _PARSERS[suffix](text.replace("\r\n", "\n"), file)
+        node = _PARSERS[suffix.lower()](text, file)
     except MisreadError as error:
         raise ConfigError(f"{file}:{error.line}: {error}") from error
     except RecursionError as error:

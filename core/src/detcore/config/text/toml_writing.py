@@ -15,8 +15,8 @@ _WIDTH = 120
 def write_toml(table: Mapping[str, Any], comments: Comments) -> str:
     """TOML that reads back to the table; components stay on one line where they fit and nothing is said inside."""
     body = list(_Writer(comments).table(table, ()))
-    starts_with_gap = body[:1] == [""] and not comments.head
-    return "".join(f"{line}\n" for line in [*comments.head, *body[starts_with_gap:], *comments.below])
+    has_gap_too_many = body[:1] == [""] and comments.head[-1:] in ([], [""])
+    return "".join(f"{line}\n" for line in [*comments.head, *body[has_gap_too_many:], *comments.below])
 
 
 class _Writer:

@@ -11,7 +11,7 @@ from datetime import date
 from detcore.config.text.misreading import shortened
 from detcore.config.text.nodes import Scalar
 
-__all__ = ["core_schema", "is_same", "trap"]
+__all__ = ["core_schema", "is_same", "spelt_alike", "trap"]
 
 _NULL = re.compile(r"null|Null|NULL|~|")
 _TRUTH = re.compile(r"true|True|TRUE|false|False|FALSE")
@@ -52,7 +52,7 @@ def trap(text: str, older: object, newer: object) -> str:
     >>> trap("no", False, "no")
     'no is false in YAML 1.1 and text in YAML 1.2; write false or "no"'
     """
-    ways = [_written(value) for value in (older, newer) if isinstance(value, bool | int | float)]
+    ways = [spelt_alike(value) for value in (older, newer) if isinstance(value, bool | int | float)]
     quoted = f'"{shortened(text)}"'
     advice = " or ".join([*(ways if len(text) <= _LONG else []), quoted])
     return f"{shortened(text)} is {_kind(older)} in YAML 1.1 and {_kind(newer)} in YAML 1.2; write {advice}"
@@ -65,12 +65,16 @@ def _kind(value: object) -> str:
         case date():
             return "a date"
         case bool() | int() | float():
-            return _written(value) if len(repr(value)) <= _LONG else "a number"
+            return spelt_alike(value) if len(repr(value)) <= _LONG else "a number"
     return "a sign of its own"
 
 
-def _written(value: float) -> str:
-    """A truth or number as both versions read it."""
+def spelt_alike(value: float) -> str:
+    """A truth or number as both versions read it.
+
+    >>> spelt_alike(1e-3), spelt_alike(1e-30)
+    ('0.001', '1.0e-30')
+    """
     if isinstance(value, bool):
         return str(value).lower()
     text = repr(value)
