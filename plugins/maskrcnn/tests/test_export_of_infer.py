@@ -1,4 +1,4 @@
-"""What ``infer`` does can be exported once for every batch and picture size, in every family of models."""
+"""``infer`` is exported and compiled once for every batch and picture size, in every family of models."""
 
 import pytest
 import torch
@@ -43,8 +43,11 @@ NOTHING = (torch.randn(1, 3, 128, 136), torch.tensor([[0, 0]]))
 """Nothing to clip a box to: no proposal, no detection."""
 
 
+FAMILIES = ["standard", "cascade", "res5", "keypoint", "point-rend", "proposal-network"]
+
+
 @torch.no_grad()
-@pytest.mark.parametrize("family", ["standard", "cascade", "res5", "keypoint", "point-rend", "proposal-network"])
+@pytest.mark.parametrize("family", FAMILIES)
 def test_one_graph_serves_other_batches_and_sizes_and_pictures_without_detections(family_config, family):
     torch.manual_seed(0)
     model = family_config(family).build().eval()
@@ -58,6 +61,22 @@ def test_one_graph_serves_other_batches_and_sizes_and_pictures_without_detection
         same(graph(images, torch.tensor(sizes)), expected)
     same(graph(*NOTHING), model.infer(*NOTHING))
     assert len(model.infer(*NOTHING).boxes) == 0
+
+
+@pytest.mark.heavy  # half a minute each
+@torch.no_grad()
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_model_compiles_whole_for_any_batch_and_size(family_config, family):
+    torch.manual_seed(0)
+    torch.compiler.reset()
+    model = family_config(family).build().eval()
+
+    with torch._dynamo.config.patch(capture_dynamic_output_shape_ops=True):
+        compiled = torch.compile(model.infer, backend="aot_eager", fullgraph=True, dynamic=True)
+
+        for images, sizes in BATCHES:
+            same(compiled(images, torch.tensor(sizes)), model.infer(images, torch.tensor(sizes)))
+        same(compiled(*NOTHING), model.infer(*NOTHING))
 
 
 @torch.no_grad()

@@ -14,7 +14,7 @@ __all__ = ["surrounding_cells"]
 
 
 def surrounding_cells(
-    points: Float[Tensor, "*point 2"], height: int | Tensor, width: int | Tensor
+    points: Float[Tensor, "*point 2"], height: int, width: int
 ) -> tuple[Int[Tensor, "*point 4"], Float[Tensor, "*point 4"]]:
     """The four cells whose centres surround each point, as ``y * width + x``, and the weight of each.
 
@@ -27,7 +27,7 @@ def surrounding_cells(
     return torch.stack(cells, dim=-1), torch.stack(weights, dim=-1)
 
 
-def _cell(centred: Tensor, cell: Tensor, height: int | Tensor, width: int | Tensor) -> tuple[Tensor, Tensor]:
+def _cell(centred: Tensor, cell: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
     x, y = cell.long().unbind(dim=-1)
     is_inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
     weight = (1 - (centred - cell).abs()).prod(dim=-1)

@@ -1,4 +1,4 @@
-"""Faster and Mask R-CNN."""
+"""Fast, Faster, Mask, Cascade and Keypoint R-CNN, PointRend, and the proposal network alone."""
 
 from typing import TYPE_CHECKING
 

@@ -6,6 +6,7 @@ PointRend, appendix A: https://arxiv.org/abs/1912.08193
 from collections.abc import Sequence
 from itertools import pairwise
 
+import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -51,5 +52,4 @@ class CoarseMaskHead(nn.Module):
         for name in self.fcs:
             x = F.relu(self.get_submodule(name)(x))
         # In full precision: points are told apart by the last bits of what is interpolated here.
-        logits: Tensor = self.prediction(x).float()
-        return logits.unflatten(1, self.shape)
+        return torch.unflatten(self.prediction(x).float(), 1, self.shape)

@@ -7,29 +7,14 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor
 
+from det_plugin_maskrcnn.given_proposals import PicturesWithProposals, with_proposals
 from det_plugin_parts import PictureBatching, split_by_picture, targets_of
-from detcore.errors import DatasetError
 from detcore.interfaces import Architecture, Backbone, Losses, ROIHeads
 from detcore.structures import Detections, ModelInput, ModelOutput, Proposals
 
-__all__ = ["FastRCNN", "PicturesWithProposals"]
-
-
-class PicturesWithProposals(NamedTuple):
-    """A batch of pictures, padded to one size, and where to look in each."""
-
-    pixels: Float[Tensor, "image channel height width"]
-    sizes: Int[Tensor, "image 2"]
-    """Height and width of each picture before padding."""
-
-    boxes: Float[Tensor, "proposal 4"]
-    """In pixels of the network's input; ordered by picture."""
-
-    image_index: Int[Tensor, " proposal"]
-    """Position of the picture in the batch."""
+__all__ = ["FastRCNN"]
 
 
 class FastRCNN(Architecture):
@@ -55,10 +40,7 @@ class FastRCNN(Architecture):
         Raises:
             DatasetError: an input has no proposals.
         """
-        pixels, sizes = self.batching(inputs)
-        boxes = [_proposal_boxes(each, position).to(pixels.device) for position, each in enumerate(inputs)]
-        image_index = [torch.full((len(each),), image, device=pixels.device) for image, each in enumerate(boxes)]
-        return PicturesWithProposals(pixels, sizes, torch.cat(boxes), torch.cat(image_index))
+        return with_proposals(self.batching(inputs), inputs)
 
     def infer(  # type: ignore[override]  # takes every column that preprocess returns
         self, images: Tensor, sizes: Tensor, boxes: Tensor, image_index: Tensor
@@ -82,14 +64,3 @@ class FastRCNN(Architecture):
 def _proposals(boxes: Tensor, image_index: Tensor) -> Proposals:
     """Proposals that are all equally likely: heads look at every one of them."""
     return Proposals(boxes, torch.zeros_like(boxes[:, 0]), image_index)
-
-
-def _proposal_boxes(wanted: ModelInput, position: int) -> Float[Tensor, "proposal 4"]:
-    if "proposals" not in wanted:
-        name = wanted.get("file_name", f"input {position}")
-        raise DatasetError(
-            f"{name}: this model is told where to look, but the picture comes without 'proposals'; give it some, or use"
-            " an architecture that makes its own, such as 'generalized-rcnn'"
-        )
-    boxes: Tensor = wanted["proposals"].proposal_boxes.tensor
-    return boxes

@@ -56,7 +56,8 @@ class PointRendMaskHead(MaskHead):
     ) -> Float[Tensor, "box side side"]:
         coarse = self.coarse_head(pooled)
         grid = points_of_grid(self.first_side, like=regions.boxes).expand(regions.boxes.shape[0], -1, -1)
-        logits = self._at(grid, coarse, regions, features).unflatten(1, (self.first_side, self.first_side))
+        logits = self._at(grid, coarse, regions, features)
+        logits = torch.unflatten(logits, 1, (self.first_side, self.first_side))
         for _ in range(self.refinements):
             logits = self._refined(logits, coarse, regions, features)
         return logits.sigmoid()
@@ -86,7 +87,7 @@ class PointRendMaskHead(MaskHead):
         flat = finer.flatten(1)
         uncertain = flat.abs().topk(self.points_each, dim=1, largest=False).indices
         points = centres_of_cells(uncertain, finer.shape[-1])
-        return flat.scatter(1, uncertain, self._at(points, coarse, regions, features)).view_as(finer)
+        return flat.scatter(1, uncertain, self._at(points, coarse, regions, features)).reshape_as(finer)
 
     def _at(
         self, points: Float[Tensor, "box point 2"], coarse: Tensor, regions: Regions, features: Mapping[str, Tensor]

@@ -86,7 +86,7 @@ class PointRendMaskHeadConfig(MaskHeadConfig):
         return problems
 
     def mask_size(self, *, size: int) -> int:
-        return self.coarse_side * 2**self.subdivision_steps
+        return self.coarse_side << self.subdivision_steps
 
     def build(self, *, channels: int, size: int, shapes: Shapes, num_classes: int) -> "PointRendMaskHead":
         from det_plugin_maskrcnn.coarse_mask_head import CoarseMaskHead

@@ -1,7 +1,7 @@
 """From the concatenated layout to one set of objects per picture, in pixels of the wanted output size."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -12,6 +12,7 @@ from detcore.structures import Boxes, Detections, Instances, Keypoints, ModelInp
 __all__ = ["in_output_pixels", "rows_by_picture", "split_by_picture"]
 
 
+@runtime_checkable
 class _Rows(Protocol):
     """A tuple of columns, one of which says to which picture a row belongs."""
 

@@ -5,6 +5,7 @@ PointRend, appendix A: https://arxiv.org/abs/1912.08193
 
 from collections.abc import Sequence
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
@@ -32,4 +33,6 @@ class PointGridPooler(ROIPooler):
         points = points_in_picture(points_of_grid(self.output_size, like=boxes), boxes)
         chosen, strides = [maps[level] for level in self.levels], [self.strides[level] for level in self.levels]
         sampled = sample_pictures(chosen, strides, points, image_index)
-        return sampled.unflatten(2, (self.output_size, self.output_size))
+        # Row by row: a compiled convolution of channels-last boxes, whose number it cannot know, is wrong about the
+        # layout of its result (torch 2.15).
+        return torch.unflatten(sampled.contiguous(), 2, (self.output_size, self.output_size))

@@ -59,4 +59,4 @@ def _sample(feature_map: Tensor, points: Tensor, image_index: Tensor) -> Float[T
     flat = feature_map.permute(0, 2, 3, 1).flatten(0, 2)
     rows = cells + (image_index * (height * width))[:, None, None]
     sums = weighted_sums(flat, rows.flatten(0, 1), weights.flatten(0, 1))
-    return sums.unflatten(0, points.shape[:2])
+    return torch.unflatten(sums, 0, points.shape[:2])
