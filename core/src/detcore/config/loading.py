@@ -11,7 +11,7 @@ from attrs import frozen
 from detcore.config.checking import Checked, check_parts
 from detcore.config.facts import metadata_of
 from detcore.config.merging import read_chain
-from detcore.config.nodes import Node, Origin, Path, at
+from detcore.config.nodes import Node, Origin, Path, at, dotted
 from detcore.config.overrides import apply_override, apply_unset
 from detcore.config.plugin_choice import idle_choices
 from detcore.config.problems import Finding, raise_all
@@ -21,7 +21,7 @@ from detcore.config.sections import ExperimentConfig, PluginsConfig
 from detcore.config.structuring import Structurer, UnreadableError
 from detcore.errors import DetcoreError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
-from detcore.specs import DatasetConfig
+from detcore.specs import DatasetConfig, DatasetMetadata
 
 __all__ = ["LoadedConfig", "from_dict", "load"]
 
@@ -140,24 +140,27 @@ def _chosen(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Regi
 
 
 def _derived(path: Path, root: Node, registry: Registry) -> Node | None:
-    """``${data.num_classes}``, the one value that is worked out rather than written.
+    """``${data.num_classes}`` and ``${data.num_stuff_classes}``, which are worked out rather than written.
 
     Raises:
         ValueError: it cannot be known without reading the data.
     """
-    if path != ("data", "num_classes"):
-        return None
-    classes = at(root, ("data", "classes"))
-    if classes is not None and isinstance(classes.value, list):
-        return Node(len(classes.value), classes.origin)
-    return Node(_classes_of_first_dataset(root, registry), Origin())
+    if path == ("data", "num_classes"):
+        classes = at(root, ("data", "classes"))
+        if classes is not None and isinstance(classes.value, list):
+            return Node(len(classes.value), classes.origin)
+        return Node(len(_first_dataset(root, registry, path, remedy="data.classes").classes), Origin())
+    if path == ("data", "num_stuff_classes"):
+        return Node(len(_first_dataset(root, registry, path, remedy="the number").stuff_classes), Origin())
+    return None
 
 
-def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
+def _first_dataset(root: Node, registry: Registry, wanted: Path, *, remedy: str) -> DatasetMetadata:
+    """What the first training dataset tells without being read; ``wanted`` is what it is asked for."""
     path: Path = ("data", "train", "datasets", 0)
-    node = at(root, path)
+    node, name = at(root, path), f"${{{dotted(wanted)}}}"
     if node is None:
-        raise ValueError("${data.num_classes}: there is neither data.classes nor a training dataset")
+        raise ValueError(f"{name}: there is no training dataset to count them in; write {remedy}")
     resolved, _ = resolve_references(root, lambda _: None)
     try:
         config: DatasetConfig = Structurer(registry).read(at(resolved, path) or node, DatasetConfig, path)
@@ -165,5 +168,5 @@ def _classes_of_first_dataset(root: Node, registry: Registry) -> int:
     except (UnreadableError, DetcoreError) as error:
         raise ValueError("") from error  # the dataset's own mistake is reported at the dataset
     if metadata is None:
-        raise ValueError("${data.num_classes}: not known before the dataset is read; write data.classes")
-    return len(metadata.classes)
+        raise ValueError(f"{name}: not known before the dataset is read; write {remedy}")
+    return metadata
