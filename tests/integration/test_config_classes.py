@@ -13,6 +13,8 @@ FIELDS = [field for config_class in config_classes() for field in fields_of(conf
 
 MAY_BE_NEGATIVE = {
     "GeneralizedRCNNConfig.pixel_mean": "pixels may be centred on zero already",
+    "PanopticFPNConfig.pixel_mean": "pixels may be centred on zero already",
+    "SemanticFPNConfig.pixel_mean": "pixels may be centred on zero already",
 }
 
 MAY_BE_ZERO = {
@@ -42,6 +44,13 @@ MAY_BE_ZERO = {
     "BoxPredictorConfig.score_threshold": "none is too low",
     "BoxPredictorConfig.nms_threshold": "no two may touch",
     "BoxLossConfig.beta": "plain L1",
+    "PanopticFPNConfig.pixel_mean": "the pictures may have no offset",
+    "SemanticFPNConfig.pixel_mean": "the pictures may have no offset",
+    "PanopticMergingConfig.overlap_threshold": "no detection may be hidden at all",
+    "PanopticMergingConfig.instance_score_threshold": "none is too low",
+    "PanopticMergingConfig.stuff_area_limit": "none is too small",
+    "FPNSemanticHeadConfig.ignore_value": "a label like any other",
+    "SemanticIoUConfig.ignore_value": "a label like any other",
 }
 """What a zero means there. Weights of losses, decays and factors of colour may all be zero: they turn a thing off."""
 

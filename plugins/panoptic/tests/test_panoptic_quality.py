@@ -48,8 +48,8 @@ def test_a_perfect_prediction_is_worth_a_hundred(evaluator):
 
     table = quality(evaluator)
     assert [table[name] for name in ("PQ", "SQ", "RQ", "PQ_things", "PQ_stuff")] == [100] * 5
-    assert table["per_class"]["cat"] == table["per_class"]["sky"] == 100
-    assert isnan(table["per_class"]["grass"])
+    assert table["per_class_PQ"]["cat"] == table["per_class_PQ"]["sky"] == 100
+    assert isnan(table["per_class_PQ"]["grass"])
 
 
 def test_quality_is_overlap_times_recognition(evaluator):
@@ -61,7 +61,7 @@ def test_quality_is_overlap_times_recognition(evaluator):
     table = quality(evaluator)
 
     # One cat found with overlap 3/4, one missed; "grass" the thing was said, but is not there.
-    assert table["per_class"] == pytest.approx(
+    assert table["per_class_PQ"] == pytest.approx(
         {"cat": 50, "grass": 0, "sky": 100, "grass (stuff)": float("nan")}, nan_ok=True
     )
     assert table["PQ_things"] == 25
@@ -71,7 +71,7 @@ def test_quality_is_overlap_times_recognition(evaluator):
 def test_half_an_overlap_is_no_match(evaluator):
     evaluator.process([true([[1, 1, 2, 2]], [thing(1), stuff(2)])], [said([[1, 3, 3, 3]], [thing(1), stuff(3)])])
 
-    assert quality(evaluator)["per_class"]["cat"] == 0
+    assert quality(evaluator)["per_class_PQ"]["cat"] == 0
 
 
 def test_unlabelled_pixels_count_for_nothing(evaluator):
@@ -79,7 +79,7 @@ def test_unlabelled_pixels_count_for_nothing(evaluator):
 
     table = quality(evaluator)
 
-    assert table["per_class"]["cat"] == 100
+    assert table["per_class_PQ"]["cat"] == 100
 
 
 def test_a_crowd_is_neither_missed_nor_matched_and_excuses_what_lies_in_it(evaluator):
@@ -88,7 +88,7 @@ def test_a_crowd_is_neither_missed_nor_matched_and_excuses_what_lies_in_it(evalu
         [said([[1, 1, 1, 3, 2, 2]], [thing(1), thing(3, category=1), stuff(2)])],
     )
 
-    per_class = quality(evaluator)["per_class"]
+    per_class = quality(evaluator)["per_class_PQ"]
 
     assert isnan(per_class["cat"])
     assert per_class["grass"] == 0

@@ -37,8 +37,8 @@ def test_overlap_and_accuracy_are_counted_in_pixels(evaluator):
 
     table = evaluator.evaluate()["semantic"]
 
-    assert table["per_class"] == pytest.approx({"things": 75, "sky": 100 / 3, "sea": float("nan")}, nan_ok=True)
-    assert table["accuracy"] == pytest.approx({"things": 75, "sky": 50, "sea": float("nan")}, nan_ok=True)
+    assert table["per_class_mIoU"] == pytest.approx({"things": 75, "sky": 100 / 3, "sea": float("nan")}, nan_ok=True)
+    assert table["per_class_mACC"] == pytest.approx({"things": 75, "sky": 50, "sea": float("nan")}, nan_ok=True)
     assert table["mIoU"] == pytest.approx((75 + 100 / 3) / 2)
     assert table["fwIoU"] == pytest.approx((4 * 75 + 2 * 100 / 3) / 6)
     assert table["mACC"] == pytest.approx(62.5)
@@ -54,7 +54,7 @@ def test_unlabelled_pixels_are_not_looked_at(evaluator):
 def test_pictures_are_counted_together_not_averaged(evaluator):
     evaluator.process([true([1] * 9, 1), true([1], 2)], [said([1] * 9), said([2])])
 
-    assert evaluator.evaluate()["semantic"]["per_class"]["sky"] == pytest.approx(90)
+    assert evaluator.evaluate()["semantic"]["per_class_mIoU"]["sky"] == pytest.approx(90)
 
 
 def test_nothing_seen_is_measured_as_nothing(evaluator):

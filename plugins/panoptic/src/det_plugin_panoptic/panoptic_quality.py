@@ -59,7 +59,7 @@ class PanopticQuality(Evaluator):
                 **_percent(_mean([*things, *stuff]), ""),
                 **_percent(_mean(things), "_things"),
                 **_percent(_mean(stuff), "_stuff"),
-                "per_class": {
+                "per_class_PQ": {
                     name: 100 * occurring[category].pq if category in occurring else nan
                     for category, name in self._names().items()
                 },

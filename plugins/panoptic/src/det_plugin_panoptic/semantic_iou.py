@@ -72,8 +72,8 @@ class SemanticIoU(Evaluator):
                 "fwIoU": 100 * float(weighted),
                 "mACC": 100 * _mean(accuracy),
                 "pACC": 100 * float(pixels),
-                "per_class": self._named(iou),
-                "accuracy": self._named(accuracy),
+                "per_class_mIoU": self._named(iou),
+                "per_class_mACC": self._named(accuracy),
             }
         }
 
