@@ -107,11 +107,17 @@ class PicturesConfig(DatasetConfig):
     known: bool = True
     has_masks: bool | None = True
     keypoints: tuple[str, ...] = ()
+    stuff_classes: tuple[str, ...] = ("things", "sky", "sea")
 
     def metadata(self):
         if not self.known:
             return None
-        return DatasetMetadata(classes=self.classes, has_masks=self.has_masks, keypoints=self.keypoints)
+        return DatasetMetadata(
+            classes=self.classes,
+            has_masks=self.has_masks,
+            keypoints=self.keypoints,
+            stuff_classes=self.stuff_classes,
+        )
 
     def build(self):
         raise AssertionError("reading a config builds nothing")

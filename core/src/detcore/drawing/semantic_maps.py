@@ -45,6 +45,7 @@ def draw_semantic_map(
 
 def _innermost(region: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     """An empty box at the pixel that is farthest from the region's edge."""
-    depth = cv2.distanceTransform(region.astype(np.uint8), cv2.DIST_L2, 3)
+    framed = np.pad(region.astype(np.uint8), 1)  # the picture's own border is an edge too
+    depth = cv2.distanceTransform(framed, cv2.DIST_L2, 3)[1:-1, 1:-1]
     y, x = np.unravel_index(int(depth.argmax()), depth.shape)
     return int(x), int(y), int(x), int(y)

@@ -36,6 +36,7 @@ FIRST_PARTY: dict[tuple[str, str], str] = {
     ("detcore.backbones", "fpn"): "det-plugin-backbones",
     ("detcore.backbones", "resnet"): "det-plugin-backbones",
     ("detcore.datasets", "coco"): "det-plugin-coco",
+    ("detcore.datasets", "coco-panoptic"): "det-plugin-coco",
     ("detcore.datasets", "shapes"): "det-core",
     ("detcore.evaluators", "coco"): "det-plugin-coco",
     ("detcore.evaluators", "panoptic-quality"): "det-plugin-panoptic",
