@@ -20,6 +20,7 @@ type = "sgd"
 lr = 0.01
 [schedule]
 type = "multi-step"
+warmup_steps = 0
 [training]
 batch_size = 2
 steps = 1

@@ -36,13 +36,14 @@ def classes_of(path: Path) -> list[str]:
     return next((classes for classes in found if classes != ["thing"]), ["thing"])
 
 
-def annotation_files(path: Path) -> set[str]:
+def read_by_datasets(path: Path, setting: str) -> set[str]:
     """What the datasets of an experiment and of what it extends read, as written."""
     table = tomli.loads(path.read_text())
     splits = [table.get("data", {}).get(split, {}) for split in ("train", "test")]
-    own = {each["annotations"] for split in splits for each in split.get("datasets", []) if "annotations" in each}
+    own = {each[setting] for split in splits for each in split.get("datasets", []) if setting in each}
     bases = table.get("extends", [])
-    return own.union(*(annotation_files(path.parent / b) for b in ([bases] if isinstance(bases, str) else bases)))
+    bases = [bases] if isinstance(bases, str) else bases
+    return own.union(*(read_by_datasets(path.parent / base, setting) for base in bases))
 
 
 def one_object(classes: list[str]) -> dict[str, object]:
@@ -56,8 +57,10 @@ def one_object(classes: list[str]) -> dict[str, object]:
 
 
 def load_without_pictures(path: Path, root: Path) -> LoadedConfig:
-    """The experiment over a data folder that has its annotation files and classes, but no picture."""
-    files = [name.replace("${data.root}", str(root)) for name in annotation_files(path)]
+    """The experiment over a data folder that has its folders, annotation files and classes, but no picture."""
+    for name in read_by_datasets(path, "images"):
+        Path(name.replace("${data.root}", str(root))).mkdir(parents=True, exist_ok=True)
+    files = [name.replace("${data.root}", str(root)) for name in read_by_datasets(path, "annotations")]
     for name in files:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         Path(name).write_text(json.dumps(one_object(classes_of(path))))

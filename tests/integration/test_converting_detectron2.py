@@ -111,15 +111,31 @@ def test_defaults_are_reported_when_asked(config, capsys):
     assert "  SOLVER.GAMMA = 0.1 -> schedule.gamma" in capsys.readouterr().err
 
 
+def test_a_default_that_no_experiment_may_have_is_told_without_a_line(tmp_path, capsys):
+    path = tmp_path / "config.yaml"
+    path.write_text(
+        "MODEL:\n  BACKBONE: {NAME: build_resnet_fpn_backbone}\n  RESNETS: {OUT_FEATURES: [res9, res3]}\n"
+        "  RPN: {IN_FEATURES: [p2, p3]}\n"
+    )
+
+    assert main(["config", "convert", "--from", "detectron2", str(path)]) == 1
+
+    told = capsys.readouterr().err.splitlines()
+    empty = "must list at least one; it comes from MODEL.FPN.IN_FEATURES = [], which no file sets"
+    assert f"  {path}: model.backbone.in_features: {empty}" in told
+    assert any(line.startswith(f"  {path}:3: model.backbone.bottom_up.out_features.0: must be ") for line in told)
+
+
 def test_values_that_no_experiment_may_have_are_told_at_their_line(config, capsys):
     path = config("SOLVER: {GAMMA: 3.0}\nMODEL:\n  RPN: {NMS_THRESH: 7.0}\n")
+    threshold = "model.proposal_generator.selection.nms_threshold"
 
     assert main(["config", "convert", "--from", "detectron2", str(path)]) == 1
 
     assert capsys.readouterr().err.splitlines() == [
         "detcore: 2 problems",
-        f"  {path}:2: schedule.gamma: must be <= 1, not 3.0",
-        f"  {path}:4: model.proposal_generator.selection.nms_threshold: must be <= 1, not 7.0",
+        f"  {path}:2: schedule.gamma: must be <= 1, not 3.0; it comes from SOLVER.GAMMA = 3.0",
+        f"  {path}:4: {threshold}: must be <= 1, not 7.0; it comes from MODEL.RPN.NMS_THRESH = 7.0",
     ]
 
 

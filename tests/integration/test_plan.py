@@ -1,9 +1,11 @@
 """A plan beside the real thing: models counted, and steps and predictions measured."""
 
+import sys
 from pathlib import Path
 
 import pytest
 import torch
+from step_memory import measured_in_a_process
 
 from detcore.config import load
 from detcore.data import Batch
@@ -52,9 +54,16 @@ MEASURED = {
 
 
 @pytest.fixture(scope="module", params=MEASURED.values(), ids=MEASURED.keys())
-def experiment(request):
+def source(request):
+    """A config file, and its overrides."""
     path, overrides = request.param
-    return load(CONFIGS / path, overrides=[*overrides, "training.device=cpu"], unset=DATA).experiment
+    return CONFIGS / path, [*overrides, "training.device=cpu"]
+
+
+@pytest.fixture(scope="module")
+def experiment(source):
+    path, overrides = source
+    return load(path, overrides=overrides, unset=DATA).experiment
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +129,14 @@ def test_prediction_takes_the_memory_that_was_planned(experiment, parts, planned
         parts.model(inputs)
 
     assert planned.inference_memory.activations == pytest.approx(memory.peak, rel=0.2)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the resident set from /proc, which is Linux's")
+def test_the_process_grows_by_what_was_planned(source, planned):
+    path, overrides = source
+
+    grown = measured_in_a_process(path, overrides, small=on_shapes(96, 96), unset=DATA)
+
+    assert planned.training_memory.activations == pytest.approx(grown["training"], rel=0.2)
+    assert planned.inference_memory.activations == pytest.approx(grown["inference"], rel=0.2)

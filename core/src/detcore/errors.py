@@ -16,6 +16,7 @@ __all__ = [
     "ConfigError",
     "DatasetError",
     "DetcoreError",
+    "DetcoreWarning",
     "PluginError",
     "RunError",
     "TrainingError",
@@ -31,6 +32,10 @@ class DetcoreError(Exception):
 
     part: tuple[str | int, ...] = ()
     """Path of the part of a config that failed while it was built; empty: the error is not about one."""
+
+
+class DetcoreWarning(UserWarning):
+    """Something a user should know that stops nothing; the command shows its message alone."""
 
 
 class ConfigError(DetcoreError):

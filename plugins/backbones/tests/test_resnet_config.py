@@ -154,3 +154,15 @@ def test_a_norm_may_be_given_by_its_name():
 def test_a_norm_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match=r"^'gruop' is not a valid Norm$"):
         ResNetConfig(norm="gruop")
+
+
+@pytest.mark.parametrize(
+    ("config", "doubtful"),
+    [
+        pytest.param(ResNetConfig(), ["norm"], id="as published"),
+        pytest.param(ResNetConfig(norm="group"), ["freeze_at"], id="frozen stem"),
+        pytest.param(ResNetConfig(norm="group", freeze_at=0), [], id="all of it learns"),
+    ],
+)
+def test_frozen_parts_are_doubtful_with_fresh_weights(config, doubtful):
+    assert [problem.path[0] for problem in config.check_fresh()] == doubtful

@@ -1,6 +1,7 @@
 """What is said of a file that is wrong: each message, whole."""
 
 import json
+import shutil
 import warnings
 from pathlib import Path
 
@@ -395,4 +396,21 @@ def test_infinite_box_is_named_although_json_has_no_such_number(write_coco):
 
     assert (
         message_of(config.build) == HERE + "the box holds a null or NaN; write four numbers, or remove the annotation"
+    )
+
+
+def test_a_missing_folder_is_told_before_anything_is_built(write_coco):
+    config = write_coco()
+    shutil.rmtree("pictures")
+
+    missing = "there is no such folder of pictures; correct 'images' of the dataset"
+    assert message_of(config.metadata) == f"pictures: {missing}"
+
+
+def test_a_missing_file_and_a_missing_folder_are_told_together():
+    config = CocoDatasetConfig(images="pictures", annotations="val.json")
+
+    assert message_of(config.metadata) == (
+        "val.json: there is no such annotation file; correct 'annotations' of the dataset; "
+        "pictures: there is no such folder of pictures; correct 'images' of the dataset"
     )

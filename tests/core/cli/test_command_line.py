@@ -227,3 +227,28 @@ def test_plugins_show_of_an_unknown_name(capsys):
 def test_check_of_a_missing_file(capsys, tmp_path):
     assert main(["check", str(tmp_path / "none.toml")]) == 1
     assert capsys.readouterr().err == f"detcore: {tmp_path}/none.toml: there is no such file\n"
+
+
+TELL = """
+import sys, warnings
+from detcore.cli import main as command
+from detcore.errors import DetcoreWarning
+
+def run(arguments):
+    warnings.warn("two records are left out", DetcoreWarning)
+    warnings.warn("somebody else's", UserWarning)
+    return 0
+
+module = type("Module", (), {"add_arguments": staticmethod(lambda _: None), "run": staticmethod(run)})
+command.import_module = lambda _: module
+sys.argv = ["detcore", "check"]
+sys.exit(command.main())
+"""
+
+
+def test_what_a_user_should_know_is_told_without_the_code_that_told_it():
+    done = subprocess.run([sys.executable, "-c", TELL], capture_output=True, text=True, check=False)
+
+    first, *rest = done.stderr.splitlines()
+    assert (done.returncode, first) == (0, "detcore: two records are left out")
+    assert "UserWarning: somebody else's" in rest[0]

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from detcore.config import Precision, load
@@ -316,7 +318,7 @@ def test_data_that_cannot_be_read_is_a_mistake(read, good):
 
 
 def test_data_that_cannot_be_read_may_be_left_for_later(write, registry, good):
-    loaded = load(write("a.toml", lost(good, "2")), registry=registry, absent_data=True)
+    loaded = load(write("a.toml", lost(good, "2")), registry=registry, may_lack=["data"])
 
     assert loaded.unchecked == [GONE]
 
@@ -325,7 +327,34 @@ def test_data_that_another_value_is_worked_out_from_must_be_there(write, registr
     path = write("a.toml", lost(good, '"${data.num_classes}"'))
 
     with pytest.raises(ConfigError, match=rf"a\.toml:2: {GONE}$"):
-        load(path, registry=registry, absent_data=True)
+        load(path, registry=registry, may_lack=["data"])
+
+
+def test_weights_have_to_be_there(write, read, good, registry):
+    write("here.npz", "")
+    read(good, "weights.path=here.npz")
+    read(good, "weights.path=.")
+
+    where = "override 'weights.path=gone.npz': weights.path"
+    with pytest.raises(ConfigError, match=rf"^{re.escape(where)}: gone\.npz: there is no such file or folder; "):
+        read(good, "weights.path=gone.npz")
+
+
+def test_weights_may_be_gone_where_they_are_not_needed(write, good, registry):
+    path = write("a.toml", good + '[weights]\npath = "gone.npz"\n')
+
+    assert load(path, registry=registry, may_lack=["weights"]).experiment.weights.path == "gone.npz"
+    assert load(path, registry=registry, compare_parts=False).experiment.weights.path == "gone.npz"
+
+
+def test_weights_by_a_scheme_are_left_to_whoever_knows_it(write, read, good, registry):
+    with pytest.raises(ConfigError, match=r"weights\.path: no 'zoo' among resolvers; nothing installed offers any$"):
+        read(good, "weights.path=zoo:model")
+
+    registry.add("zoo", type("Zoo", (), {"group": "detcore.resolvers"}), distribution="tiny-zoo")
+
+    loaded = load(write("a.toml", good), overrides=["weights.path=zoo:model"], registry=registry)
+    assert loaded.experiment.weights.path == "zoo:model"
 
 
 def test_evaluators_without_test_data(read, good):

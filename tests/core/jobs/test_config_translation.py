@@ -77,14 +77,15 @@ def test_a_translator_that_fails_is_a_plugin_that_failed(registry):
 def test_values_are_read_strictly_and_told_at_their_line(registry, answers):
     answers({**VALUES, "optimizer": {"type": "sgd", "lr": -1.0}}, [MissingPart(path=("model",), what="a model")])
 
-    with pytest.raises(ConfigError, match=r"^a\.ini:3: optimizer\.lr: must be > 0, not -1\.0$"):
+    mistake = r"^a\.ini:3: optimizer\.lr: must be > 0, not -1\.0; it comes from LR = 0\.5$"
+    with pytest.raises(ConfigError, match=mistake):
         translate("other", "a.ini", registry=registry)
 
 
-def test_a_mistake_without_a_line_is_told_at_the_file(registry, answers):
+def test_a_mistake_that_no_line_makes_is_told_at_the_file(registry, answers):
     answers({**VALUES, "training": {"stepz": 10}}, [MissingPart(path=("model",), what="a model")])
 
-    with pytest.raises(ConfigError, match=r"^folder/a\.ini:1: training\.stepz: .*did you mean 'steps'"):
+    with pytest.raises(ConfigError, match=r"^folder/a\.ini: training\.stepz: .*did you mean 'steps'"):
         translate("other", "folder/a.ini", registry=registry)
 
 

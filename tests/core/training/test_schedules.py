@@ -78,3 +78,13 @@ def test_the_rate_drops_at_a_landmark_and_nowhere_else(total_steps, milestones):
     drops = {step for step in range(1, total_steps) if rates[step] < rates[step - 1]}
 
     assert drops == {step for step in config.landmarks(total_steps) if 0 < step < total_steps}
+
+
+@pytest.mark.parametrize("config_class", [MultiStepScheduleConfig, CosineScheduleConfig])
+def test_a_warm_up_that_the_run_does_not_outlast_is_doubtful(config_class):
+    config = config_class(warmup_steps=100)
+
+    assert list(config.check(101)) == []
+    [doubt] = config.check(100)
+    assert (doubt.path, doubt.severity) == (("warmup_steps",), "doubtful")
+    assert doubt.message == "warm-up takes 100 steps, and the run ends after 100, before the rate is optimizer.lr"

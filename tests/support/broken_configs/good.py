@@ -101,9 +101,14 @@ def _read(file: FilePath) -> Good:
     for split in (data["train"], data["test"]):
         for dataset in split["datasets"]:
             if "annotations" in dataset:
-                _write_annotations(FilePath(dataset["annotations"].replace("${data.root}", data["root"])), data)
+                _write_annotations(_located(dataset["annotations"], data), data)
+                _located(dataset["images"], data).mkdir(parents=True, exist_ok=True)
     name = file.with_suffix("").relative_to("configs").as_posix().replace("/", "-")
     return Good(name=name, tree=tree, experiment=load(file).experiment, file=file.as_posix(), parts=tuple(_parts(file)))
+
+
+def _located(path: str, data: Any) -> FilePath:
+    return FilePath(path.replace("${data.root}", data["root"]))
 
 
 def _parts(file: FilePath) -> Iterator[str]:

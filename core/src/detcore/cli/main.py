@@ -5,12 +5,13 @@ import atexit
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import detcore
-from detcore.errors import DetcoreError
+from detcore.errors import DetcoreError, DetcoreWarning
 
 if TYPE_CHECKING:
     from detcore.plugins import Component
@@ -56,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     if argv is None:
         _spare_the_collector(sys.argv[1:])
+        _show_warnings_alone()
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except DetcoreError as error:
@@ -75,6 +77,17 @@ def _spare_the_collector(argv: Sequence[str]) -> None:
     if command is not None and command.is_brief:
         gc.disable()
         atexit.register(gc.freeze)
+
+
+def _show_warnings_alone() -> None:
+    """Tell what users should know as a sentence, without the line of code that told it; others stay as they are."""
+    as_code = warnings.formatwarning
+
+    def formatted(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> str:
+        is_ours = issubclass(category, DetcoreWarning)
+        return f"detcore: {message}\n" if is_ours else as_code(message, category, *place, **more)
+
+    warnings.formatwarning = formatted
 
 
 def _chosen(argv: Sequence[str]) -> str:

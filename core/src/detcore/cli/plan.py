@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read the config, and only then import what builds the model: a mistake shows at once."""
     overrides, unset = arguments.overrides, arguments.unset
-    loaded = load(arguments.config, overrides=overrides, unset=unset, absent_data=True)
+    loaded = load(arguments.config, overrides=overrides, unset=unset, may_lack=("data", "weights"))
     print_notices(loaded.notices)
 
     from detcore.jobs import plan

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from detcore.cli.check import add_config_arguments
 from detcore.cli.notices import print_notices
-from detcore.config import LoadedConfig, load, load_variations
+from detcore.config import LoadedConfig, Source, load, load_variations
 from detcore.config.text.toml_text import inline
 from detcore.errors import DetcoreError
 
@@ -35,7 +35,8 @@ def run(arguments: Namespace) -> int:
         overrides.append(f"run.name={inline(arguments.name)}")  # in quotes, so that 1 is a name too
     if arguments.sweep:
         return _sweep(arguments, overrides)
-    loaded = load(arguments.config, overrides=overrides, unset=arguments.unset)
+    may_lack: tuple[Source, ...] = ("weights",) if arguments.resume else ()  # a run under way has weights of its own
+    loaded = load(arguments.config, overrides=overrides, unset=arguments.unset, may_lack=may_lack)
     print_notices(loaded.notices)
 
     from detcore.jobs import run as run_experiment

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.config.checking import Source as Source
     from detcore.config.comparing import Difference as Difference
     from detcore.config.comparing import differences as differences
     from detcore.config.converting import Converted as Converted
     from detcore.config.converting import convert as convert
     from detcore.config.documentation import Setting as Setting
     from detcore.config.documentation import settings_of as settings_of
+    from detcore.config.doubts import schedule_doubts as schedule_doubts
     from detcore.config.dumping import dump_json as dump_json
     from detcore.config.dumping import dump_toml as dump_toml
     from detcore.config.dumping import dump_yaml as dump_yaml
@@ -61,6 +63,7 @@ __getattr__, __dir__ = front_door(
         "Precision": "detcore.config.sections",
         "RunConfig": "detcore.config.sections",
         "Setting": "detcore.config.documentation",
+        "Source": "detcore.config.checking",
         "SplitConfig": "detcore.config.sections",
         "TrainingConfig": "detcore.config.sections",
         "TrainingSplitConfig": "detcore.config.sections",
@@ -79,6 +82,7 @@ __getattr__, __dir__ = front_door(
         "merge": "detcore.config.editing",
         "path_of": "detcore.config.places",
         "registry_chosen_by": "detcore.config.plugin_choice",
+        "schedule_doubts": "detcore.config.doubts",
         "settings_of": "detcore.config.documentation",
         "text_of": "detcore.config.text.opening",
         "to_dict": "detcore.config.dumping",

@@ -1,19 +1,33 @@
 """What can be known about an experiment before data and devices are touched: do its parts fit?"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Literal
 
 from attrs import frozen
 
 from detcore.config.facts import DataFacts, data_facts
-from detcore.config.sections import DataConfig, EvaluationConfig
+from detcore.config.sections import DataConfig, EvaluationConfig, WeightsConfig
 from detcore.config.structuring.fields import fields_of
 from detcore.config.text.nodes import Node, Path, at, dotted, nearest
 from detcore.config.text.problems import Finding
-from detcore.errors import DetcoreError, PluginError
+from detcore.errors import DetcoreError, PluginError, UnknownComponentError
 from detcore.plugins import Registry, guarded
-from detcore.specs import ArchitectureConfig, DatasetMetadata, DataSpec, EvaluatorConfig, Problem, under
+from detcore.specs import (
+    RESOLVERS,
+    ArchitectureConfig,
+    DatasetMetadata,
+    DataSpec,
+    EvaluatorConfig,
+    Problem,
+    scheme_of,
+    under,
+)
 
-__all__ = ["Checked", "check_parts"]
+__all__ = ["Checked", "Source", "check_parts"]
+
+Source = Literal["data", "weights"]
+"""What a run reads besides its config."""
 
 
 @frozen
@@ -24,55 +38,81 @@ class Checked:
     unchecked: list[str]
     """One line for each thing that only the run will tell."""
 
+    doubtful: list[Problem]
+    """What can be run and is seldom meant."""
+
 
 def check_parts(
     *,
     data: DataConfig | None,
     model: ArchitectureConfig | None,
+    weights: WeightsConfig | None,
     evaluation: EvaluationConfig | None,
     root: Node,
     registry: Registry,
     doubted: Collection[Path] = (),
-    absent_data: bool = False,
+    may_lack: Collection[Source] = (),
 ) -> Checked:
     """Check the parts that could be read (``None``: could not) against each other.
 
     ``doubted`` are the paths already known to be wrong. Defaults stand in for their values, so problems with them, and
-    with anything that nobody wrote, may be no more than consequences, and are not reported. With ``absent_data``, a
-    dataset that cannot be read is not wrong but unchecked.
+    with anything that nobody wrote, may be no more than consequences, and are not reported. What ``may_lack`` names
+    is not wrong where it cannot be found; of datasets, that is told as unchecked.
     """
     try:
-        facts = data_facts(data, root, registry, absent=absent_data) if data else DataFacts(DataSpec(), None, [], [])
+        facts = (
+            data_facts(data, root, registry, absent="data" in may_lack) if data else DataFacts(DataSpec(), None, [], [])
+        )
         lacking = set(_lacking({"data": data, "model": model, "evaluation": evaluation}, doubted))
         if ("data",) in lacking and data and data.test is None:
             evaluation = None  # nobody knows what it would be measured on
-        checked = _check(facts, data, model, evaluation, root, registry)
+        problems = _problems(facts, data, model, evaluation, registry)
+        if weights and weights.path and "weights" not in may_lack:
+            problems += under(_missing_weights(weights.path, registry), "weights", "path")
+        checked = _sorted(problems, facts, root)
     except PluginError:
         if not doubted:
             raise
-        return Checked([], [])
+        return Checked([], [], [])
     stands = [found for found in checked.findings if not doubted or _stands(found.path, root, {*doubted, *lacking})]
-    return Checked(stands, checked.unchecked)
+    return Checked(stands, checked.unchecked, checked.doubtful)
 
 
-def _check(
+def _problems(
     facts: DataFacts,
     data: DataConfig | None,
     model: ArchitectureConfig | None,
     evaluation: EvaluationConfig | None,
-    root: Node,
     registry: Registry,
-) -> Checked:
+) -> list[Problem]:
     problems = under(_problems_of(model, facts.spec, registry), "model") if model else []
     if evaluation and data:
         predicted = _outputs_of(model, registry) if model else None
         for index, evaluator in enumerate(evaluation.evaluators):
             found = _evaluator_problems(evaluator, data, facts, predicted, registry)
             problems += under(found, "evaluation", "evaluators", index)
+    return problems
+
+
+def _sorted(problems: Sequence[Problem], facts: DataFacts, root: Node) -> Checked:
     errors = [problem for problem in problems if problem.severity == "error"]
     notes = [f"{dotted(problem.path)}: {problem.message}" for problem in problems if problem.severity == "unchecked"]
     findings = [Finding(nearest(root, error.path).origin, error.path, error.message) for error in errors]
-    return Checked([*facts.findings, *findings], [*facts.unchecked, *notes])
+    doubtful = [problem for problem in problems if problem.severity == "doubtful"]
+    return Checked([*facts.findings, *findings], [*facts.unchecked, *notes], doubtful)
+
+
+def _missing_weights(location: str, registry: Registry) -> Iterator[Problem]:
+    path, scheme = FilePath(location).expanduser(), scheme_of(location)
+    if path.exists():
+        return
+    if scheme is None:
+        yield Problem(f"{location}: there is no such file or folder; correct it, or leave it out for fresh weights")
+        return
+    try:
+        registry.resolve(RESOLVERS, scheme)
+    except UnknownComponentError as error:
+        yield Problem(str(error))
 
 
 def _lacking(parts: Mapping[str, object], doubted: Collection[Path]) -> Iterator[Path]:

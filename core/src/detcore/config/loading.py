@@ -1,14 +1,15 @@
 """From a config file to an experiment that is known to make sense."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from detcore.config.checking import Checked, check_parts
+from detcore.config.checking import Checked, Source, check_parts
 from detcore.config.derived import derived
+from detcore.config.doubts import doubts
 from detcore.config.layering.references import resolve_references
 from detcore.config.plugin_choice import chosen_in
 from detcore.config.sections import ExperimentConfig
@@ -18,6 +19,7 @@ from detcore.config.text.nodes import Node, Origin, at, dotted, is_resolved, nea
 from detcore.config.text.problems import Finding, raise_all
 from detcore.config.text.reading import from_plain
 from detcore.plugins import Registry, installed_registry
+from detcore.specs import Problem
 
 if TYPE_CHECKING:
     from detcore.config.structuring.upgrading import Upgrade
@@ -34,7 +36,7 @@ class LoadedConfig:
     """One line for each thing that could not be checked before the run."""
 
     notices: list[str] = field(factory=list)
-    """One line for each deprecated key, with its place and what to write instead."""
+    """One line for each deprecated key, and for each setting that is seldom what is meant, with its place."""
 
     root: Node
     """Every value that was written, references resolved, with the file and line or override it came from."""
@@ -62,14 +64,14 @@ def load(
     unset: Sequence[str] = (),
     registry: Registry | None = None,
     compare_parts: bool = True,
-    absent_data: bool = False,
+    may_lack: Collection[Source] = (),
 ) -> LoadedConfig:
     """The experiment in a file and what it extends, with changes as they would be written on the command line.
 
     Everything is checked that can be without reading data, and nothing is built. ``unset`` comes before
     ``overrides``. ``registry`` is by default everything installed. Without ``compare_parts``, values are read as
     strictly but not compared with each other or with the data, which may then be gone: enough to use a trained model.
-    With ``absent_data``, a dataset that cannot be read is no mistake, as long as nothing else needs to know it.
+    What ``may_lack`` names is no mistake where it cannot be found; of datasets, as long as nothing depends on them.
 
     ``path`` may also be a run's folder, or a Python file that defines ``experiment``, which is then executed.
 
@@ -85,7 +87,7 @@ def load(
         unset=unset,
         registry=registry,
         compare_parts=compare_parts,
-        absent_data=absent_data,
+        may_lack=may_lack,
     )
 
 
@@ -96,7 +98,7 @@ def load_written(
     unset: Sequence[str] = (),
     registry: Registry,
     compare_parts: bool = True,
-    absent_data: bool = False,
+    may_lack: Collection[Source] = (),
 ) -> LoadedConfig:
     """As :func:`load`, for a config that has been read already, so that it can be read once and changed often.
 
@@ -107,9 +109,7 @@ def load_written(
     findings: list[Finding] = []
     if overrides or unset:
         root, findings = _changed(root, overrides, unset, registry)
-    return _experiment(
-        root, findings, registry, compare_parts=compare_parts, absent_data=absent_data, unset=frozenset(unset)
-    )
+    return _experiment(root, findings, registry, compare_parts=compare_parts, may_lack=may_lack, unset=frozenset(unset))
 
 
 def _changed(
@@ -144,21 +144,30 @@ def _experiment(
     registry: Registry,
     *,
     compare_parts: bool = True,
-    absent_data: bool = False,
+    may_lack: Collection[Source] = (),
     unset: frozenset[str] = frozenset(),
 ) -> LoadedConfig:
     reading = _read(written, registry, check_choice=compare_parts)
     findings = [*findings, *(_blamed(finding, unset) for finding in reading.findings)]
-    checked = _checked(reading, findings, absent_data=absent_data) if compare_parts else Checked([], [])
+    checked = _checked(reading, findings, may_lack=may_lack) if compare_parts else Checked([], [], [])
     raise_all([*findings, *checked.findings])
+    experiment = ExperimentConfig(**reading.sections)
+    doubtful = [*checked.doubtful, *doubts(experiment)] if compare_parts else []
     return LoadedConfig(
-        experiment=ExperimentConfig(**reading.sections),
+        experiment=experiment,
         unchecked=checked.unchecked,
-        notices=[upgrade.notice for upgrade in reading.upgrades],
+        notices=[
+            *(upgrade.notice for upgrade in reading.upgrades),
+            *(_told(doubt, reading.root) for doubt in doubtful),
+        ],
         root=reading.root,
         written=_moved(written, reading.upgrades),
         registry=reading.registry,
     )
+
+
+def _told(doubt: Problem, root: Node) -> str:
+    return str(Finding(nearest(root, doubt.path).origin, doubt.path, f"doubtful: {doubt.message}"))
 
 
 @frozen(kw_only=True)
@@ -189,16 +198,17 @@ def _read(written: Node, registry: Registry, *, check_choice: bool) -> _Reading:
     )
 
 
-def _checked(reading: _Reading, findings: list[Finding], *, absent_data: bool) -> Checked:
+def _checked(reading: _Reading, findings: list[Finding], *, may_lack: Collection[Source]) -> Checked:
     return check_parts(
         data=reading.sections.get("data"),
         model=reading.sections.get("model"),
+        weights=reading.sections.get("weights"),
         evaluation=reading.sections.get("evaluation"),
         root=reading.root,
         registry=reading.registry,
         doubted=[finding.path for finding in findings],
         # Where another value had to be worked out from the data, a stand-in for it would be taken for the truth.
-        absent_data=absent_data and is_resolved(reading.root),
+        may_lack=may_lack if is_resolved(reading.root) else set(may_lack) - {"data"},
     )
 
 

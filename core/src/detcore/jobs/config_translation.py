@@ -10,7 +10,7 @@ from attrs import evolve
 from detcore.config.loading import read_tables
 from detcore.config.text.nodes import Origin, dotted
 from detcore.config.text.nodes import Path as ConfigPath
-from detcore.config.text.problems import raise_all
+from detcore.config.text.problems import Finding, raise_all
 from detcore.config.text.reading import from_plain
 from detcore.errors import UnknownComponentError
 from detcore.jobs.condensing import condensed
@@ -33,7 +33,7 @@ def translate(program: str, path: str | os.PathLike[str], *, registry: Registry 
     translator = cast("ConfigTranslator", load_extension(component))
     with guarded(component, f"translating {path}"):
         translation = translator(Path(path))
-    return _checked(translation, Origin(str(path), 1), registry)
+    return _checked(translation, Origin(str(path)), registry)
 
 
 def require_complete(translation: Translation, path: str | os.PathLike[str]) -> None:
@@ -96,16 +96,28 @@ def _checked(translation: Translation, file: Origin, registry: Registry) -> Tran
     places = {path: Origin(key.file, key.line) for key in translation.keys if key.file for path in key.paths}
 
     def origin(path: ConfigPath) -> Origin:
-        near = (place for at, place in places.items() if at[: len(path)] == path)
-        return places.get(path) or next(near, file)
+        around = (places[path[:length]] for length in range(len(path), 0, -1) if path[:length] in places)
+        within = (place for at, place in places.items() if at[: len(path)] == path)
+        return next(around, None) or next(within, file)
 
     sections, findings = read_tables(from_plain(dict(translation.values), origin), registry)
-    raise_all(finding for finding in findings if not _is_excused(finding.path, translation))
+    raise_all(_traced(finding, translation) for finding in findings if not _is_excused(finding.path, translation))
     values = {
         name: condensed(table, sections.get(name), wanted=(path[1:] for path in places if path[0] == name))
         for name, table in translation.values.items()
     }
     return evolve(translation, values={name: table for name, table in values.items() if table})
+
+
+def _traced(finding: Finding, translation: Translation) -> Finding:
+    """The mistake, told with the setting of the other program that it comes from."""
+    keys = {path: key for key in translation.keys for path in key.paths}
+    around = (finding.path[:length] for length in range(len(finding.path), 0, -1))
+    key = next((keys[path] for path in around if path in keys), None)
+    if key is None:
+        return finding
+    default = "" if key.file else ", which no file sets"
+    return evolve(finding, message=f"{finding.message}; it comes from {key.key} = {key.value}{default}")
 
 
 def _is_excused(path: ConfigPath, translation: Translation) -> bool:

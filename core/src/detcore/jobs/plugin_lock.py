@@ -1,13 +1,9 @@
 """Which components a run is made of, and which versions of what distributions they come from."""
 
-from collections.abc import Iterator, Mapping, Sequence
-
-import attrs
-
 from detcore import __version__
 from detcore.config import ExperimentConfig
+from detcore.config.components import components_in
 from detcore.plugins import Component, Registry
-from detcore.specs import ComponentConfig
 from detcore.training import JSONValue
 
 __all__ = ["component_versions", "plugin_lock"]
@@ -25,26 +21,10 @@ def plugin_lock(experiment: ExperimentConfig, registry: Registry) -> JSONValue:
 
 def components_of(experiment: ExperimentConfig, registry: Registry) -> list[Component]:
     """Every component that the experiment names, sorted by full id."""
-    found = {registry.component_of(type(config)) for config in _configs(experiment)}
+    found = {registry.component_of(type(config)) for _, config in components_in(experiment)}
     return sorted(found, key=lambda component: component.full_id)
 
 
 def component_versions(experiment: ExperimentConfig, registry: Registry) -> dict[str, str]:
     """Full id to version."""
     return {component.full_id: component.version for component in components_of(experiment, registry)}
-
-
-def _configs(value: object) -> Iterator[ComponentConfig]:
-    if isinstance(value, ComponentConfig):
-        yield value
-    for inner in _inside(value):
-        yield from _configs(inner)
-
-
-def _inside(value: object) -> Sequence[object]:
-    kind = type(value)
-    if attrs.has(kind):
-        return [getattr(value, field.name) for field in attrs.fields(kind)]
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return value if isinstance(value, (tuple, list)) else ()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from detcore.config import ExperimentConfig
+from detcore.config import ExperimentConfig, schedule_doubts
 from detcore.jobs.building import failing_part_named
 from detcore.jobs.failures import disk_errors_told, ending_noted
 from detcore.jobs.parts import Parts, open_parts
@@ -86,6 +86,9 @@ def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | 
         f"{'continuing' if continues else 'training'} in {folder.path}: {len(parts.dataset)} pictures, "
         f"steps {step + 1} to {parts.total_steps}, on {parts.device}"
     )
+    if parts.experiment.training.steps is None:  # with steps, the config alone has told it
+        for doubt in schedule_doubts(parts.experiment, parts.total_steps):
+            log.say(f"{'.'.join(map(str, doubt.path))}: doubtful: {doubt.message}")
     for change in changed_versions(stored.state["plugins"], parts) if stored is not None else ():
         log.say(change)
 

@@ -1,11 +1,13 @@
 """The base of every config class."""
 
 from abc import ABC
+from collections.abc import Iterable
 from typing import ClassVar
 
 from attrs import frozen
 
 from detcore.specs.deprecation import Deprecated
+from detcore.specs.problems import Problem
 
 __all__ = ["ComponentConfig"]
 
@@ -25,3 +27,10 @@ class ComponentConfig(ABC):
 
     deprecated: ClassVar[tuple[Deprecated, ...]] = ()
     """Keys that files still may use for settings which are called otherwise by now."""
+
+    def check_fresh(self) -> Iterable[Problem]:
+        """What is doubtful about training this part of a model from fresh weights.
+
+        For statistics that stay as they are made, and layers that never learn.
+        """
+        return ()

@@ -20,8 +20,9 @@ class Problem:
     path: tuple[str | int, ...] = ()
     """Keys and list positions from the checked config down to the value, e.g. ``("in_features", 2)``."""
 
-    severity: Literal["error", "unchecked"] = "error"
-    """``"unchecked"``: nothing is known to be wrong, but this part could not be checked before the run."""
+    severity: Literal["error", "unchecked", "doubtful"] = "error"
+    """``"unchecked"``: nothing is known to be wrong, but this part could not be checked before the run.
+    ``"doubtful"``: it can be run, but is seldom what is meant."""
 
 
 def under(problems: Iterable[Problem], *path: str | int) -> list[Problem]:

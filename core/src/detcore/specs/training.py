@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import frozen
 
 from detcore.specs.component import ComponentConfig
+from detcore.specs.problems import Problem
 
 if TYPE_CHECKING:
     from torch import nn
@@ -41,6 +42,10 @@ class ScheduleConfig(ComponentConfig):
     def landmarks(self, total_steps: int) -> dict[int, str]:
         """The optimizer steps of a run at which something happens to the rate, and what; start and end not named."""
         return {total_steps * quarter // 4: f"{quarter}/4 of the run" for quarter in (1, 2, 3)}
+
+    def check(self, total_steps: int) -> Iterable[Problem]:
+        """What is doubtful about this schedule in a run of so many steps."""
+        return ()
 
     @abstractmethod
     def build(self) -> "Schedule":

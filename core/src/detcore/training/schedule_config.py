@@ -1,12 +1,13 @@
 """Settings of the learning rate schedules."""
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 from attrs.validators import and_, deep_iterable, ge, gt, in_, le, lt
 
-from detcore.specs import ScheduleConfig
+from detcore.specs import Problem, ScheduleConfig
 
 if TYPE_CHECKING:
     from detcore.interfaces import Schedule
@@ -41,6 +42,10 @@ class MultiStepScheduleConfig(ScheduleConfig):
         """The end of warm-up, and every milestone."""
         milestones = {_first_step_from(share, total_steps): "milestone" for share in self.milestones}
         return _with_warmup(self.warmup_steps, total_steps, milestones)
+
+    def check(self, total_steps: int) -> Iterator[Problem]:
+        """Whether warm-up ends before the run does."""
+        return _check_warmup(self.warmup_steps, total_steps)
 
     def build(self) -> "Schedule":
         """The schedule."""
@@ -77,6 +82,10 @@ class CosineScheduleConfig(ScheduleConfig):
         """The end of warm-up, and the quarters of the run."""
         return _with_warmup(self.warmup_steps, total_steps, super().landmarks(total_steps))
 
+    def check(self, total_steps: int) -> Iterator[Problem]:
+        """Whether warm-up ends before the run does."""
+        return _check_warmup(self.warmup_steps, total_steps)
+
     def build(self) -> "Schedule":
         """The schedule."""
         from detcore.training.schedules import CosineSchedule, Warmup
@@ -95,6 +104,12 @@ def _with_warmup(steps: int, total_steps: int, others: dict[int, str]) -> dict[i
         return others
     after = {step: what for step, what in others.items() if step > steps}
     return {steps: "warm-up over", **after} if steps < total_steps else {}
+
+
+def _check_warmup(steps: int, total_steps: int) -> Iterator[Problem]:
+    if steps >= total_steps:
+        message = f"warm-up takes {steps} steps, and the run ends after {total_steps}, before the rate is optimizer.lr"
+        yield Problem(message, ("warmup_steps",), severity="doubtful")
 
 
 def _first_step_from(share: float, total_steps: int) -> int:

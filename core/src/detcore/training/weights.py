@@ -1,6 +1,5 @@
 """Starting from weights that exist: finding the file, and fitting its tensors to a model by name."""
 
-import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,7 +11,7 @@ from torch import Tensor, nn
 from detcore.errors import WeightsError
 from detcore.interfaces import LoadedWeights
 from detcore.plugins import Registry, guarded, load_extension
-from detcore.specs import Resolver, WeightsFormatConfig
+from detcore.specs import RESOLVERS, Resolver, WeightsFormatConfig, scheme_of
 from detcore.training.checkpoint import newest_checkpoint, pointed_checkpoint
 from detcore.training.weights_report import LoadReport, WrongShape
 
@@ -24,9 +23,9 @@ LEAST_LOADED_SHARE = 0.9
 
 def find_weights(location: str, registry: Registry) -> Path:
     """The file that ``location`` means: a file, a checkpoint folder, a run directory, or ``scheme:…`` of a plugin."""
-    scheme = re.match(r"([a-z][a-z0-9+.-]+):", location)
+    scheme = scheme_of(location)
     if scheme and not Path(location).exists():
-        return _resolved(location, scheme[1], registry)
+        return _resolved(location, scheme, registry)
     path = Path(location).expanduser()
     if not path.exists():
         raise WeightsError(f"weights.path: {location} does not exist")
@@ -34,7 +33,7 @@ def find_weights(location: str, registry: Registry) -> Path:
 
 
 def _resolved(uri: str, scheme: str, registry: Registry) -> Path:
-    component = registry.resolve("detcore.resolvers", scheme)
+    component = registry.resolve(RESOLVERS, scheme)
     resolver = cast("Resolver", load_extension(component))
     with guarded(component, f"finding {uri}"):
         return resolver(uri)

@@ -1,5 +1,6 @@
 """Settings of ResNet."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from attrs import Attribute, field, frozen
@@ -7,7 +8,7 @@ from attrs.validators import and_, deep_iterable, ge, in_, le, optional
 
 from det_plugin_backbones.norm_config import Norm
 from det_plugin_backbones.stage_plan import Deformation, StagePlan
-from detcore.specs import BackboneConfig, FeatureShape, Shapes, distinct
+from detcore.specs import BackboneConfig, FeatureShape, Problem, Shapes, distinct
 
 if TYPE_CHECKING:
     from detcore.interfaces import Backbone
@@ -116,6 +117,14 @@ class ResNetConfig(BackboneConfig):
         for index in range(last):
             plans.append(self._stage(index, plans[-1] if plans else None))
         return tuple(plans)
+
+    def check_fresh(self) -> Iterator[Problem]:
+        told = {"norm": "frozen norms keep the statistics they start with, and fresh weights have none"}
+        if self.norm is not Norm.FROZEN_BATCH:
+            told = {"freeze_at": "the first layers never learn, and their weights are fresh"} if self.freeze_at else {}
+        advice = 'set weights.path, or to train from nothing norm = "group" (or "batch") and freeze_at = 0'
+        for name, reason in told.items():
+            yield Problem(f"{reason}; {advice}", (name,), severity="doubtful")
 
     def output_shapes(self) -> Shapes:
         shapes = {"stem": FeatureShape(channels=self.stem_out_channels, stride=STEM_STRIDE)}

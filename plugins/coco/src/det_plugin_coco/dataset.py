@@ -11,7 +11,7 @@ from det_plugin_coco.categories import chosen_categories, metadata_of
 from det_plugin_coco.picture_files import PictureFiles
 from det_plugin_coco.records import RecordReader
 from detcore.data import PackedRecords
-from detcore.errors import DatasetError
+from detcore.errors import DatasetError, DetcoreWarning
 from detcore.interfaces import Dataset
 from detcore.structures import Record
 
@@ -86,6 +86,7 @@ def _has_masks(reader: RecordReader) -> bool | None:
         warnings.warn(
             f"{reader.path}: only {reader.masks} of {reader.objects} objects have a segmentation, "
             "so the dataset counts as one without masks",
+            DetcoreWarning,
             stacklevel=2,
         )
     return reader.masks == reader.objects if reader.objects else None

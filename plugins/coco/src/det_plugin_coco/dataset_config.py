@@ -7,6 +7,8 @@ from attrs import field, frozen
 from attrs.validators import and_, in_, optional
 
 from det_plugin_coco.annotation_text import read_annotation_text
+from det_plugin_coco.picture_files import refuse_missing_folder
+from detcore.errors import DatasetError
 from detcore.specs import DatasetConfig, DatasetMetadata, names, not_empty
 
 if TYPE_CHECKING:
@@ -38,9 +40,9 @@ class CocoDatasetConfig(DatasetConfig):
         """Classes and keypoints, from the file's categories alone.
 
         Raises:
-            DatasetError: the file is missing or broken, or its categories are wrong.
+            DatasetError: the file or the folder of pictures is missing, or the file is broken or its categories wrong.
         """
-        text = read_annotation_text(self.annotation_file)
+        text = self._annotation_text()
         from det_plugin_coco.categories import metadata_in  # only now, when there is something to decode
 
         return metadata_in(text, self.annotation_file, self.classes)
@@ -55,12 +57,30 @@ class CocoDatasetConfig(DatasetConfig):
         from det_plugin_coco.dataset import CocoDataset
 
         return CocoDataset(
-            images=Path(self.images).expanduser(),
+            images=self.picture_folder,
             annotations=self.annotation_file,
             classes=self.classes,
             filter_empty=self.filter_empty,
             skip_invalid=self.invalid == "skip",
         )
+
+    def _annotation_text(self) -> bytes:
+        """The file's text; a folder that is missing, too, is told together with a missing file."""
+        try:
+            text = read_annotation_text(self.annotation_file)
+        except DatasetError as error:
+            try:
+                refuse_missing_folder(self.picture_folder)
+            except DatasetError as other:
+                raise DatasetError(f"{error}; {other}") from None
+            raise
+        refuse_missing_folder(self.picture_folder)
+        return text
+
+    @property
+    def picture_folder(self) -> Path:
+        """``images`` as a path, ``~`` replaced."""
+        return Path(self.images).expanduser()
 
     @property
     def annotation_file(self) -> Path:

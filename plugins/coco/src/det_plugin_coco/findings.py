@@ -4,7 +4,7 @@ import warnings
 from pathlib import Path
 from typing import Final
 
-from detcore.errors import DatasetError
+from detcore.errors import DatasetError, DetcoreWarning
 
 __all__ = ["Findings"]
 
@@ -42,4 +42,5 @@ class Findings:
         """Tell the count and the first as one warning, if there was any; ``consequence`` says what happens to them."""
         if self.total:
             count = "1 record" if self.total == 1 else f"{self.total} records"
-            warnings.warn(f"{self.path}: {count} {consequence}; the first: {self._shown[0]}", stacklevel=2)
+            message = f"{self.path}: {count} {consequence}; the first: {self._shown[0]}"
+            warnings.warn(message, DetcoreWarning, stacklevel=2)

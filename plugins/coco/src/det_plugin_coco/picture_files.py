@@ -4,7 +4,17 @@ from pathlib import Path
 
 from detcore.errors import DatasetError
 
-__all__ = ["PictureFiles"]
+__all__ = ["PictureFiles", "refuse_missing_folder"]
+
+
+def refuse_missing_folder(folder: Path) -> None:
+    """Make sure that there is such a folder.
+
+    Raises:
+        DatasetError: there is none.
+    """
+    if not folder.is_dir():
+        raise DatasetError(f"{folder}: there is no such folder of pictures; correct 'images' of the dataset")
 
 
 class PictureFiles:
@@ -15,8 +25,7 @@ class PictureFiles:
     """
 
     def __init__(self, folder: Path) -> None:
-        if not folder.is_dir():
-            raise DatasetError(f"{folder}: there is no such folder of pictures; correct 'images' of the dataset")
+        refuse_missing_folder(folder)
         self.folder = folder
         self._listings: dict[Path, frozenset[str]] = {}
 
