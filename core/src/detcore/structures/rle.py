@@ -12,7 +12,7 @@ from pycocotools import mask as coco
 
 from detcore.structures.borders import RLEDict
 
-__all__ = ["area", "decode", "encode", "encode_crop", "from_polygons", "from_runs", "from_segmentation"]
+__all__ = ["area", "decode", "encode", "encode_changes", "encode_crop", "from_polygons", "from_runs", "from_segmentation"]
 
 _SHORTEST_POLYGON = 6
 """Coordinates of a triangle; fewer enclose nothing, and pycocotools would take four for a box."""
@@ -33,9 +33,20 @@ def encode_crop(columns: NDArray[np.bool_], left: int, top: int, height: int, wi
     # Columns end to end, a background pixel after each and one before the first: every run begins and ends in here.
     line = np.zeros(1 + across * (down + 1), dtype=np.bool_)
     line[1:].reshape(across, down + 1)[:, :down] = columns
-    column, row = np.divmod(np.flatnonzero(line[1:] != line[:-1]), down + 1)
-    changes = _without_joints((left + column) * height + top + row)
-    runs = np.diff(np.concatenate([[0], changes, [height * width]]))
+    return encode_changes(np.flatnonzero(line[1:] != line[:-1]), down, left, top, height, width)
+
+
+def encode_changes(
+    changes: NDArray[np.int64], down: int, left: int, top: int, height: int, width: int
+) -> RLEDict:
+    """The compressed encoding of a picture that is background but for a window of ``down`` rows at ``left``, ``top``.
+
+    ``changes`` are the places in the window where foreground begins and ends, in turn and in order, each as
+    ``column * (down + 1) + row``: what reaches the window's lower edge ends at row ``down``.
+    """
+    column, row = np.divmod(changes, down + 1)
+    places = _without_joints((left + column) * height + top + row)
+    runs = np.diff(np.concatenate([[0], places, [height * width]]))
     return from_runs(runs if runs[-1] else runs[:-1], height, width)
 
 
