@@ -129,8 +129,8 @@ def _changes(
 ) -> NDArray[np.int64]:
     """Where the columns change, as in :class:`PastedMask`."""
     columns = _along_columns(grid, x)
-    first = _at_rows(columns, y, stretches.begin) - threshold
-    last = _at_rows(columns, y, stretches.begin + stretches.length - 1) - threshold
+    first = _at_rows(columns, y, stretches.begin) - np.float32(threshold)
+    last = _at_rows(columns, y, stretches.begin + stretches.length - 1) - np.float32(threshold)
     unclear = _unclear(first, last, stretches.length, margin=_ROUNDING * sum(grid.shape))
     places, states = zip(
         _where_stretches_begin(first > 0, last > 0, unclear, stretches, len(y.places)),
@@ -144,27 +144,31 @@ def _changes(
     return changes
 
 
-def _along_columns(grid: NDArray[np.float32], x: _Axis) -> NDArray[np.float64]:
+def _along_columns(grid: NDArray[np.float32], x: _Axis) -> NDArray[np.float32]:
     """Columns×lines: the values of each pixel column on the lines of the grid, those of zeros around it included."""
-    lines = np.pad(grid.astype(np.float64), 1).T
-    return lines[x.line] * (1 - x.beyond)[:, None] + lines[x.line + 1] * x.beyond[:, None]
+    lines = np.zeros((grid.shape[1] + 2, grid.shape[0] + 2), dtype=np.float32)
+    lines[1:-1, 1:-1] = grid.T
+    beyond = x.beyond.astype(np.float32)[:, None]
+    columns: NDArray[np.float32] = lines[x.line] * (1 - beyond) + lines[x.line + 1] * beyond
+    return columns
 
 
-def _at_rows(columns: NDArray[np.float64], y: _Axis, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    line, beyond = y.line[rows], y.beyond[rows]
-    values: NDArray[np.float64] = columns[:, line] * (1 - beyond) + columns[:, line + 1] * beyond
+def _at_rows(columns: NDArray[np.float32], y: _Axis, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    line, beyond = y.line[rows], y.beyond[rows].astype(np.float32)
+    values: NDArray[np.float32] = columns.take(line, axis=1) * (1 - beyond) + columns.take(line + 1, axis=1) * beyond
     return values
 
 
 def _unclear(
-    first: NDArray[np.float64], last: NDArray[np.float64], length: NDArray[np.int64], margin: float
+    first: NDArray[np.float32], last: NDArray[np.float32], length: NDArray[np.int64], margin: float
 ) -> _Unclear:
     """The stretches that change or touch the threshold; ``first`` and ``last`` are what their ends have above it."""
-    is_clear = ((first > margin) & (last > margin)) | ((first < -margin) & (last < -margin))
-    column, stretch = np.nonzero(~is_clear)
-    start, num_rows = first[column, stretch], length[stretch]
+    # A stretch is clear if both ends are on one side by more than the margin; what is not a number never is.
+    is_clear = (np.minimum(first, last) > margin) | (np.maximum(first, last) < -margin)
+    column, stretch = _positions(~is_clear)
+    start, end, num_rows = first[column, stretch].astype(float), last[column, stretch].astype(float), length[stretch]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        slope = (last[column, stretch] - start) / (num_rows - 1)
+        slope = (end - start) / (num_rows - 1)
         enter, leave = (-margin - start) / slope, (margin - start) / slope
         # fmin and fmax take a level stretch, where nothing can be said, for near the threshold as a whole.
         near = np.fmin(np.fmax(np.ceil(np.minimum(enter, leave)), 0), num_rows)
@@ -184,13 +188,13 @@ def _where_stretches_begin(
     down: int,
 ) -> _Events:
     """The stretches that do not simply go on as the one before ended, and the background between columns."""
-    beside = ((0, 0), (0, 1))
-    inside, before = np.pad(is_inside_first, beside), np.pad(is_inside_last, beside)
-    is_told = np.ones(inside.shape, dtype=np.bool_)
-    is_told.flat[1:] = inside.flat[1:] != before.flat[:-1]
+    background = np.zeros((len(is_inside_first), 1), dtype=np.bool_)
+    inside = np.concatenate([is_inside_first, background], axis=1)
+    before = np.concatenate([background, is_inside_last], axis=1)
+    is_told = inside != before
     is_told[unclear.column, unclear.stretch + 1] = True
     is_told[unclear.column, unclear.stretch] = unclear.near > 0
-    column, stretch = np.nonzero(is_told)
+    column, stretch = _positions(is_told)
     return column * (down + 1) + np.append(stretches.begin, down)[stretch], inside[column, stretch]
 
 
@@ -214,3 +218,9 @@ def _where_clear_again(
     column, stretch = unclear.column[rest], unclear.stretch[rest]
     row = stretches.begin[stretch] + unclear.clear[rest]
     return column * (down + 1) + row, is_inside_last[column, stretch]
+
+
+def _positions(is_true: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Row and column of what is true, as ``nonzero`` says it; a good deal faster where that is little."""
+    row, column = np.divmod(np.flatnonzero(is_true), is_true.shape[1])
+    return row, column

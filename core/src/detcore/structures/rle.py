@@ -12,7 +12,17 @@ from pycocotools import mask as coco
 
 from detcore.structures.borders import RLEDict
 
-__all__ = ["area", "decode", "encode", "encode_changes", "encode_crop", "from_polygons", "from_runs", "from_segmentation"]
+__all__ = [
+    "area",
+    "decode",
+    "decode_crop",
+    "encode",
+    "encode_changes",
+    "encode_crop",
+    "from_polygons",
+    "from_runs",
+    "from_segmentation",
+]
 
 _SHORTEST_POLYGON = 6
 """Coordinates of a triangle; fewer enclose nothing, and pycocotools would take four for a box."""
@@ -36,9 +46,7 @@ def encode_crop(columns: NDArray[np.bool_], left: int, top: int, height: int, wi
     return encode_changes(np.flatnonzero(line[1:] != line[:-1]), down, left, top, height, width)
 
 
-def encode_changes(
-    changes: NDArray[np.int64], down: int, left: int, top: int, height: int, width: int
-) -> RLEDict:
+def encode_changes(changes: NDArray[np.int64], down: int, left: int, top: int, height: int, width: int) -> RLEDict:
     """The compressed encoding of a picture that is background but for a window of ``down`` rows at ``left``, ``top``.
 
     ``changes`` are the places in the window where foreground begins and ends, in turn and in order, each as
@@ -54,6 +62,14 @@ def decode(rle: RLEDict) -> NDArray[np.bool_]:
     """The H×W bitmap of a compressed or plain encoding."""
     bitmap: NDArray[np.uint8] = coco.decode(_compressed(rle))  # type: ignore[no-untyped-call]
     return bitmap.astype(np.bool_)
+
+
+def decode_crop(rle: RLEDict) -> tuple[int, int, NDArray[np.bool_]]:
+    """Column and row where the smallest window around the foreground begins, and its bitmap from there on."""
+    compressed = _compressed(rle)
+    left, top, across, down = coco.toBbox(compressed).astype(int)  # type: ignore[no-untyped-call]
+    bitmap: NDArray[np.uint8] = coco.decode(compressed)  # type: ignore[no-untyped-call]
+    return int(left), int(top), bitmap[top : top + down, left : left + across].astype(np.bool_)
 
 
 def area(rle: RLEDict) -> int:
