@@ -9,9 +9,10 @@ from memory_growth import peak_growth
 from pycocotools import mask as coco
 from torch.nn.functional import grid_sample
 
-from detcore.structures import ROIMasks
+from detcore.structures import ROIMasks, pasting
 
 HEIGHT, WIDTH = 33, 41
+FEW_PIXELS = pasting._FEW_PIXELS
 THRESHOLDS = st.sampled_from([0.001, 0.2, 0.5, 0.8])
 
 
@@ -76,11 +77,13 @@ def grids(draw):
 
 
 @settings(deadline=None, max_examples=400)
-@given(grids(), boxes(), THRESHOLDS)
-def test_masks_are_pasted_to_the_pixel_wherever_the_box_lies(probs, box, threshold):
+@given(grids(), boxes(), THRESHOLDS, st.sampled_from([0, FEW_PIXELS]))
+def test_masks_are_pasted_to_the_pixel_wherever_the_box_lies(probs, box, threshold, few_pixels):
     nonempty = (box[:, 2:] > box[:, :2]).all(dim=1)
 
-    assert_pasted_as_sampled(probs[nonempty], box[nonempty], HEIGHT, WIDTH, threshold)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pasting, "_FEW_PIXELS", few_pixels)  # the picture is so small that all are few
+        assert_pasted_as_sampled(probs[nonempty], box[nonempty], HEIGHT, WIDTH, threshold)
 
 
 @pytest.mark.parametrize("size", [(1080, 1920), (1, 3000), (3000, 1)])
@@ -102,7 +105,8 @@ def test_values_that_lie_on_the_threshold_everywhere_are_rounded_as_sampled(valu
     assert_pasted_as_sampled(probs, boxes, 200, 300, 0.5)
 
 
-def test_one_value_that_is_no_number_spoils_its_surroundings_alone():
+def test_one_value_that_is_no_number_spoils_its_surroundings_alone(monkeypatch):
+    monkeypatch.setattr(pasting, "_FEW_PIXELS", 0)
     probs = torch.ones(1, 7, 7)
     probs[0, 3, 3] = float("nan")
 
@@ -114,7 +118,8 @@ def test_columns_are_treated_in_portions_that_do_not_show(monkeypatch):
     boxes = torch.tensor([[0.0, 0, 90, 60]]).expand(5, -1)
     whole = ROIMasks(probs, boxes).to_rle(60, 90)
 
-    monkeypatch.setattr("detcore.structures.pasting._MAX_PIXELS", 60 * 7)
+    monkeypatch.setattr(pasting, "_FEW_PIXELS", 0)
+    monkeypatch.setattr(pasting, "_MAX_PIXELS", 60 * 7)
 
     assert ROIMasks(probs, boxes).to_rle(60, 90) == whole
 

@@ -15,10 +15,15 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
+from detcore.structures import rle
+
 __all__ = ["PastedMask", "paste"]
 
 _ROUNDING = 1e-6
 """Per grid line, how far float32 may take a value of 0 to 1 from the exact one; about three times the worst case."""
+
+_FEW_PIXELS = 1 << 14
+"""In a window of no more, each pixel is sampled: what is said above takes about as long as this many."""
 
 _MAX_PIXELS = 1 << 20
 """Of columns treated together. Bounds the memory where every single value is near the threshold."""
@@ -93,6 +98,9 @@ def paste(grid: NDArray[np.float32], box: Sequence[float], height: int, width: i
     across, down = len(x.places), len(y.places)
     if across == 0 or down == 0:
         return PastedMask(0, 0, 0, 0, np.zeros(0, dtype=np.int64))
+    if across * down <= _FEW_PIXELS:
+        is_inside = _sampled(grid, x.places[:, None], y.places[None], threshold)
+        return PastedMask(x.first, y.first, across, down, rle.changes_of(is_inside))
     stretches = _Stretches.of(y)
     changes = [
         _changes(grid, portion, y, stretches, threshold) + start * (down + 1)
@@ -108,7 +116,7 @@ def _axis(start: float, end: float, cells: int, length: int) -> _Axis:
     if not (0 < extent < math.inf and end + reach > 0 and start - reach < length):
         return _Axis(0, np.zeros(0, np.float32), np.zeros(0, np.int64), np.zeros(0))
     pixels = np.arange(max(math.floor(start - reach), 0), min(math.ceil(end + reach), length))
-    line = (pixels + (0.5 - start)) * (cells / extent) + 0.5
+    line: NDArray[np.float64] = (pixels + (0.5 - start)) * (cells / extent) + 0.5
     is_reached = (line > 0) & (line < cells + 1)
     pixels, line = pixels[is_reached], line[is_reached]
     left, right = np.float32(start), np.float32(end)
@@ -201,14 +209,23 @@ def _where_stretches_begin(
 def _where_unclear(
     grid: NDArray[np.float32], x: _Axis, y: _Axis, unclear: _Unclear, stretches: _Stretches, threshold: float
 ) -> _Events:
-    """Every pixel near the threshold, sampled in the precision that decides."""
+    """Every pixel near the threshold."""
     counts = unclear.clear - unclear.near
     begin = stretches.begin[unclear.stretch] + unclear.near
     column = np.repeat(unclear.column, counts)
     row = np.arange(len(column)) + np.repeat(begin - (np.cumsum(counts) - counts), counts)
-    points = torch.from_numpy(np.stack([x.places[column], y.places[row]], axis=1))
-    values = F.grid_sample(torch.from_numpy(grid)[None, None], points[None, None], align_corners=False)
-    return column * (len(y.places) + 1) + row, (values.flatten() >= threshold).numpy()
+    is_inside = _sampled(grid, x.places[column, None], y.places[row, None], threshold)[:, 0]
+    return column * (len(y.places) + 1) + row, is_inside
+
+
+def _sampled(
+    grid: NDArray[np.float32], x: NDArray[np.float32], y: NDArray[np.float32], threshold: float
+) -> NDArray[np.bool_]:
+    """Whether the grid reaches the threshold at each place, in the precision that decides."""
+    places = torch.from_numpy(np.stack(np.broadcast_arrays(x, y), axis=-1))
+    values = F.grid_sample(torch.from_numpy(grid)[None, None], places[None], align_corners=False)
+    is_inside: NDArray[np.bool_] = (values[0, 0] >= threshold).numpy()
+    return is_inside
 
 
 def _where_clear_again(

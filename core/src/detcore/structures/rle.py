@@ -14,6 +14,7 @@ from detcore.structures.borders import RLEDict
 
 __all__ = [
     "area",
+    "changes_of",
     "decode",
     "decode_crop",
     "encode",
@@ -39,11 +40,16 @@ def encode_crop(columns: NDArray[np.bool_], left: int, top: int, height: int, wi
     The bitmap comes transposed, columns×rows, as the runs go. They are written from where each column changes, so the
     picture's own size costs nothing.
     """
+    return encode_changes(changes_of(columns), columns.shape[1], left, top, height, width)
+
+
+def changes_of(columns: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where foreground begins and ends in a bitmap of columns×rows, as :func:`encode_changes` takes it."""
     across, down = columns.shape
     # Columns end to end, a background pixel after each and one before the first: every run begins and ends in here.
     line = np.zeros(1 + across * (down + 1), dtype=np.bool_)
     line[1:].reshape(across, down + 1)[:, :down] = columns
-    return encode_changes(np.flatnonzero(line[1:] != line[:-1]), down, left, top, height, width)
+    return np.flatnonzero(line[1:] != line[:-1])
 
 
 def encode_changes(changes: NDArray[np.int64], down: int, left: int, top: int, height: int, width: int) -> RLEDict:
