@@ -64,7 +64,7 @@ class _Axis(NamedTuple):
     line: NDArray[np.int64]
     """The last grid line before each centre; line 0 is that of zeros before the grid."""
 
-    beyond: NDArray[np.float64]
+    beyond: NDArray[np.float32]
     """How far each centre is from that line to the next, 0 to 1."""
 
 
@@ -114,14 +114,15 @@ def _axis(start: float, end: float, cells: int, length: int) -> _Axis:
     # Half a cell beyond the box the samples still mix with the zeros around the grid.
     reach = extent / (2 * cells)
     if not (0 < extent < math.inf and end + reach > 0 and start - reach < length):
-        return _Axis(0, np.zeros(0, np.float32), np.zeros(0, np.int64), np.zeros(0))
+        return _Axis(0, np.zeros(0, np.float32), np.zeros(0, np.int64), np.zeros(0, np.float32))
     pixels = np.arange(max(math.floor(start - reach), 0), min(math.ceil(end + reach), length))
-    line: NDArray[np.float64] = (pixels + (0.5 - start)) * (cells / extent) + 0.5
+    line = (pixels + (0.5 - start)) * (cells / extent) + 0.5
     is_reached = (line > 0) & (line < cells + 1)
     pixels, line = pixels[is_reached], line[is_reached]
     left, right = np.float32(start), np.float32(end)
     places = (pixels.astype(np.float32) + np.float32(0.5) - left) / (right - left) * 2 - 1
-    return _Axis(int(pixels[0]) if len(pixels) else 0, places, line.astype(np.int64), line % 1)
+    below = line.astype(np.int64)
+    return _Axis(int(pixels[0]) if len(pixels) else 0, places, below, (line - below).astype(np.float32))
 
 
 def _portions(x: _Axis, down: int, num_stretches: int) -> Iterator[tuple[int, _Axis]]:
@@ -154,15 +155,15 @@ def _changes(
 
 def _along_columns(grid: NDArray[np.float32], x: _Axis) -> NDArray[np.float32]:
     """Columns×lines: the values of each pixel column on the lines of the grid, those of zeros around it included."""
-    lines = np.zeros((grid.shape[1] + 2, grid.shape[0] + 2), dtype=np.float32)
+    lines: NDArray[np.float32] = np.zeros((grid.shape[1] + 2, grid.shape[0] + 2), dtype=np.float32)
     lines[1:-1, 1:-1] = grid.T
-    beyond = x.beyond.astype(np.float32)[:, None]
-    columns: NDArray[np.float32] = lines[x.line] * (1 - beyond) + lines[x.line + 1] * beyond
+    beyond: NDArray[np.float32] = x.beyond[:, None]
+    columns: NDArray[np.float32] = lines.take(x.line, axis=0) * (1 - beyond) + lines.take(x.line + 1, axis=0) * beyond
     return columns
 
 
 def _at_rows(columns: NDArray[np.float32], y: _Axis, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-    line, beyond = y.line[rows], y.beyond[rows].astype(np.float32)
+    line, beyond = y.line[rows], y.beyond[rows]
     values: NDArray[np.float32] = columns.take(line, axis=1) * (1 - beyond) + columns.take(line + 1, axis=1) * beyond
     return values
 
