@@ -1,11 +1,14 @@
 """What every family of models promises: each weight learns, nothing to see is ordinary, given boxes are completed."""
 
 import math
+import re
 
 import pytest
 import torch
+from attrs import evolve
 from torch.testing import assert_close
 
+from det_plugin_parts import BoxLossConfig, PictureModelConfig
 from detcore.structures import Boxes, Detections, Instances
 
 FAMILIES = ["standard", "cascade", "res5", "keypoint", "point-rend", "fast-rcnn", "proposal-network"]
@@ -13,6 +16,8 @@ WITH_MORE = ["standard", "cascade", "res5", "keypoint", "point-rend", "fast-rcnn
 """Those whose detections have a mask or keypoints."""
 
 BOX = (10.0, 12.0, 40.0, 50.0)
+OTHER = (4.0, 3.0, 20.0, 19.0)
+BOX_REGRESSION = re.compile(r"(anchor_deltas|bbox_pred)\.weight$")
 HUNDREDS = [(x, y, x + 9.0, y + 7.0) for x in torch.linspace(0, 50, 20).tolist() for y in range(0, 45, 3)]
 
 
@@ -20,6 +25,16 @@ HUNDREDS = [(x, y, x + 9.0, y + 7.0) for x in torch.linspace(0, 50, 20).tolist()
 def model(request, family_config):
     torch.manual_seed(0)
     return family_config(request.param).build()
+
+
+def with_box_loss(config: PictureModelConfig, loss: BoxLossConfig) -> PictureModelConfig:
+    """The same model, of which every part that regresses boxes learns by this loss."""
+    if hasattr(config, "roi_heads"):
+        predictor = evolve(config.roi_heads.box_predictor, box_loss=loss)
+        config = evolve(config, roi_heads=evolve(config.roi_heads, box_predictor=predictor))
+    if hasattr(config, "proposal_generator"):
+        config = evolve(config, proposal_generator=evolve(config.proposal_generator, box_loss=loss))
+    return config
 
 
 def more_of(detections: Detections) -> torch.Tensor:
@@ -49,6 +64,22 @@ def test_a_training_step_reaches_every_weight(model, full_picture, boxes):
     for name, parameter in model.named_parameters():
         assert parameter.grad is not None, name
         assert parameter.grad.isfinite().all(), name
+
+
+@pytest.mark.parametrize("boxes", [pytest.param([BOX, OTHER], id="objects"), pytest.param([], id="none")])
+@pytest.mark.parametrize("kind", ["smooth-l1", "giou", "diou", "ciou"])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_boxes_are_learned_by_any_loss(name, kind, boxes, family_config, full_picture):
+    torch.manual_seed(0)
+    model = with_box_loss(family_config(name), BoxLossConfig(kind=kind, weight=2.0)).build()
+
+    losses = model.train()([full_picture(64, 96, boxes), full_picture(80, 64, boxes)])
+    sum(losses.values()).backward()
+
+    assert all(math.isfinite(loss.item()) for loss in losses.values())
+    learned = {name: each.grad for name, each in model.named_parameters() if BOX_REGRESSION.search(name)}
+    assert learned
+    assert all(grad.isfinite().all() and grad.any() == bool(boxes) for grad in learned.values())
 
 
 @torch.no_grad()
