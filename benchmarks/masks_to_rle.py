@@ -10,6 +10,8 @@ once only cost memory. Both must say the same, to the last run. It prints median
   pixels, a fifth larger than 270. The masks are ellipses with noise.
 - the worst case: every box covers the whole picture.
 
+With one thread on an AMD EPYC: 35 ms beside 2.2 s, and 136 ms beside 2.2 s.
+
 It fails where objects of all sizes are not encoded at least ten times as fast as densely.
 """
 
