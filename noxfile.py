@@ -101,9 +101,10 @@ def real_data(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure beside torchvision, then how fast the command starts, on this machine; arguments go to the former."""
+    """Measure beside torchvision, then masks to run lengths and the command's start; arguments go to the first."""
     install(session)
     session.run("python", "benchmarks/mask_rcnn_vs_torchvision.py", *session.posargs)
+    session.run("python", "benchmarks/masks_to_rle.py")
     session.run("python", "benchmarks/start_up.py")
 
 

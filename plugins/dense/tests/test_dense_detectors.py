@@ -6,6 +6,8 @@ from torch import Tensor, nn
 from torch.export import Dim, export
 from torch.testing import assert_close
 
+from det_plugin_parts import BoxLossConfig
+
 BOX = (10.0, 12.0, 40.0, 50.0)
 
 
@@ -31,6 +33,21 @@ def test_a_training_step_reaches_every_weight(model, picture, boxes):
 
     assert all(loss.isfinite() for loss in losses.values())
     assert all(p.grad is not None and p.grad.isfinite().all() for p in model.parameters())
+
+
+@pytest.mark.parametrize("boxes", [pytest.param([BOX], id="an object"), pytest.param([], id="none")])
+@pytest.mark.parametrize("kind", ["smooth-l1", "giou", "diou", "ciou"])
+def test_boxes_are_learned_by_any_loss(family, tiny_config, picture, kind, boxes):
+    torch.manual_seed(0)
+    model = tiny_config(family, box_loss=BoxLossConfig(kind=kind, weight=2.0)).build()
+
+    losses = model.train().losses([picture(64, 70, boxes), picture(64, 64, boxes)])
+    total(losses).backward()
+
+    assert all(loss.isfinite() for loss in losses.values())
+    gradient = model.head.bbox_pred.weight.grad
+    assert gradient.isfinite().all()
+    assert gradient.any() == bool(boxes)
 
 
 def test_detections_are_ordered_and_inside_their_pictures(model, picture):

@@ -41,7 +41,10 @@ def test_the_second_config_block_is_a_cascade_that_refines_points():
     assert len(heads.stages) == 3
 
 
-def test_the_python_block_runs():
-    (block,) = blocks("python")
+def test_the_python_blocks_run_one_after_the_other():
+    names: dict[str, object] = {}
 
-    exec(compile(block, "README.md", "exec"), {})
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), names)
+
+    assert "run_lengths" in names

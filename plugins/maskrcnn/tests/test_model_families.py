@@ -1,18 +1,23 @@
 """What every family of models promises: each weight learns, nothing to see is ordinary, given boxes are completed."""
 
 import math
+import re
 
 import pytest
 import torch
+from attrs import evolve
 from torch.testing import assert_close
 
-from detcore.structures import Detections
+from det_plugin_parts import BoxLossConfig, PictureModelConfig
+from detcore.structures import Boxes, Detections, Instances
 
 FAMILIES = ["standard", "cascade", "res5", "keypoint", "point-rend", "fast-rcnn", "proposal-network"]
 WITH_MORE = ["standard", "cascade", "res5", "keypoint", "point-rend", "fast-rcnn"]
 """Those whose detections have a mask or keypoints."""
 
 BOX = (10.0, 12.0, 40.0, 50.0)
+OTHER = (4.0, 3.0, 20.0, 19.0)
+BOX_REGRESSION = re.compile(r"(anchor_deltas|bbox_pred)\.weight$")
 HUNDREDS = [(x, y, x + 9.0, y + 7.0) for x in torch.linspace(0, 50, 20).tolist() for y in range(0, 45, 3)]
 
 
@@ -20,6 +25,16 @@ HUNDREDS = [(x, y, x + 9.0, y + 7.0) for x in torch.linspace(0, 50, 20).tolist()
 def model(request, family_config):
     torch.manual_seed(0)
     return family_config(request.param).build()
+
+
+def with_box_loss(config: PictureModelConfig, loss: BoxLossConfig) -> PictureModelConfig:
+    """The same model, of which every part that regresses boxes learns by this loss."""
+    if hasattr(config, "roi_heads"):
+        predictor = evolve(config.roi_heads.box_predictor, box_loss=loss)
+        config = evolve(config, roi_heads=evolve(config.roi_heads, box_predictor=predictor))
+    if hasattr(config, "proposal_generator"):
+        config = evolve(config, proposal_generator=evolve(config.proposal_generator, box_loss=loss))
+    return config
 
 
 def more_of(detections: Detections) -> torch.Tensor:
@@ -49,6 +64,22 @@ def test_a_training_step_reaches_every_weight(model, full_picture, boxes):
     for name, parameter in model.named_parameters():
         assert parameter.grad is not None, name
         assert parameter.grad.isfinite().all(), name
+
+
+@pytest.mark.parametrize("boxes", [pytest.param([BOX, OTHER], id="objects"), pytest.param([], id="none")])
+@pytest.mark.parametrize("kind", ["smooth-l1", "giou", "diou", "ciou"])
+@pytest.mark.parametrize("name", FAMILIES)
+def test_boxes_are_learned_by_any_loss(name, kind, boxes, family_config, full_picture):
+    torch.manual_seed(0)
+    model = with_box_loss(family_config(name), BoxLossConfig(kind=kind, weight=2.0)).build()
+
+    losses = model.train()([full_picture(64, 96, boxes), full_picture(80, 64, boxes)])
+    sum(losses.values()).backward()
+
+    assert all(math.isfinite(loss.item()) for loss in losses.values())
+    learned = {name: each.grad for name, each in model.named_parameters() if BOX_REGRESSION.search(name)}
+    assert learned
+    assert all(grad.isfinite().all() and grad.any() == bool(boxes) for grad in learned.values())
 
 
 @torch.no_grad()
@@ -85,6 +116,61 @@ def test_no_given_box_is_completed_by_nothing(model, full_picture):
 
     assert len(more_of(completed)) == 0
     assert more_of(completed).ndim >= 3
+
+
+def marked(instances: Instances) -> Instances:
+    """As somebody else might know the objects: boxes, classes, and a field that is none of the model's."""
+    return Instances(
+        instances.image_size,
+        pred_boxes=instances.pred_boxes,
+        pred_classes=instances.pred_classes,
+        names=[f"object {row}" for row in range(len(instances))],
+    )
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("model", WITH_MORE, indirect=True)
+def test_marked_objects_are_completed_by_what_the_model_says_where_it_finds_them(model, full_picture):
+    inputs = [{**full_picture(64, 96), "height": 128, "width": 144}, full_picture(80, 48)]
+    found = [output["instances"] for output in model.eval()(inputs)]
+
+    completed = [output["instances"] for output in model.complete(inputs, [marked(each) for each in found])]
+
+    for own, other in zip(found, completed, strict=True):
+        assert len(own) > 0
+        assert set(other.fields()) == {*own.fields(), "names"} - {"scores"}
+        assert torch.equal(other.pred_boxes.tensor, own.pred_boxes.tensor)
+        if own.has("pred_masks"):
+            assert_close(other.pred_masks.probs, own.pred_masks.probs, rtol=1e-3, atol=1e-4)
+        if own.has("pred_keypoints"):
+            assert_close(other.pred_keypoints.tensor, own.pred_keypoints.tensor, rtol=1e-3, atol=1e-2)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("model", WITH_MORE, indirect=True)
+def test_marked_objects_come_back_row_by_row_wherever_they_lie(model, full_picture):
+    boxes = Boxes([[-30.0, -30, -10, -10], [5.0, 5, 5, 5], [10.0, 10, 200, 300], [10.0, 10, 50, 50]])
+    outside = Instances((64, 96), pred_boxes=boxes, pred_classes=torch.tensor([2, 0, 1, 2]))
+    none = Instances((64, 96), pred_boxes=Boxes([]), pred_classes=torch.zeros(0, dtype=torch.int64))
+
+    first, second = model.eval().complete([full_picture(64, 96), full_picture(64, 96)], [none, outside])
+
+    assert len(first["instances"]) == 0
+    assert second["instances"].pred_classes.tolist() == [2, 0, 1, 2]
+    assert set(first["instances"].fields()) == set(second["instances"].fields()) > {"pred_boxes", "pred_classes"}
+
+
+@pytest.mark.parametrize("model", ["standard"], indirect=True)
+def test_objects_marked_in_another_picture_are_refused(model, full_picture):
+    classes = torch.zeros(1, dtype=torch.int64)
+    large = Instances((128, 192), pred_boxes=Boxes([[1, 1, 9, 9]]), pred_classes=classes)
+
+    with pytest.raises(ValueError, match="boxes are given for 2 pictures, but there are 1 inputs"):
+        model.complete([full_picture(64, 96)], [large, large])
+    with pytest.raises(ValueError, match=r"cat.jpg: the given boxes are of a picture of \(128, 192\), but its output"):
+        model.complete([{**full_picture(64, 96), "file_name": "cat.jpg"}], [large])
+    with pytest.raises(ValueError, match="input 0: the given objects have no 'pred_boxes'"):
+        model.complete([full_picture(128, 192)], [Instances((128, 192), pred_classes=classes)])
 
 
 @torch.no_grad()

@@ -1,7 +1,9 @@
 import pytest
 import torch
+from torchvision.ops import complete_box_iou_loss
 
-from det_plugin_parts import BoxLoss, BoxLossConfig, DeltaBoxCoderConfig, smooth_l1
+from det_plugin_parts import BoxLoss, BoxLossConfig, DeltaBoxCoderConfig, LinearBoxCoderConfig, smooth_l1
+from det_plugin_parts.box_losses import IOU_LOSSES
 
 KINDS = ["smooth-l1", "giou", "diou", "ciou"]
 
@@ -40,6 +42,35 @@ def test_the_loss_is_a_weighted_sum_over_boxes(kind):
     one = box_loss(kind)(deltas[:1], boxes[:1], targets[:1])
 
     torch.testing.assert_close(box_loss(kind, weight=2.0)(deltas, boxes, targets), 6 * one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("sides", [(0.0, 0.0), (0.0, 4.0), (4.0, 0.0)], ids=["a point", "upright", "lying"])
+def test_boxes_without_area_have_a_finite_loss_and_gradient(kind, sides):
+    coder = LinearBoxCoderConfig().build()  # distances of 0 are what FCOS predicts where its layer says less than 0
+    width, height = sides
+    deltas = torch.tensor([[-1.0, -1.0, width, height]], requires_grad=True)
+    loss = BoxLoss(kind=kind, beta=0.0, weight=1.0, coder=coder)
+
+    total = loss(deltas, torch.tensor([[0.0, 0.0, 8.0, 8.0]]), torch.tensor([[1.0, 2.0, 9.0, 7.0]]))
+    total.backward()
+
+    assert total.isfinite()
+    assert deltas.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("shift", [0.0, 3.0, 20.0])
+def test_complete_iou_loss_is_torchvisions_where_that_is_a_number(shift):
+    corners = torch.rand(50, 2, generator=torch.Generator().manual_seed(0)) * 10
+    sides = torch.rand(2, 50, 2, generator=torch.Generator().manual_seed(1)) * 9 + 0.1
+    boxes = torch.cat([corners, corners + sides[0]], dim=1).requires_grad_()
+    targets = torch.cat([corners + shift, corners + shift + sides[1]], dim=1)
+
+    ours, theirs = IOU_LOSSES["ciou"](boxes, targets), complete_box_iou_loss(boxes, targets)
+
+    torch.testing.assert_close(ours, theirs)
+    gradients = [torch.autograd.grad(loss.sum(), boxes)[0] for loss in (ours, theirs)]
+    torch.testing.assert_close(*gradients)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -24,6 +24,16 @@ def test_a_bitmap_in_a_larger_picture_is_encoded_as_the_whole_picture_would_be(b
     assert rle.encode_crop(bitmap.T, left - 1, top - 1, *picture.shape) == rle.encode(picture)
 
 
+@given(BITMAPS)
+def test_a_crop_is_the_smallest_window_that_holds_the_foreground(bitmap):
+    left, top, crop = rle.decode_crop(rle.encode(bitmap))
+
+    padded = np.zeros_like(bitmap)
+    padded[top : top + crop.shape[0], left : left + crop.shape[1]] = crop
+    assert np.array_equal(padded, bitmap)
+    assert crop.size == 0 or all(edge.any() for edge in (crop[0], crop[-1], crop[:, 0], crop[:, -1]))
+
+
 def test_polygons_of_one_object_are_united():
     other = [coordinate + 3 for coordinate in SQUARE]
 

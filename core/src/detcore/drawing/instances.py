@@ -78,20 +78,28 @@ def _scaled_box(drawable: Drawable, factor: int) -> tuple[int, int, int, int]:
 
 
 def _blend_mask(canvas: Picture, drawable: Drawable, factor: int) -> None:
-    if drawable.bitmap is None or drawable.bitmap.size == 0:
+    if drawable.crop is None:
         return
-    bitmap = drawable.bitmap.repeat(factor, axis=0).repeat(factor, axis=1)
-    left, top = (edge * factor for edge in drawable.corner)
+    left, top, bitmap = drawable.crop()
+    if bitmap.size == 0:
+        return
+    left, top, bitmap = left * factor, top * factor, bitmap.repeat(factor, axis=0).repeat(factor, axis=1)
     window = canvas[top : top + bitmap.shape[0], left : left + bitmap.shape[1]]
     filled = bitmap & _hatching(*bitmap.shape) if drawable.is_crowd else bitmap
-    colour = np.array(class_colour(drawable.class_id))
-    window[filled] = ((1 - _MASK_OPACITY) * window[filled] + _MASK_OPACITY * colour).astype(np.uint8)
+    np.copyto(window, _tinted(window, class_colour(drawable.class_id)), where=filled[:, :, None])
     contours, _ = cv2.findContours(bitmap.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(canvas, contours, -1, class_colour(drawable.class_id), 1, offset=(left, top))
 
 
+def _tinted(window: Picture, colour: tuple[int, int, int]) -> Picture:
+    """Through a table of all 256 values, which takes an eighth of the room that arithmetic on the picture would."""
+    values = (1 - _MASK_OPACITY) * np.arange(256)[:, None] + _MASK_OPACITY * np.array(colour)
+    return cv2.LUT(window, values.astype(np.uint8)[None]).astype(np.uint8, copy=False)
+
+
 def _hatching(height: int, width: int) -> NDArray[np.bool_]:
-    return (np.arange(height)[:, None] + np.arange(width)) % _HATCH_PERIOD < _HATCH_PERIOD // 2
+    rows, columns = ((np.arange(length) % _HATCH_PERIOD).astype(np.uint8) for length in (height, width))
+    return (rows[:, None] + columns) % _HATCH_PERIOD < _HATCH_PERIOD // 2
 
 
 def _draw_outline(canvas: Picture, drawable: Drawable, factor: int) -> None:

@@ -1,15 +1,19 @@
 """What there is to draw, whether a model or a person said so."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from detcore.structures import Annotation, Instances, ROIMasks, rle
+from detcore.structures import Annotation, BitMasks, Instances, RLEDict, rle
 
-__all__ = ["Drawable", "from_annotations", "from_predictions"]
+__all__ = ["Crop", "Drawable", "from_annotations", "from_predictions"]
+
+Crop = tuple[int, int, NDArray[np.bool_]]
+"""Column and row where a bitmap begins in the picture, and the bitmap."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -21,14 +25,19 @@ class Drawable:
 
     class_id: int
     label: str
-    corner: tuple[int, int] = (0, 0)
-    """Column and row where ``bitmap`` begins."""
+    crop: Callable[[], Crop] | None = None
+    """The mask, made when it is asked for: those of all objects at once may need more room than there is."""
 
-    bitmap: NDArray[np.bool_] | None = None
     keypoints: NDArray[np.float64] | None = None
     """K×3, ``x y visibility``."""
 
     is_crowd: bool = False
+
+
+class _HasCrops(Protocol):
+    """Masks that can be seen one by one, as those of a model or of a file of predictions."""
+
+    def crop(self, index: int, height: int, width: int) -> Crop: ...
 
 
 def from_predictions(
@@ -43,7 +52,7 @@ def from_predictions(
             class_id=classes[row],
             label=f"{_name(class_names, classes[row])} {100 * score:.0f}%",
             keypoints=_predicted_points(instances, row),
-            **_predicted_mask(instances, row, size),
+            crop=partial(_predicted_mask, instances.pred_masks, row, size) if instances.has("pred_masks") else None,
         )
         for row, score in enumerate(scores)
         if score >= score_threshold
@@ -65,7 +74,7 @@ def _from_annotation(annotation: Annotation, size: tuple[int, int], class_names:
         box=_corners(annotation),
         class_id=class_id,
         label=_name(class_names, class_id) + (" (crowd)" if is_crowd else ""),
-        bitmap=rle.decode(rle.from_segmentation(segmentation, *size)) if segmentation else None,
+        crop=partial(_annotated_mask, segmentation, size) if segmentation else None,
         keypoints=points,
         is_crowd=is_crowd,
     )
@@ -78,14 +87,14 @@ def _corners(annotation: Annotation) -> tuple[float, float, float, float]:
     return x, y, right, bottom
 
 
-def _predicted_mask(instances: Instances, row: int, size: tuple[int, int]) -> dict[str, Any]:
-    if not instances.has("pred_masks"):
-        return {}
-    masks = instances.pred_masks
-    if isinstance(masks, ROIMasks):
-        left, top, bitmap = masks.crop(row, *size)
-        return {"corner": (left, top), "bitmap": bitmap}
-    return {"bitmap": masks.tensor[row].cpu().numpy()}
+def _annotated_mask(segmentation: list[list[float]] | RLEDict, size: tuple[int, int]) -> Crop:
+    return rle.decode_crop(rle.from_segmentation(segmentation, *size))
+
+
+def _predicted_mask(masks: BitMasks | _HasCrops, row: int, size: tuple[int, int]) -> Crop:
+    if isinstance(masks, BitMasks):
+        return 0, 0, masks.tensor[row].cpu().numpy()
+    return masks.crop(row, *size)
 
 
 def _predicted_points(instances: Instances, row: int) -> NDArray[np.float64] | None:

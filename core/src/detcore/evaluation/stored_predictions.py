@@ -7,7 +7,7 @@ import torch
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from detcore.structures import Boxes, Instances, RLEDict
+from detcore.structures import Boxes, Instances, RLEDict, rle
 
 __all__ = ["RLEMasks", "StoredBoxes", "boxes_xywh"]
 
@@ -38,7 +38,7 @@ class StoredBoxes:
 
 @frozen(eq=False)
 class RLEMasks:
-    """Run-length encodings that stand in for ``ROIMasks`` where only ``to_rle`` is asked for."""
+    """Run-length encodings that stand in for ``ROIMasks`` where only ``to_rle`` and ``crop`` are asked for."""
 
     masks: Sequence[RLEDict]
     """One of the whole picture for each object."""
@@ -53,9 +53,22 @@ class RLEMasks:
             ValueError: one is of a picture of another size.
         """
         for mask in self.masks:
-            if list(mask["size"]) != [height, width]:
-                raise ValueError(f"the mask is of a picture of {list(mask['size'])}, not of {[height, width]}")
+            _check_size(mask, height, width)
         return list(self.masks)
+
+    def crop(self, index: int, height: int, width: int) -> tuple[int, int, NDArray[np.bool_]]:
+        """Column and row where one mask begins, and its bitmap from there on.
+
+        Raises:
+            ValueError: it is of a picture of another size.
+        """
+        _check_size(self.masks[index], height, width)
+        return rle.decode_crop(self.masks[index])
+
+
+def _check_size(mask: RLEDict, height: int, width: int) -> None:
+    if list(mask["size"]) != [height, width]:
+        raise ValueError(f"the mask is of a picture of {list(mask['size'])}, not of {[height, width]}")
 
 
 def boxes_xywh(instances: Instances) -> NDArray[np.float64]:

@@ -12,7 +12,18 @@ from pycocotools import mask as coco
 
 from detcore.structures.borders import RLEDict
 
-__all__ = ["area", "decode", "encode", "encode_crop", "from_polygons", "from_runs", "from_segmentation"]
+__all__ = [
+    "area",
+    "changes_of",
+    "decode",
+    "decode_crop",
+    "encode",
+    "encode_changes",
+    "encode_crop",
+    "from_polygons",
+    "from_runs",
+    "from_segmentation",
+]
 
 _SHORTEST_POLYGON = 6
 """Coordinates of a triangle; fewer enclose nothing, and pycocotools would take four for a box."""
@@ -29,13 +40,27 @@ def encode_crop(columns: NDArray[np.bool_], left: int, top: int, height: int, wi
     The bitmap comes transposed, columns×rows, as the runs go. They are written from where each column changes, so the
     picture's own size costs nothing.
     """
+    return encode_changes(changes_of(columns), columns.shape[1], left, top, height, width)
+
+
+def changes_of(columns: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Where foreground begins and ends in a bitmap of columns×rows, as :func:`encode_changes` takes it."""
     across, down = columns.shape
     # Columns end to end, a background pixel after each and one before the first: every run begins and ends in here.
     line = np.zeros(1 + across * (down + 1), dtype=np.bool_)
     line[1:].reshape(across, down + 1)[:, :down] = columns
-    column, row = np.divmod(np.flatnonzero(line[1:] != line[:-1]), down + 1)
-    changes = _without_joints((left + column) * height + top + row)
-    runs = np.diff(np.concatenate([[0], changes, [height * width]]))
+    return np.flatnonzero(line[1:] != line[:-1])
+
+
+def encode_changes(changes: NDArray[np.int64], down: int, left: int, top: int, height: int, width: int) -> RLEDict:
+    """The compressed encoding of a picture that is background but for a window of ``down`` rows at ``left``, ``top``.
+
+    ``changes`` are the places in the window where foreground begins and ends, in turn and in order, each as
+    ``column * (down + 1) + row``: what reaches the window's lower edge ends at row ``down``.
+    """
+    column, row = np.divmod(changes, down + 1)
+    places = _without_joints((left + column) * height + top + row)
+    runs = np.diff(np.concatenate([[0], places, [height * width]]))
     return from_runs(runs if runs[-1] else runs[:-1], height, width)
 
 
@@ -43,6 +68,14 @@ def decode(rle: RLEDict) -> NDArray[np.bool_]:
     """The H×W bitmap of a compressed or plain encoding."""
     bitmap: NDArray[np.uint8] = coco.decode(_compressed(rle))  # type: ignore[no-untyped-call]
     return bitmap.astype(np.bool_)
+
+
+def decode_crop(rle: RLEDict) -> tuple[int, int, NDArray[np.bool_]]:
+    """Column and row where the smallest window around the foreground begins, and its bitmap from there on."""
+    compressed = _compressed(rle)
+    left, top, across, down = coco.toBbox(compressed).astype(int)  # type: ignore[no-untyped-call]
+    bitmap: NDArray[np.uint8] = coco.decode(compressed)  # type: ignore[no-untyped-call]
+    return int(left), int(top), bitmap[top : top + down, left : left + across].astype(np.bool_)
 
 
 def area(rle: RLEDict) -> int:

@@ -9,10 +9,11 @@ from typing import Literal, NamedTuple, cast
 import torch
 from torch import Tensor
 
+from det_plugin_maskrcnn.given_boxes import completed_outputs, given_detections
 from det_plugin_maskrcnn.given_proposals import PicturesWithProposals, with_proposals
 from det_plugin_parts import PictureBatching, split_by_picture, targets_of
 from detcore.interfaces import Architecture, Backbone, Losses, ROIHeads
-from detcore.structures import Detections, ModelInput, ModelOutput, Proposals
+from detcore.structures import Detections, Instances, ModelInput, ModelOutput, Proposals
 
 __all__ = ["FastRCNN"]
 
@@ -59,6 +60,19 @@ class FastRCNN(Architecture):
     def predict(self, inputs: Sequence[ModelInput], detections: Detections) -> Detections:
         """The given boxes and classes, completed by what the heads predict of them, such as masks."""
         return self.roi_heads.predict(self.backbone(self.batching(inputs).pixels), detections)
+
+    def complete(self, inputs: Sequence[ModelInput], given: Sequence[Instances]) -> list[ModelOutput]:
+        """Masks and keypoints of objects whose boxes and classes somebody else knows.
+
+        ``given`` has ``pred_boxes`` and ``pred_classes`` for each input, in pixels of the wanted output, as this model
+        itself returns them. They come back row by row, none dropped, with ``pred_masks`` and ``pred_keypoints`` where
+        the model has heads for them; all other fields stay.
+
+        Raises:
+            ValueError: there are not as many as inputs, or some are of a picture of another size, or lack a field.
+        """
+        detections = given_detections(inputs, given, self.batching.device)
+        return completed_outputs(self.predict(inputs, detections), inputs, given)
 
 
 def _proposals(boxes: Tensor, image_index: Tensor) -> Proposals:

@@ -10,9 +10,10 @@ from typing import Literal, NamedTuple, cast
 import torch
 from torch import Tensor
 
+from det_plugin_maskrcnn.given_boxes import completed_outputs, given_detections
 from det_plugin_parts import PictureBatching, split_by_picture, targets_of
 from detcore.interfaces import Architecture, Backbone, Losses, ProposalGenerator, ROIHeads
-from detcore.structures import Detections, ImageBatch, ModelInput, ModelOutput
+from detcore.structures import Detections, ImageBatch, Instances, ModelInput, ModelOutput
 
 __all__ = ["GeneralizedRCNN"]
 
@@ -60,3 +61,16 @@ class GeneralizedRCNN(Architecture):
         """The given boxes and classes, completed by what the heads predict of them, such as masks."""
         features = self.backbone(self.preprocess(inputs).pixels)
         return self.roi_heads.predict(features, detections)
+
+    def complete(self, inputs: Sequence[ModelInput], given: Sequence[Instances]) -> list[ModelOutput]:
+        """Masks and keypoints of objects whose boxes and classes somebody else knows.
+
+        ``given`` has ``pred_boxes`` and ``pred_classes`` for each input, in pixels of the wanted output, as this model
+        itself returns them. They come back row by row, none dropped, with ``pred_masks`` and ``pred_keypoints`` where
+        the model has heads for them; all other fields stay.
+
+        Raises:
+            ValueError: there are not as many as inputs, or some are of a picture of another size, or lack a field.
+        """
+        detections = given_detections(inputs, given, self.batching.device)
+        return completed_outputs(self.predict(inputs, detections), inputs, given)

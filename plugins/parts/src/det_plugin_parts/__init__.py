@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from det_plugin_parts.output_splitting import in_output_pixels as in_output_pixels
     from det_plugin_parts.output_splitting import rows_by_picture as rows_by_picture
     from det_plugin_parts.output_splitting import split_by_picture as split_by_picture
+    from det_plugin_parts.output_splitting import with_masks_and_keypoints as with_masks_and_keypoints
     from det_plugin_parts.picture_batching import PictureBatching as PictureBatching
     from det_plugin_parts.picture_batching import pad_and_stack as pad_and_stack
     from det_plugin_parts.picture_model_config import PictureModelConfig as PictureModelConfig
@@ -133,5 +134,6 @@ __getattr__, __dir__ = front_door(
         "unequal_anchors": "det_plugin_parts.feature_checks",
         "unequal_channels": "det_plugin_parts.feature_checks",
         "unordered_features": "det_plugin_parts.feature_checks",
+        "with_masks_and_keypoints": "det_plugin_parts.output_splitting",
     },
 )

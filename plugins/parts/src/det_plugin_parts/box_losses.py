@@ -7,10 +7,11 @@ GIoU: https://arxiv.org/abs/1902.09630, DIoU and CIoU: https://arxiv.org/abs/191
 from collections.abc import Callable
 from typing import Final, Literal
 
+import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
-from torchvision.ops import complete_box_iou_loss, distance_box_iou_loss, generalized_box_iou_loss
+from torchvision.ops import distance_box_iou_loss, generalized_box_iou_loss
 
 from det_plugin_parts.components import BoxCoder
 
@@ -18,6 +19,38 @@ __all__ = ["BoxLoss", "smooth_l1"]
 
 PLAIN_L1_BELOW: Final = 1e-5
 """A smaller beta is taken as 0, where the quadratic part would divide by nearly nothing."""
+
+EPSILON: Final = 1e-7
+"""Keeps areas and distances of 0 from being divided by; as in the reference."""
+
+
+def complete_box_iou_loss(boxes: Float[Tensor, "box 4"], targets: Float[Tensor, "box 4"]) -> Float[Tensor, " box"]:
+    """Distance IoU loss, and how far apart the ratios of the sides are.
+
+    Differs from torchvision's, which is not a number for a box of width and height 0, as FCOS may predict: where a box
+    has no height, its ratio has a value but no slope.
+    """
+    apart = 4 / torch.pi**2 * (_angle(targets) - _angle(boxes)) ** 2
+    with torch.no_grad():
+        weight = apart / (1 - _iou(boxes, targets) + apart + EPSILON)
+    return distance_box_iou_loss(boxes, targets) + weight * apart
+
+
+def _angle(boxes: Float[Tensor, "box 4"]) -> Float[Tensor, " box"]:
+    """Of the diagonal, from the vertical, in radians: a bounded measure of width to height."""
+    width, height = (boxes[:, 2:] - boxes[:, :2]).unbind(dim=1)
+    has_height = height > 0
+    angle = torch.atan(width / torch.where(has_height, height, 1))
+    return torch.where(has_height, angle, torch.atan2(width, height).detach())
+
+
+def _iou(boxes: Float[Tensor, "box 4"], others: Float[Tensor, "box 4"]) -> Float[Tensor, " box"]:
+    """Row by row."""
+    low, high = torch.maximum(boxes[:, :2], others[:, :2]), torch.minimum(boxes[:, 2:], others[:, 2:])
+    shared = (high - low).clamp(min=0).prod(dim=1)
+    areas = [(each[:, 2:] - each[:, :2]).prod(dim=1) for each in (boxes, others)]
+    return shared / (areas[0] + areas[1] - shared + EPSILON)
+
 
 IOU_LOSSES: Final[dict[str, Callable[[Tensor, Tensor], Tensor]]] = {
     "giou": generalized_box_iou_loss,

@@ -9,7 +9,7 @@ from torch import Tensor
 from det_plugin_parts.keypoint_heatmaps import keypoints_of_heatmaps
 from detcore.structures import Boxes, Detections, Instances, Keypoints, ModelInput, ModelOutput, ROIMasks
 
-__all__ = ["in_output_pixels", "rows_by_picture", "split_by_picture"]
+__all__ = ["in_output_pixels", "rows_by_picture", "split_by_picture", "with_masks_and_keypoints"]
 
 
 @runtime_checkable
@@ -46,6 +46,19 @@ def in_output_pixels(boxes: Tensor, wanted: ModelInput) -> Boxes:
     return Boxes(boxes).scale(width / input_width, height / input_height).clip((height, width))
 
 
+def with_masks_and_keypoints(instances: Instances, detections: Detections, wanted: ModelInput) -> Instances:
+    """Objects of one picture with the masks and keypoints, if any, of detections that are the same rows.
+
+    ``instances`` have ``pred_boxes`` in pixels of the wanted output; ``detections`` are in the network's.
+    """
+    more: dict[str, ROIMasks | Keypoints] = {}
+    if detections.mask_probs is not None:
+        more["pred_masks"] = ROIMasks(detections.mask_probs, instances.pred_boxes.tensor)
+    if detections.keypoint_heatmaps is not None:
+        more["pred_keypoints"] = _keypoints(detections.keypoint_heatmaps, detections.boxes, wanted)
+    return Instances(instances.image_size, **{**instances.fields(), **more})
+
+
 def _instances(detections: Detections, wanted: ModelInput) -> Instances:
     boxes = in_output_pixels(detections.boxes, wanted)
     instances = Instances(
@@ -54,11 +67,7 @@ def _instances(detections: Detections, wanted: ModelInput) -> Instances:
         scores=detections.scores,
         pred_classes=detections.classes,
     )
-    if detections.mask_probs is not None:
-        instances.pred_masks = ROIMasks(detections.mask_probs, boxes.tensor)
-    if detections.keypoint_heatmaps is not None:
-        instances.pred_keypoints = _keypoints(detections.keypoint_heatmaps, detections.boxes, wanted)
-    return instances[boxes.nonempty()]
+    return with_masks_and_keypoints(instances, detections, wanted)[boxes.nonempty()]
 
 
 def _keypoints(heatmaps: Tensor, boxes: Tensor, wanted: ModelInput) -> Keypoints:
