@@ -211,6 +211,30 @@ def test_an_object_without_keypoints_beside_others_has_unlabelled_ones():
     assert mapped(record(posed, plain))["instances"].gt_keypoints.tensor.tolist() == [[[1, 2, 2]], [[0, 0, 0]]]
 
 
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        pytest.param([], id="no objects"),
+        pytest.param([{"bbox": [0, 0, 9, 9], "category_id": 0}], id="an object without"),
+        pytest.param([{"bbox": [0, 0, 9, 9], "category_id": 0, "iscrowd": 1}], id="a crowd"),
+    ],
+)
+def test_a_picture_without_keypoints_says_so_where_the_dataset_has_them(annotations):
+    instances = mapped(record(*annotations), Mirror(width=30), keypoint_flip=(1, 0), num_keypoints=2)["instances"]
+
+    assert instances.gt_keypoints.tensor.shape == (len(instances), 2, 3)
+    assert not instances.gt_keypoints.tensor.any()
+
+
+def test_keypoints_of_another_number_than_the_datasets_are_refused():
+    posed = {"bbox": [0, 0, 9, 9], "category_id": 0, "keypoints": [1, 2, 2]}
+
+    with pytest.raises(DatasetError) as caught:
+        mapped(record(posed), num_keypoints=2)
+
+    assert str(caught.value) == "image 7: objects have 1 keypoints, but the dataset names 2"
+
+
 def test_evaluation_carries_the_annotations_untouched():
     annotations = [square(4, 4, 10, iscrowd=1)]
 

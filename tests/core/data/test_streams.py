@@ -75,6 +75,18 @@ def first(stream, count):
     return [seen(batch) for batch in itertools.islice(iterator, count)]
 
 
+def test_pictures_without_objects_carry_the_datasets_keypoints_too():
+    """Or a keypoint head would find none in a batch of pictures with and without objects."""
+    metadata = DatasetMetadata(classes=("thing",), keypoints=("a", "b", "c"))
+    dataset = ListDataset([picture(index) for index in range(8)], metadata)
+
+    batches = itertools.islice(iter(training_stream(dataset)), 4)
+
+    instances = [item["instances"] for batch in batches for item in batch.inputs]
+    assert min(len(each) for each in instances) == 0
+    assert all(each.gt_keypoints.tensor.shape == (len(each), 3, 3) for each in instances)
+
+
 @pytest.mark.parametrize("grouping", [False, True], ids=["in order", "grouped"])
 def test_workers_change_nothing(grouping):
     alone = first(training_stream(grouping=grouping), 14)

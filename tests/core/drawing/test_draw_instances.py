@@ -120,17 +120,38 @@ def test_keypoints_are_filled_where_visible_and_hollow_where_hidden():
     points = [200.0, 200, 2, 200, 250, 1, 250, 200, 0]
     image = draw_instances(blank(), [annotation(keypoints=points)], NAMES)
 
-    assert image[200, 200].tolist() == list(class_colour(1))
+    assert image[200, 200].tolist() == list(class_colour(0))
     assert image[250, 200].tolist() == [128, 128, 128]
     assert drawn(blank(), image)[245:256, 195:206].any()
     assert not drawn(blank(), image)[195:206, 245:256].any()
 
 
 def test_predicted_keypoints_are_all_drawn():
-    points = Keypoints([[[200.0, 200, -3.0]]])
+    points = Keypoints([[[200.0, 200, -3.0], [250.0, 200, 0.0]]])
     image = draw_instances(blank(), predictions(pred_keypoints=points), NAMES)
 
-    assert image[200, 200].tolist() == list(class_colour(1))
+    assert image[200, 200].tolist() == list(class_colour(0))
+    assert image[200, 250].tolist() == list(class_colour(1))
+
+
+@pytest.mark.parametrize("predicted", [True, False])
+def test_the_skeleton_joins_keypoints(predicted):
+    points = [200.0, 200, 2, 200, 250, 2, 250, 250, 2]
+    shown = predictions(pred_keypoints=Keypoints(torch.tensor(points).reshape(1, 3, 3)))
+    objects = shown if predicted else [annotation(keypoints=points)]
+
+    image = draw_instances(blank(), objects, NAMES, skeleton=[(0, 1), (1, 2)])
+
+    assert image[225, 200].tolist() == list(class_colour(1))
+    assert image[250, 225].tolist() == list(class_colour(1))
+    assert image[225, 225].tolist() == [128, 128, 128]
+
+
+@pytest.mark.parametrize("points", [[200.0, 200, 2, 200, 250, 0], []], ids=["one end not labelled", "no keypoints"])
+def test_the_skeleton_joins_nothing_that_is_not_there(points):
+    image = draw_instances(blank(), [annotation(keypoints=points)], NAMES, skeleton=[(0, 1)])
+
+    assert image[225, 200].tolist() == [128, 128, 128]
 
 
 def test_objects_outside_the_picture_do_no_harm():

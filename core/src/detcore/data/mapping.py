@@ -1,6 +1,7 @@
 """From a record to what a model takes: read, augment, convert."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal, cast
 
 import numpy as np
@@ -30,6 +31,7 @@ def map_record(
     channel_order: ChannelOrder,
     training: bool,
     keypoint_flip: Sequence[int] = (),
+    num_keypoints: int = 0,
     draw_other: DrawRecord | None = None,
     sem_seg: bool = False,
 ) -> ModelInput:
@@ -37,15 +39,19 @@ def map_record(
 
     In training it carries ``instances`` and, where ``sem_seg`` asks for it, the semantic map, in pixels of the
     augmented picture; otherwise the record's ``annotations`` and label maps, untouched. ``keypoint_flip`` is the
-    dataset's; ``draw_other`` is needed by a :class:`SampleMix`.
+    dataset's, and so is ``num_keypoints``: a picture without objects has none of that many. ``draw_other`` is needed by
+    a :class:`SampleMix`.
 
     Raises:
         DatasetError: the record's picture or annotations are wrong; names the file.
     """
-    sample = sample_from_record(record, with_objects=training, sem_seg=sem_seg)
+    read = partial(
+        sample_from_record, with_objects=training, sem_seg=sem_seg, num_keypoints=num_keypoints if training else 0
+    )
+    sample = read(record)
     for augmentation in augmentations:
         if isinstance(augmentation, SampleMix):
-            sample = augmentation(sample, _others(augmentation, draw_other, generator, training, sem_seg), generator)
+            sample = augmentation(sample, _others(augmentation, draw_other, generator, read), generator)
         else:
             sample = apply(augmentation(sample, generator), sample, keypoint_flip=keypoint_flip)
     mapped = _without_targets(record, sample, channel_order)
@@ -58,14 +64,16 @@ def map_record(
 
 
 def _others(
-    mix: SampleMix, draw_other: DrawRecord | None, generator: np.random.Generator, training: bool, sem_seg: bool
+    mix: SampleMix,
+    draw_other: DrawRecord | None,
+    generator: np.random.Generator,
+    read: Callable[[Record], Sample],
 ) -> list[Sample]:
     if draw_other is None:
         raise ValueError(
             f"{type(mix).__name__} draws {mix.num_others} other samples, but there is nothing to draw from"
         )
-    records = [draw_other(generator) for _ in range(mix.num_others)]
-    return [sample_from_record(record, with_objects=training, sem_seg=sem_seg) for record in records]
+    return [read(draw_other(generator)) for _ in range(mix.num_others)]
 
 
 def _without_targets(record: Record, sample: Sample, channel_order: ChannelOrder) -> ModelInput:

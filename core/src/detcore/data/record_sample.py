@@ -16,8 +16,10 @@ from detcore.structures import Annotation, Record
 __all__ = ["sample_from_record"]
 
 
-def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool) -> Sample:
+def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool, num_keypoints: int = 0) -> Sample:
     """The picture of ``record`` and, where wanted, its objects and its semantic map, in pixels of the stored picture.
+
+    ``num_keypoints`` are those of the dataset's objects; 0: as many as the record's objects have, if any.
 
     Raises:
         DatasetError: the picture or the map is missing, cannot be read or has another size than the record says; an
@@ -30,7 +32,7 @@ def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool) -> 
         classes=np.array([annotation["category_id"] for annotation in annotations], dtype=np.int64),
         is_crowd=np.array([bool(annotation.get("iscrowd", 0)) for annotation in annotations], dtype=np.bool_),
         masks=_masks(annotations, record),
-        keypoints=_keypoints(annotations, record),
+        keypoints=_keypoints(annotations, record, num_keypoints),
         label_maps={"sem_seg": semantic_map(record)} if sem_seg else {},
     )
 
@@ -78,13 +80,15 @@ def _segmentation(segmentation: Any, record: Record) -> Segmentation:
     return [np.asarray(polygon, dtype=np.float64).reshape(-1, 2) for polygon in segmentation]
 
 
-def _keypoints(annotations: Sequence[Annotation], record: Record) -> NDArray[np.float64] | None:
-    """n×K×3; an object without keypoints beside others that have them gets unlabelled ones."""
+def _keypoints(annotations: Sequence[Annotation], record: Record, expected: int) -> NDArray[np.float64] | None:
+    """n×K×3; an object without keypoints, where others or the dataset have them, gets unlabelled ones."""
     counts = {len(annotation["keypoints"]) // 3 for annotation in annotations if annotation.get("keypoints")}
-    if not counts:
-        return None
     if len(counts) > 1:
         raise DatasetError(f"{describe(record)}: objects have different numbers of keypoints: {sorted(counts)}")
-    unlabelled = [0.0] * (3 * counts.pop())
-    values = [annotation.get("keypoints") or unlabelled for annotation in annotations]
-    return np.array(values, dtype=np.float64).reshape(len(annotations), -1, 3)
+    count = counts.pop() if counts else expected
+    if not count:
+        return None
+    if expected and count != expected:
+        raise DatasetError(f"{describe(record)}: objects have {count} keypoints, but the dataset names {expected}")
+    values = [annotation.get("keypoints") or [0.0] * (3 * count) for annotation in annotations]
+    return np.array(values, dtype=np.float64).reshape(len(annotations), count, 3)

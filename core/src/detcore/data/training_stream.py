@@ -110,6 +110,7 @@ class _LoadSamples:
             channel_order=self.channel_order,
             training=True,
             keypoint_flip=self.dataset.metadata.keypoint_flip,
+            num_keypoints=len(self.dataset.metadata.keypoints),
             draw_other=self._draw_other,
             sem_seg=self.sem_seg,
         )

@@ -1,4 +1,4 @@
-"""Masks, boxes, keypoints and labels on a picture."""
+"""Masks, boxes, skeletons, keypoints and labels on a picture."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from detcore.drawing.colours import class_colour
+from detcore.drawing.colours import Colour, class_colour
 from detcore.drawing.labels import draw_labels
 from detcore.drawing.objects import Drawable, from_annotations, from_predictions
 from detcore.structures import Annotation, Instances
@@ -14,6 +14,12 @@ from detcore.structures import Annotation, Instances
 __all__ = ["draw_instances"]
 
 Picture = NDArray[np.uint8]
+
+Skeleton = Sequence[tuple[int, int]]
+"""Pairs of keypoints, counted from 0."""
+
+Point = tuple[tuple[int, int], float]
+"""Column and row in the drawing, and the visibility."""
 
 _READABLE_SIDE = 512
 """Pixels; a smaller picture is magnified by a whole factor until its longer side is at least this."""
@@ -34,11 +40,13 @@ def draw_instances(
     *,
     score_threshold: float = 0.0,
     readable_side: int = _READABLE_SIDE,
+    skeleton: Skeleton = (),
 ) -> Picture:
     """A copy of ``image`` (H×W×3, RGB) with predictions (``pred_*``) or annotations drawn on it.
 
     Small pictures come back magnified by a whole factor, so that labels can be read; ``readable_side=0`` leaves the
-    size alone. Crowds are hatched and framed by dashes. Keypoints are discs, hollow where hidden.
+    size alone. Crowds are hatched and framed by dashes. Keypoints are discs, each of an object in a colour of its own,
+    hollow where hidden; ``skeleton`` joins pairs of them, counted from 0.
 
     Raises:
         ValueError: the predictions are for a picture of another size.
@@ -51,7 +59,7 @@ def draw_instances(
         _blend_mask(canvas, drawable, factor)
     for drawable in largest_first:
         _draw_outline(canvas, drawable, factor)
-        _draw_keypoints(canvas, drawable, factor)
+        _draw_keypoints(canvas, drawable, factor, skeleton)
     draw_labels(canvas, [(drawable.label, drawable.class_id, _scaled_box(drawable, factor)) for drawable in drawables])
     return canvas
 
@@ -116,14 +124,22 @@ def _draw_outline(canvas: Picture, drawable: Drawable, factor: int) -> None:
             cv2.line(canvas, (x, y), (x, min(y + _DASH, y2)), colour, 1)
 
 
-def _draw_keypoints(canvas: Picture, drawable: Drawable, factor: int) -> None:
+def _draw_keypoints(canvas: Picture, drawable: Drawable, factor: int, skeleton: Skeleton) -> None:
     if drawable.keypoints is None:
         return
-    colour = class_colour(drawable.class_id)
+    points = [((int(x * factor), int(y * factor)), seen) for x, y, seen in drawable.keypoints.tolist()]
+    _draw_skeleton(canvas, points, skeleton, class_colour(drawable.class_id))
     radius = 3 if _area(drawable) * factor**2 > _ROOM_FOR_DISCS else 2
-    for x, y, visibility in drawable.keypoints.tolist():
+    for place, (middle, visibility) in enumerate(points):
         if visibility == 0:
             continue
-        middle = (int(x * factor), int(y * factor))
+        colour = class_colour(place)
         cv2.circle(canvas, middle, radius + 1, (255, 255, 255), 1, cv2.LINE_AA)
         cv2.circle(canvas, middle, radius, colour, 1 if visibility == 1 else cv2.FILLED, cv2.LINE_AA)
+
+
+def _draw_skeleton(canvas: Picture, points: Sequence[Point], skeleton: Skeleton, colour: Colour) -> None:
+    """Lines between points that are both labelled; objects may carry no points at all."""
+    for start, end in skeleton:
+        if max(start, end) < len(points) and points[start][1] and points[end][1]:
+            cv2.line(canvas, points[start][0], points[end][0], colour, 2, cv2.LINE_AA)

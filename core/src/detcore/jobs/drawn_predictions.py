@@ -18,7 +18,13 @@ def drawn_prediction(
 ) -> Picture:
     """The prediction on its picture; objects below ``score_threshold`` are left out."""
     if "instances" in output:
-        return draw_instances(image, output["instances"], metadata.classes, score_threshold=score_threshold)
+        return draw_instances(
+            image,
+            output["instances"],
+            metadata.classes,
+            score_threshold=score_threshold,
+            skeleton=metadata.keypoint_skeleton,
+        )
     if "sem_seg" in output:
         labels = output["sem_seg"].argmax(dim=0).cpu().numpy().astype(np.int32)
         return draw_semantic_map(image, labels, metadata.stuff_classes)
@@ -28,5 +34,5 @@ def drawn_prediction(
 def drawn_truth(image: Picture, record: Record, metadata: DatasetMetadata, *, beside: ModelOutput) -> Picture:
     """The annotations that a prediction of this kind stands beside."""
     if "instances" in beside or "sem_seg" not in beside:
-        return draw_instances(image, record["annotations"], metadata.classes)
+        return draw_instances(image, record["annotations"], metadata.classes, skeleton=metadata.keypoint_skeleton)
     return draw_semantic_map(image, semantic_map(record), metadata.stuff_classes)

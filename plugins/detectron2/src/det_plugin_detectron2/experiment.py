@@ -54,7 +54,8 @@ def _evaluators(settings: Settings) -> Tree:
         return Missing("the recall of proposals", kind)
     if kind.value in EVALUATORS:
         return [{"type": name} for name in EVALUATORS[kind.value]]
-    return [{"type": "coco"}, Missing("the precision of keypoints", keypoints) if keypoints.value else None]
+    sigmas = settings["TEST.KEYPOINT_OKS_SIGMAS"]
+    return [{"type": "coco", "keypoint_sigmas": sigmas if keypoints.value and sigmas.value else None}]
 
 
 def _run(settings: Settings) -> Tree:
