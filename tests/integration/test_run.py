@@ -130,7 +130,8 @@ def test_a_sweep_is_checked_whole_before_anything_runs(config, tmp_path, capsys)
 
 
 def test_a_sweep_runs_every_combination_and_a_failed_one_is_status_1(config, tmp_path, capsys):
-    status = main(["run", str(config), "training.steps=1", "--name", "s", "--sweep", "model.explode_at=-1,0"])
+    brief = ("training.steps=1", "schedule.warmup_steps=0")
+    status = main(["run", str(config), *brief, "--name", "s", "--sweep", "model.explode_at=-1,0"])
 
     said = capsys.readouterr()
     assert status == 1
