@@ -26,7 +26,7 @@ def registered():
 def config(tmp_path):
     """A config file of the tiny experiment, which runs below the test's own folder."""
     path = tmp_path / "tiny.toml"
-    path.write_text(dump_toml(tiny_experiment(tmp_path / "runs", training__steps=3)))
+    path.write_text(dump_toml(tiny_experiment(tmp_path / "runs", training__steps=3, schedule__warmup_steps=1)))
     return path
 
 

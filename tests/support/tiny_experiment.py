@@ -23,7 +23,7 @@ def tiny_tables(directory: Path) -> dict[str, Any]:
         },
         "model": {"type": "tiny-detector"},
         "optimizer": {"type": "sgd", "lr": 0.05},
-        "schedule": {"type": "multi-step", "warmup_steps": 2},
+        "schedule": {"type": "multi-step", "warmup_steps": 4},
         "training": {
             "batch_size": 4,
             "steps": 10,

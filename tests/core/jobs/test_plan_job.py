@@ -84,7 +84,7 @@ def test_rates_are_those_the_trainer_sets(tmp_path):
 
     assert [(point.step, point.what) for point in points] == [
         (0, "start"),
-        (2, "warm-up over"),
+        (4, "warm-up over"),
         (20, "milestone"),
         (27, "milestone"),
         (29, "last step"),
