@@ -46,13 +46,20 @@ def read_by_datasets(path: Path, setting: str) -> set[str]:
     return own.union(*(read_by_datasets(path.parent / base, setting) for base in bases))
 
 
-def one_object(classes: list[str]) -> dict[str, object]:
+def num_keypoints_of(path: Path) -> int:
+    """How many keypoints the model of a file looks for; 0: none."""
+    head = tomli.loads(path.read_text()).get("model", {}).get("roi_heads", {}).get("keypoint_head", {})
+    return head.get("num_keypoints", 0)
+
+
+def one_object(classes: list[str], num_keypoints: int) -> dict[str, object]:
     """A COCO file of one picture with one triangle."""
+    names = {"keypoints": [f"point {index}" for index in range(num_keypoints)], "oks_sigmas": [0.05] * num_keypoints}
     triangle = {"segmentation": [[1, 1, 9, 1, 1, 9]], "bbox": [1, 1, 8, 8], "area": 32, "iscrowd": 0}
     return {
         "images": [{"id": 1, "file_name": "1.jpg", "height": 10, "width": 10}],
         "annotations": [{"id": 1, "image_id": 1, "category_id": 1, **triangle}],
-        "categories": [{"id": index, "name": name} for index, name in enumerate(classes, start=1)],
+        "categories": [{"id": index, "name": name, **names} for index, name in enumerate(classes, start=1)],
     }
 
 
@@ -63,7 +70,7 @@ def load_without_pictures(path: Path, root: Path) -> LoadedConfig:
     files = [name.replace("${data.root}", str(root)) for name in read_by_datasets(path, "annotations")]
     for name in files:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(json.dumps(one_object(classes_of(path))))
+        Path(name).write_text(json.dumps(one_object(classes_of(path), num_keypoints_of(path))))
     return load(path, overrides=[f"data.root={root.as_posix()}"] if files else [])
 
 
@@ -205,7 +212,7 @@ def test_an_experiment_begins_with_what_to_expect(path):
     assert len(comment) <= 12
 
 
-@pytest.mark.parametrize("name", ["quickstart", "nuclei_mask_rcnn", "bccd_faster_rcnn"])
+@pytest.mark.parametrize("name", ["quickstart", "nuclei_mask_rcnn", "bccd_faster_rcnn", "tubes_keypoint_rcnn"])
 def test_an_experiment_that_was_trained_says_what_it_reached_how_long_and_where(name):
     comments = [line for line in (CONFIGS / f"{name}.toml").read_text().splitlines() if line.startswith("#")]
     head = " ".join(line.removeprefix("#").strip() for line in comments)
