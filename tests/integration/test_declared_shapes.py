@@ -37,6 +37,7 @@ from det_plugin_maskrcnn import (
     RPNConfig,
     StandardROIHeadsConfig,
 )
+from det_plugin_panoptic import FPNSemanticHeadConfig, SemanticHeadConfig
 from det_plugin_parts import (
     AnchorGeneratorConfig,
     GridAnchorsConfig,
@@ -161,6 +162,13 @@ GENERATORS = {
     ]
 }
 
+SEMANTIC_HEADS = {
+    "fpn": [
+        FPNSemanticHeadConfig(num_classes=3, in_features=("p3", "p4"), conv_dims=8, common_stride=stride)
+        for stride in (2, 4, 8)
+    ]
+}
+
 HEADS = {
     "standard": [
         StandardROIHeadsConfig(
@@ -207,6 +215,7 @@ CASES = {
     KeypointHeadConfig: KEYPOINT_HEADS,
     ProposalGeneratorConfig: GENERATORS,
     ROIHeadsConfig: HEADS,
+    SemanticHeadConfig: SEMANTIC_HEADS,
 }
 """For every kind of component that declares something of its output, configs of each such component."""
 
@@ -418,3 +427,17 @@ def test_roi_heads_return_what_they_declare(config):
     assert [problem.message for problem in config.check(PYRAMID, DataSpec())] == []
     assert "instances.pred_masks" in config.outputs()
     assert tuple(detections.mask_probs.shape[1:]) == (side, side)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("config", cases(SemanticHeadConfig))
+def test_semantic_logits_have_the_stride_and_classes_that_are_declared(config, size):
+    multiple = config.size_divisibility(PYRAMID)
+    padded = tuple(multiple * ceil(side / multiple) for side in size)
+    with torch.device("meta"):
+        head = config.build(shapes=PYRAMID)
+
+    logits = head(meta_maps(PYRAMID, padded))
+
+    assert config.check(PYRAMID, DataSpec()) == []
+    assert logits.shape == (2, config.num_classes, *(side // head.stride for side in padded))

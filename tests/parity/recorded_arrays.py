@@ -1,17 +1,19 @@
 """What is recorded of a model, collected from ours under the recorded names."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import nn
 
 from det_plugin_parts import keypoints_of_heatmaps
-from detcore.structures import Detections, ModelOutput
+from detcore.structures import Detections, Instances, ModelOutput
 
-__all__ = ["Arrays", "beginning_with", "features", "finished", "gradients", "merged", "raw", "seen"]
+__all__ = ["Arrays", "beginning_with", "features", "finished", "gradients", "merged", "raw", "seen", "semantic"]
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -39,6 +41,13 @@ def features(outputs: Mapping[str, Any]) -> Arrays:
     return arrays
 
 
+def semantic(outputs: Mapping[str, Any]) -> Arrays:
+    """What a semantic head says before it is enlarged; nothing of a model without one."""
+    if "sem_seg_head" not in outputs:
+        return {}
+    return {"sem_seg/logits_at_common_stride": outputs["sem_seg_head"].numpy()}
+
+
 def raw(detections: Detections, index: int, *, masks: str = "raw_mask_probs") -> Arrays:
     """Detections as the network sees them; ``masks`` is what their masks are recorded as."""
     mine = detections.image_index == index
@@ -53,7 +62,22 @@ def raw(detections: Detections, index: int, *, masks: str = "raw_mask_probs") ->
 
 
 def finished(result: ModelOutput) -> Arrays:
-    found = result["instances"]
+    """What a model says in the end, of everything that it says something of."""
+    arrays: Arrays = {}
+    if "instances" in result:
+        arrays |= _finished_instances(result["instances"])
+    if "sem_seg" in result:
+        arrays["out_sem_seg_argmax"] = result["sem_seg"].argmax(dim=0).to(torch.uint8).numpy()
+        arrays["out_sem_seg_logits_every4"] = result["sem_seg"][:, ::4, ::4].numpy()
+        arrays["out_sem_seg_ambiguous"] = np.array(0)  # a fact of the recording, like that of the masks
+    if "panoptic_seg" in result:
+        labels, segments = result["panoptic_seg"]
+        arrays["out_panoptic"] = labels.numpy()
+        arrays["out_panoptic_segments_json"] = np.array(json.dumps(segments))
+    return arrays
+
+
+def _finished_instances(found: Instances) -> Arrays:
     arrays = {
         "out_boxes": found.pred_boxes.tensor.numpy(),
         "out_scores": found.scores.numpy(),

@@ -51,12 +51,12 @@ def model_inputs(arrays: Arrays) -> list[ModelInput]:
 def _model_input(arrays: Arrays, index: int) -> ModelInput:
     image = torch.from_numpy(arrays[f"image{index}"])
     height, width = arrays[f"output_size{index}"].tolist()
-    return {
-        "image": image,
-        "height": height,
-        "width": width,
-        "instances": _ground_truth(arrays, f"gt{index}_", (image.shape[1], image.shape[2])),
-    }
+    made: ModelInput = {"image": image, "height": height, "width": width}
+    if f"gt{index}_boxes" in arrays:
+        made["instances"] = _ground_truth(arrays, f"gt{index}_", (image.shape[1], image.shape[2]))
+    if f"gt{index}_sem_seg" in arrays:
+        made["sem_seg"] = torch.from_numpy(arrays[f"gt{index}_sem_seg"]).long()
+    return made
 
 
 def _ground_truth(arrays: Arrays, prefix: str, size: tuple[int, int]) -> Instances:

@@ -109,13 +109,19 @@ class PicturesConfig(DatasetConfig):
     lost: bool = False
     has_masks: bool | None = True
     keypoints: tuple[str, ...] = ()
+    stuff_classes: tuple[str, ...] = ("things", "sky", "sea")
 
     def metadata(self):
         if self.lost:
             raise DatasetError("the pictures are gone")
         if not self.known:
             return None
-        return DatasetMetadata(classes=self.classes, has_masks=self.has_masks, keypoints=self.keypoints)
+        return DatasetMetadata(
+            classes=self.classes,
+            has_masks=self.has_masks,
+            keypoints=self.keypoints,
+            stuff_classes=self.stuff_classes,
+        )
 
     def build(self):
         raise AssertionError("reading a config builds nothing")

@@ -31,6 +31,10 @@ def test_number_of_classes_comes_from_the_listed_classes(read, good):
     assert loaded.experiment.data.classes == ("cat", "dog")
 
 
+def test_number_of_stuff_classes_comes_from_the_training_data(read, good):
+    assert read(good, "run.seed=${data.num_stuff_classes}").experiment.run.seed == 3
+
+
 def test_every_value_knows_where_it_was_written(read, good):
     loaded = read(good, "training.epochs=3")
 
@@ -263,6 +267,25 @@ def test_what_could_not_be_checked_is_listed(read, good):
         "data.train.datasets.0: its classes are not known before it is read",
         "data.test.datasets.0: its classes are not known before it is read",
         "model.reads: the backbone does not tell its levels",
+    ]
+
+
+def test_number_of_stuff_classes_of_data_that_does_not_tell(read, good):
+    text = good.replace('{ type = "pictures" }', '{ type = "pictures", known = false }', 1)
+
+    (mistake,) = mistakes(read, text, 'data.classes=["cat", "dog"]', "run.seed=${data.num_stuff_classes}")
+
+    assert mistake == (
+        "override 'run.seed=${data.num_stuff_classes}': run.seed: ${data.num_stuff_classes}: "
+        "not known before the dataset is read; write the number"
+    )
+
+
+def test_number_of_stuff_classes_without_data_is_only_told_where_the_data_should_be(read, good):
+    text = good.partition("[model]")[2]
+
+    assert mistakes(read, "[model]" + text, "run.seed=${data.num_stuff_classes}") == [
+        "a.toml:1: data: is missing; must be a table"
     ]
 
 

@@ -216,3 +216,23 @@ def test_classes_of_the_config_are_compared_with_the_dataset():
 
     expected = "a dataset has the classes [cat], but data.classes lists [cat, dog]: names and order must agree"
     assert str(caught.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("each", "together"),
+    [((("things", "sky"), ("things", "sky")), ("things", "sky")), ((("things", "sky"), ()), ())],
+    ids=["all", "not all"],
+)
+def test_semantic_maps_are_there_if_all_have_them(each, together):
+    datasets = [ListDataset([], metadata("cat", stuff_classes=stuff)) for stuff in each]
+
+    assert ConcatenatedDataset(datasets).metadata.stuff_classes == together
+
+
+def test_datasets_of_different_stuff_are_refused():
+    sky, sea = (ListDataset([], metadata("cat", stuff_classes=("things", name))) for name in ("sky", "sea"))
+
+    with pytest.raises(DatasetError) as caught:
+        ConcatenatedDataset([sky, sea])
+
+    assert str(caught.value) == "datasets have different stuff classes: ['things', 'sea'], ['things', 'sky']"

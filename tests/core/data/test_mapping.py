@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from detcore.data import apply, map_record
+from detcore.data import apply, map_record, panoptic_map
 from detcore.errors import DatasetError
 from detcore.interfaces import Augmentation, Sample, SampleMix, Transform
-from detcore.structures import BitMasks, PolygonMasks, rle
+from detcore.structures import BitMasks, PolygonMasks, Record, rle
 
 
 class Shift(Transform):
@@ -263,6 +263,61 @@ def test_a_semantic_map_follows_the_picture(tmp_path):
 def test_a_semantic_map_that_is_not_there_is_named():
     with pytest.raises(DatasetError, match="image 7: the record names no semantic map"):
         mapped(record(), sem_seg=True)
+
+
+def panoptic(**more: Any) -> Record:
+    """A record whose left column is an object, the next stuff 3, and of whose rest nobody says what it is."""
+    ids = np.zeros((20, 30), np.int32)
+    ids[:, 0], ids[:, 1] = 70_000, 9
+    segments = [
+        {"id": 70_000, "category_id": 4, "isthing": True},
+        {"id": 9, "category_id": 3, "isthing": False},
+    ]
+    return record(pan_seg=ids, segments_info=segments, **more)
+
+
+def test_a_semantic_map_is_made_of_a_panoptic_one():
+    sem_seg = mapped(panoptic(), Mirror(width=30), sem_seg=True)["sem_seg"]
+
+    assert sem_seg.shape == (20, 30)
+    assert sem_seg[5, 26:].tolist() == [255, 255, 3, 0]
+
+
+def test_a_panoptic_map_is_read_from_its_colours(tmp_path):
+    colours = np.zeros((20, 30, 3), np.uint8)  # blue, green, red
+    colours[:, 0] = (1, 17, 112)
+    cv2.imwrite(str(tmp_path / "ids.png"), colours)
+    source = {**panoptic(), "pan_seg_file_name": str(tmp_path / "ids.png")}
+    del source["pan_seg"]
+
+    ids, segments = panoptic_map(source)
+
+    assert ids[0, :2].tolist() == [112 + 256 * 17 + 65536, 0]
+    assert [segment["id"] for segment in segments] == [70_000, 9]
+
+
+def test_evaluation_passes_the_records_label_maps_on_untouched():
+    source = panoptic()
+
+    model_input = mapped(source, Mirror(width=30), training=False)
+
+    assert model_input["pan_seg"] is source["pan_seg"]
+    assert model_input["segments_info"] == source["segments_info"]
+    assert "sem_seg" not in model_input
+
+
+def test_a_label_map_of_another_size_is_refused():
+    source = {**panoptic(), "pan_seg": np.zeros((20, 29), np.int32)}
+
+    with pytest.raises(DatasetError) as caught:
+        mapped(source, sem_seg=True)
+
+    assert str(caught.value) == "image 7: a label map is for a picture of (20, 29) (height, width), not (20, 30)"
+
+
+def test_a_panoptic_map_that_is_not_there_is_named():
+    with pytest.raises(DatasetError, match=r"^image 7: the record names no panoptic map \(pan_seg_file_name\)$"):
+        panoptic_map(record())
 
 
 class Overlay(SampleMix):

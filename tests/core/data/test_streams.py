@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from detcore.data import EvaluationStream, ListDataset, ShuffleSampler, TrainingStream
+from detcore.data import EvaluationStream, ListDataset, ShapesConfig, ShuffleSampler, TrainingStream
 from detcore.data.planning import StreamState, plan_batches
 from detcore.errors import DatasetError
 from detcore.interfaces import Augmentation, Dataset, Sample, Transform
@@ -240,3 +240,13 @@ def test_no_test_pictures_are_no_batches():
     stream = EvaluationStream(ListDataset([], METADATA), augmentations=[], batch_size=2, workers=0, channel_order="RGB")
 
     assert (list(stream), len(stream)) == ([], 0)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_semantic_maps_come_where_they_are_asked_for(workers):
+    dataset = ShapesConfig(num_images=2, size=(32, 40)).build()
+
+    batch = next(iter(training_stream(dataset, workers=workers, grouping=False, sem_seg=True)))
+
+    assert {tuple(each["sem_seg"].shape) for each in batch.inputs} == {(32, 40)}
+    assert "sem_seg" not in next(iter(training_stream(dataset, grouping=False))).inputs[0]

@@ -36,3 +36,9 @@ def test_counts_of_what_is_known_and_of_what_is_not():
 def test_metadata_that_contradicts_itself_is_refused(settings, message):
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         DatasetMetadata(classes=("cat", "dog"), keypoints=("nose", "tail", "paw"), **settings)
+
+
+def test_stuff_is_counted_where_it_is_known():
+    assert DataSpec(stuff_classes=("things", "sky")).num_stuff_classes == 2
+    assert DataSpec(stuff_classes=()).num_stuff_classes == 0
+    assert DataSpec().num_stuff_classes is None

@@ -75,6 +75,7 @@ def data_facts(data: DataConfig, root: Node, registry: Registry, *, absent: bool
         classes=classes,
         has_masks=_agreed(metadata.has_masks for metadata in training),
         keypoints=_agreed(metadata.keypoints for metadata in training),
+        stuff_classes=_agreed(metadata.stuff_classes for metadata in training),
     )
     return DataFacts(spec, testing[0] if testing else None, findings, unchecked)
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from detcore.data.datasets import ConcatenatedDataset as ConcatenatedDataset
     from detcore.data.datasets import ListDataset as ListDataset
     from detcore.data.evaluation_stream import EvaluationStream as EvaluationStream
+    from detcore.data.label_maps import panoptic_map as panoptic_map
+    from detcore.data.label_maps import semantic_map as semantic_map
     from detcore.data.mapping import map_record as map_record
     from detcore.data.packed import PackedRecords as PackedRecords
     from detcore.data.pictures import read_picture as read_picture
@@ -40,6 +42,8 @@ __getattr__, __dir__ = front_door(
         "apply": "detcore.data.applying",
         "check_classes": "detcore.data.class_agreement",
         "map_record": "detcore.data.mapping",
+        "panoptic_map": "detcore.data.label_maps",
         "read_picture": "detcore.data.pictures",
+        "semantic_map": "detcore.data.label_maps",
     },
 )

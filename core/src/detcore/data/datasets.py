@@ -54,7 +54,7 @@ class ConcatenatedDataset(Dataset):
     position (0, 1, …) where names are missing or equal.
 
     Raises:
-        DatasetError: their classes or keypoints differ, or their image ids clash even then.
+        DatasetError: their classes, keypoints or stuff classes differ, or their image ids clash even then.
     """
 
     def __init__(self, datasets: Sequence[Dataset]) -> None:
@@ -119,10 +119,16 @@ def _common_metadata(all_metadata: Sequence[DatasetMetadata]) -> DatasetMetadata
                 f"datasets {first.name!r} and {other.name!r} have different keypoints: "
                 f"{list(first.keypoints)} and {list(other.keypoints)}"
             )
+    stuff = {metadata.stuff_classes for metadata in all_metadata if metadata.stuff_classes}
+    if len(stuff) > 1:
+        raise DatasetError(
+            f"datasets have different stuff classes: {', '.join(str(list(each)) for each in sorted(stuff))}"
+        )
     same_ids = all(other.category_ids == first.category_ids for other in all_metadata)
     return evolve(
         first,
         category_ids=first.category_ids if same_ids else (),
+        stuff_classes=first.stuff_classes if all(metadata.stuff_classes for metadata in all_metadata) else (),
         has_masks=_all_true([metadata.has_masks for metadata in all_metadata]),
         name="+".join(metadata.name for metadata in all_metadata if metadata.name),
     )

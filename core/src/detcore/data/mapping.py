@@ -1,13 +1,14 @@
 """From a record to what a model takes: read, augment, convert."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from detcore.data.applying import apply
+from detcore.data.label_maps import label_maps_of
 from detcore.data.record_sample import sample_from_record
 from detcore.data.targets import instances_from_sample
 from detcore.interfaces import Augmentation, Sample, SampleMix
@@ -34,9 +35,9 @@ def map_record(
 ) -> ModelInput:
     """The model input of one record, its augmentations decided by ``generator`` and applied in order.
 
-    In training it carries ``instances``, in pixels of the augmented picture; otherwise the record's ``annotations``,
-    untouched. ``keypoint_flip`` is the dataset's; ``draw_other`` is needed by a :class:`SampleMix`; ``sem_seg`` asks
-    for the semantic map.
+    In training it carries ``instances`` and, where ``sem_seg`` asks for it, the semantic map, in pixels of the
+    augmented picture; otherwise the record's ``annotations`` and label maps, untouched. ``keypoint_flip`` is the
+    dataset's; ``draw_other`` is needed by a :class:`SampleMix`.
 
     Raises:
         DatasetError: the record's picture or annotations are wrong; names the file.
@@ -44,7 +45,7 @@ def map_record(
     sample = sample_from_record(record, with_objects=training, sem_seg=sem_seg)
     for augmentation in augmentations:
         if isinstance(augmentation, SampleMix):
-            sample = augmentation(sample, _others(augmentation, draw_other, generator, training), generator)
+            sample = augmentation(sample, _others(augmentation, draw_other, generator, training, sem_seg), generator)
         else:
             sample = apply(augmentation(sample, generator), sample, keypoint_flip=keypoint_flip)
     mapped = _without_targets(record, sample, channel_order)
@@ -52,18 +53,19 @@ def map_record(
         mapped["instances"] = instances_from_sample(sample)
     else:
         mapped["annotations"] = record.get("annotations", [])
+        mapped = cast("ModelInput", {**mapped, **label_maps_of(record)})
     return mapped
 
 
 def _others(
-    mix: SampleMix, draw_other: DrawRecord | None, generator: np.random.Generator, training: bool
+    mix: SampleMix, draw_other: DrawRecord | None, generator: np.random.Generator, training: bool, sem_seg: bool
 ) -> list[Sample]:
     if draw_other is None:
         raise ValueError(
             f"{type(mix).__name__} draws {mix.num_others} other samples, but there is nothing to draw from"
         )
     records = [draw_other(generator) for _ in range(mix.num_others)]
-    return [sample_from_record(record, with_objects=training, sem_seg=False) for record in records]
+    return [sample_from_record(record, with_objects=training, sem_seg=sem_seg) for record in records]
 
 
 def _without_targets(record: Record, sample: Sample, channel_order: ChannelOrder) -> ModelInput:

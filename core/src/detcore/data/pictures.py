@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detcore.data.completeness import why_incomplete
 from detcore.errors import DatasetError
 
-__all__ = ["read_label_map", "read_picture"]
+__all__ = ["read_label_map", "read_panoptic_map", "read_picture"]
 
 # Not IMREAD_UNCHANGED, which ignores the EXIF orientation; ANYDEPTH because COLOR alone drops the lower 8 of 16 bits.
 _COLOUR_IN_FULL_DEPTH = cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH
@@ -40,6 +40,20 @@ def read_label_map(path: str | PathLike[str]) -> NDArray[np.int32]:
     if decoded.ndim != 2:
         raise DatasetError(f"{path}: a map of labels has one channel, this picture has {decoded.shape[2]}")
     return decoded.astype(np.int32)
+
+
+def read_panoptic_map(path: str | PathLike[str]) -> NDArray[np.int32]:
+    """The H×W map of segment ids at ``path``, as COCO stores it: red + 256 green + 65536 blue of an RGB picture.
+
+    Raises:
+        DatasetError: as for :func:`read_picture`, or the picture is not 8-bit RGB.
+    """
+    decoded = _read(Path(path), cv2.IMREAD_UNCHANGED)
+    if decoded.ndim != 3 or decoded.shape[2] != 3 or decoded.dtype != np.uint8:
+        raise DatasetError(f"{path}: a map of segment ids is an RGB picture of 8 bits a channel; this one is not")
+    blue, green, red = np.moveaxis(decoded.astype(np.int32), 2, 0)
+    ids: NDArray[np.int32] = red + 256 * green + 65536 * blue
+    return ids
 
 
 def _read(path: Path, flags: int) -> NDArray[Any]:

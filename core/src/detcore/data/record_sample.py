@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcore.data.pictures import read_label_map, read_picture
+from detcore.data.label_maps import semantic_map
+from detcore.data.pictures import read_picture
 from detcore.data.record_checks import describe
 from detcore.errors import DatasetError
 from detcore.interfaces import Sample, Segmentation
@@ -19,7 +20,8 @@ def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool) -> 
     """The picture of ``record`` and, where wanted, its objects and its semantic map, in pixels of the stored picture.
 
     Raises:
-        DatasetError: the picture cannot be read or has another size than the record says; an annotation is malformed.
+        DatasetError: the picture or the map is missing, cannot be read or has another size than the record says; an
+            annotation is malformed.
     """
     annotations = record.get("annotations", []) if with_objects else []
     return Sample(
@@ -29,7 +31,7 @@ def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool) -> 
         is_crowd=np.array([bool(annotation.get("iscrowd", 0)) for annotation in annotations], dtype=np.bool_),
         masks=_masks(annotations, record),
         keypoints=_keypoints(annotations, record),
-        label_maps={"sem_seg": _semantic_map(record)} if sem_seg else {},
+        label_maps={"sem_seg": semantic_map(record)} if sem_seg else {},
     )
 
 
@@ -51,12 +53,6 @@ def _stored_picture(record: Record) -> NDArray[np.uint8]:
         return read_picture(record["file_name"])
     except DatasetError as error:
         raise DatasetError(f"image {record['image_id']}: {error}") from error
-
-
-def _semantic_map(record: Record) -> NDArray[np.int32]:
-    if "sem_seg_file_name" not in record:
-        raise DatasetError(f"{describe(record)}: the record names no semantic map (sem_seg_file_name)")
-    return read_label_map(record["sem_seg_file_name"])
 
 
 def _xyxy(annotation: Annotation) -> list[float]:

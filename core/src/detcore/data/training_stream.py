@@ -34,6 +34,7 @@ class TrainingStream:
     """Batches of ``batch_size`` pictures for this rank, without end.
 
     All ranks together see each position of the sampler exactly once. Pictures without objects are kept.
+    ``sem_seg`` asks for semantic maps.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class TrainingStream:
         workers: int,
         aspect_ratio_grouping: bool,
         channel_order: ChannelOrder,
+        sem_seg: bool = False,
         rank: int = 0,
         world_size: int = 1,
         pin_memory: bool = False,
@@ -66,6 +68,7 @@ class TrainingStream:
             augmentations=tuple(augmentations),
             seed=seed,
             channel_order=channel_order,
+            sem_seg=sem_seg,
             slice=slice(rank * batch_size, (rank + 1) * batch_size),
         )
 
@@ -93,6 +96,7 @@ class _LoadSamples:
     augmentations: tuple[Augmentation | SampleMix, ...]
     seed: int
     channel_order: ChannelOrder
+    sem_seg: bool
     slice: slice
 
     def __call__(self, plan: Plan, /) -> list[ModelInput]:
@@ -107,6 +111,7 @@ class _LoadSamples:
             training=True,
             keypoint_flip=self.dataset.metadata.keypoint_flip,
             draw_other=self._draw_other,
+            sem_seg=self.sem_seg,
         )
 
     def _draw_other(self, generator: np.random.Generator) -> Record:

@@ -35,7 +35,7 @@ class CocoPrediction(TypedDict):
 def coco_predictions(
     inputs: Sequence[ModelInput], outputs: Sequence[ModelOutput], metadata: DatasetMetadata
 ) -> list[CocoPrediction]:
-    """Every detection of a batch.
+    """Every detection of a batch; none of a model that detects nothing, but labels pixels.
 
     Raises:
         DatasetError: a predicted class is not one of ``metadata.classes``.
@@ -43,6 +43,7 @@ def coco_predictions(
     return [
         prediction
         for model_input, output in zip(inputs, outputs, strict=True)
+        if "instances" in output
         for prediction in _predictions(model_input, output["instances"], metadata)
     ]
 

@@ -20,6 +20,9 @@ class Architecture(nn.Module, ABC):
     channel_order: Literal["RGB", "BGR"]
     """The order in which the model takes a picture's channels; data arrives in it."""
 
+    learns_sem_seg: bool = False
+    """Whether training asks every input for its semantic map, ``sem_seg``."""
+
     @abstractmethod
     def preprocess(self, inputs: Sequence[ModelInput]) -> ImageBatch:
         """Normalise, pad and stack, on the model's device."""

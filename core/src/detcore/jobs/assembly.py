@@ -72,7 +72,12 @@ def check_fit(experiment: ExperimentConfig, metadata: DatasetMetadata) -> None:
     Raises:
         ConfigError: they do not fit; lists every problem.
     """
-    data = DataSpec(classes=metadata.classes, has_masks=metadata.has_masks, keypoints=metadata.keypoints)
+    data = DataSpec(
+        classes=metadata.classes,
+        has_masks=metadata.has_masks,
+        keypoints=metadata.keypoints,
+        stuff_classes=metadata.stuff_classes,
+    )
     problems = [problem for problem in experiment.model.check(data) if problem.severity == "error"]
     if problems:
         raise ConfigError("\n".join(f"{'.'.join(map(str, ('model', *p.path)))}: {p.message}" for p in problems))
@@ -99,6 +104,7 @@ def training_stream(
         workers=data.loader.workers,
         aspect_ratio_grouping=data.loader.aspect_ratio_grouping,
         channel_order=model.channel_order,
+        sem_seg=model.learns_sem_seg,
         rank=rank(),
         world_size=world_size(),
         pin_memory=device.type == "cuda",

@@ -6,8 +6,9 @@ from pathlib import Path
 from attrs import define
 
 from detcore.data import read_picture
-from detcore.drawing import draw_instances, side_by_side, write_picture
+from detcore.drawing import side_by_side, write_picture
 from detcore.interfaces import Dataset
+from detcore.jobs.drawn_predictions import drawn_prediction, drawn_truth
 from detcore.structures import ModelInput, ModelOutput
 
 __all__ = ["PictureSheets"]
@@ -37,8 +38,8 @@ class PictureSheets:
     def _write(self, index: int, output: ModelOutput) -> None:
         record = self.dataset[index]
         image = record["image"] if "image" in record else read_picture(record["file_name"])
-        classes = self.dataset.metadata.classes
-        truth = draw_instances(image, record["annotations"], classes)
-        predicted = draw_instances(image, output["instances"], classes, score_threshold=self.score_threshold)
+        metadata = self.dataset.metadata
+        predicted = drawn_prediction(image, output, metadata, score_threshold=self.score_threshold)
+        truth = drawn_truth(image, record, metadata, beside=output)
         name = Path(record["file_name"]).stem if "file_name" in record else str(record["image_id"])
         write_picture(self.directory / f"{index:03d}-{name}.png", side_by_side(truth, predicted))

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from detcore.config import ExperimentConfig
 from detcore.data import map_record, read_picture
-from detcore.drawing import draw_instances
 from detcore.errors import DatasetError
 from detcore.evaluation import coco_predictions
 from detcore.interfaces import Architecture, Augmentation
 from detcore.jobs.assembly import registry_of, select_device
 from detcore.jobs.building import built, failing_part_named
+from detcore.jobs.drawn_predictions import drawn_prediction
 from detcore.jobs.failures import disk_errors_told
 from detcore.jobs.prediction_folder import PredictionFolder
 from detcore.jobs.sources import Source, find_sources
@@ -124,8 +124,10 @@ def test_augmentations(experiment: ExperimentConfig, registry: Registry) -> list
 
 
 def _confident(output: ModelOutput, score_threshold: float) -> ModelOutput:
+    if "instances" not in output:
+        return output
     instances = output["instances"]
-    return ModelOutput(instances=instances[instances.scores >= score_threshold])
+    return {**output, "instances": instances[instances.scores >= score_threshold]}
 
 
 def _keep(
@@ -140,6 +142,6 @@ def _keep(
         source.path,
         source.name,
         size=(model_input["height"], model_input["width"]),
-        drawn=draw_instances(image, output["instances"], metadata.classes),
+        drawn=drawn_prediction(image, output, metadata),
         predictions=coco_predictions([model_input], [output], metadata),
     )

@@ -39,7 +39,8 @@ class DatasetMetadata:
     """Pairs of keypoints, counted from 0, that a drawing joins by a line."""
 
     stuff_classes: tuple[str, ...] = ()
-    """Names of the semantic classes of the panoptic map that are not objects."""
+    """Names of the labels of the semantic map, in order. Where there are objects too, label 0 is all of them together:
+    ``"things"``, and what follows is stuff. Empty: there is no semantic map."""
 
     name: str = ""
     """A short name for reports."""
@@ -73,6 +74,9 @@ class DataSpec:
     keypoints: tuple[str, ...] | None = None
     """Names of an object's keypoints; empty: objects carry none."""
 
+    stuff_classes: tuple[str, ...] | None = None
+    """Names of the labels of the semantic map; empty: there is none."""
+
     @property
     def num_classes(self) -> int | None:
         """Number of object classes."""
@@ -82,6 +86,11 @@ class DataSpec:
     def num_keypoints(self) -> int | None:
         """Number of keypoints of an object; 0: objects carry none."""
         return None if self.keypoints is None else len(self.keypoints)
+
+    @property
+    def num_stuff_classes(self) -> int | None:
+        """Number of labels of the semantic map; 0: there is none."""
+        return None if self.stuff_classes is None else len(self.stuff_classes)
 
 
 @frozen(kw_only=True)

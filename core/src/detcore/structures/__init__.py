@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from detcore.structures import rle as rle
     from detcore.structures.bilinear import surrounding_cells as surrounding_cells
     from detcore.structures.bit_masks import BitMasks as BitMasks
+    from detcore.structures.borders import UNLABELLED as UNLABELLED
     from detcore.structures.borders import Annotation as Annotation
+    from detcore.structures.borders import LabelMaps as LabelMaps
     from detcore.structures.borders import ModelInput as ModelInput
     from detcore.structures.borders import ModelOutput as ModelOutput
     from detcore.structures.borders import Record as Record
@@ -39,6 +41,7 @@ __getattr__, __dir__ = front_door(
         "ImageBatch": "detcore.structures.predictions",
         "Instances": "detcore.structures.instances",
         "Keypoints": "detcore.structures.keypoints",
+        "LabelMaps": "detcore.structures.borders",
         "ModelInput": "detcore.structures.borders",
         "ModelOutput": "detcore.structures.borders",
         "PolygonMasks": "detcore.structures.polygon_masks",
@@ -47,6 +50,7 @@ __getattr__, __dir__ = front_door(
         "ROIMasks": "detcore.structures.roi_masks",
         "Record": "detcore.structures.borders",
         "SegmentInfo": "detcore.structures.borders",
+        "UNLABELLED": "detcore.structures.borders",
         "pairwise_ioa": "detcore.structures.boxes",
         "pairwise_iou": "detcore.structures.boxes",
         "rle": "detcore.structures",

@@ -4,7 +4,7 @@ Boxes are continuous pixel coordinates, ``x1 y1 x2 y2`` with the right and the b
 outer corner of the top-left pixel.
 """
 
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NotRequired, TypedDict
 
 import numpy as np
 from torch import Tensor
@@ -12,7 +12,10 @@ from torch import Tensor
 if TYPE_CHECKING:
     from detcore.structures.instances import Instances
 
-__all__ = ["Annotation", "ModelInput", "ModelOutput", "RLEDict", "Record", "SegmentInfo"]
+__all__ = ["UNLABELLED", "Annotation", "LabelMaps", "ModelInput", "ModelOutput", "RLEDict", "Record", "SegmentInfo"]
+
+UNLABELLED: Final = 255
+"""The label of pixels of a semantic map of which nobody says what they are."""
 
 
 class RLEDict(TypedDict):
@@ -55,14 +58,34 @@ class SegmentInfo(TypedDict):
     """The value of its pixels in the map."""
 
     category_id: int
-    """Position among the object classes, or among the stuff classes where ``isthing`` is false."""
+    """Position among the object classes; where ``isthing`` is false, among the stuff classes: its semantic label."""
 
     isthing: bool
     iscrowd: NotRequired[int]
     area: NotRequired[float]
+    score: NotRequired[float]
+    """Of a predicted thing: its detection's."""
+
+    instance_id: NotRequired[int]
+    """Of a predicted thing: its detection's position."""
 
 
-class Record(TypedDict):
+class LabelMaps(TypedDict, total=False):
+    """What is said of every pixel of a stored picture, as files or arrays."""
+
+    sem_seg_file_name: str
+    """A grey picture of semantic labels; :data:`UNLABELLED` where nothing is."""
+
+    pan_seg_file_name: str
+    """An RGB picture of segment ids, as COCO's."""
+
+    pan_seg: np.ndarray[Any, np.dtype[np.int32]]
+    """H×W map of segment ids, 0 where nothing is labelled."""
+
+    segments_info: list[SegmentInfo]
+
+
+class Record(LabelMaps):
     """One annotated picture, as a dataset yields it. Has ``file_name`` or, for generated pictures, ``image``."""
 
     file_name: NotRequired[str]
@@ -73,16 +96,10 @@ class Record(TypedDict):
     width: int
     image_id: int | str
     annotations: list[Annotation]
-    sem_seg_file_name: NotRequired[str]
-    pan_seg_file_name: NotRequired[str]
-    pan_seg: NotRequired[np.ndarray[Any, np.dtype[np.int32]]]
-    """H×W map of segment ids, 0 where nothing is labelled."""
-
-    segments_info: NotRequired[list[SegmentInfo]]
 
 
-class ModelInput(TypedDict):
-    """One picture as a model takes it."""
+class ModelInput(LabelMaps):
+    """One picture as a model takes it; its label maps are the record's own, for evaluators to compare with."""
 
     image: Tensor
     """C×H×W, uint8 or float in 0…255, channels in the model's order."""
@@ -95,6 +112,8 @@ class ModelInput(TypedDict):
     """Ground truth in pixels of ``image``: ``gt_boxes``, ``gt_classes``, ``gt_masks``, ``gt_keypoints``."""
 
     sem_seg: NotRequired[Tensor]
+    """Semantic labels in pixels of ``image``, H×W, to learn from."""
+
     proposals: NotRequired["Instances"]
     file_name: NotRequired[str]
     image_id: NotRequired[int | str]
@@ -110,4 +129,7 @@ class ModelOutput(TypedDict, total=False):
 
     proposals: "Instances"
     sem_seg: Tensor
+    """Logits of every label, C×H×W."""
+
     panoptic_seg: tuple[Tensor, list[SegmentInfo]]
+    """H×W map of segment ids, 0 where no segment is, and what the segments are."""

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from det_plugin_coco.dataset_config import CocoDatasetConfig as CocoDatasetConfig
     from det_plugin_coco.evaluator import CocoEvaluator as CocoEvaluator
     from det_plugin_coco.evaluator_config import CocoEvaluatorConfig as CocoEvaluatorConfig
+    from det_plugin_coco.panoptic_dataset import CocoPanopticDataset as CocoPanopticDataset
+    from det_plugin_coco.panoptic_dataset_config import CocoPanopticDatasetConfig as CocoPanopticDatasetConfig
 
 __getattr__, __dir__ = front_door(
     __name__,
@@ -17,5 +19,7 @@ __getattr__, __dir__ = front_door(
         "CocoDatasetConfig": "det_plugin_coco.dataset_config",
         "CocoEvaluator": "det_plugin_coco.evaluator",
         "CocoEvaluatorConfig": "det_plugin_coco.evaluator_config",
+        "CocoPanopticDataset": "det_plugin_coco.panoptic_dataset",
+        "CocoPanopticDatasetConfig": "det_plugin_coco.panoptic_dataset_config",
     },
 )

@@ -26,6 +26,7 @@ __all__ = [
     "decode_categories",
     "explain",
     "read_annotation_file",
+    "read_file",
 ]
 
 
@@ -90,7 +91,7 @@ class AnnotationFile(Struct):
     annotations: list[Raw]
 
 
-Wanted = TypeVar("Wanted", CategoryFile, AnnotationFile)
+Wanted = TypeVar("Wanted", bound=Struct)
 
 
 def decode_categories(text: bytes, path: Path) -> tuple[list[Category], bool]:
@@ -108,7 +109,16 @@ def read_annotation_file(path: Path) -> AnnotationFile:
     Raises:
         DatasetError: the file is missing or broken.
     """
-    return _decode(read_annotation_text(path), AnnotationFile, path)
+    return read_file(path, AnnotationFile)
+
+
+def read_file(path: Path, kind: type[Wanted]) -> Wanted:
+    """The file as what it should be.
+
+    Raises:
+        DatasetError: the file is missing or broken.
+    """
+    return _decode(read_annotation_text(path), kind, path)
 
 
 def explain(error: msgspec.ValidationError) -> str:

@@ -1,5 +1,6 @@
 """What the settings of every architecture over one backbone have in common."""
 
+from math import lcm
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
@@ -47,13 +48,13 @@ class PictureModelConfig(ArchitectureConfig):
         message = f"pads pictures to multiples of {multiple}, which does not suit the strides of its maps: {uneven}"
         return [Problem(message, ("backbone",))]
 
-    def build_batching(self) -> "PictureBatching":
-        """What makes a batch of pictures as the backbone takes it."""
+    def build_batching(self, *, multiple_of: int = 1) -> "PictureBatching":
+        """What makes a batch of pictures as the backbone takes it, padded to multiples of its own and of this."""
         from det_plugin_parts.picture_batching import PictureBatching
 
         return PictureBatching(
             pixel_mean=self.pixel_mean,
             pixel_std=self.pixel_std,
-            size_divisibility=self.backbone.size_divisibility,
+            size_divisibility=lcm(max(self.backbone.size_divisibility, 1), multiple_of),
             square_side=self.backbone.square_side,
         )

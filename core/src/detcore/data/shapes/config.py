@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import field, frozen
 from attrs.validators import and_, deep_iterable, ge, in_, le, optional
 
-from detcore.data.shapes.vocabulary import CLASSES, KEYPOINT_FLIP, KEYPOINT_SIGMAS, KEYPOINTS, TEXTURES
+from detcore.data.shapes.vocabulary import CLASSES, KEYPOINT_FLIP, KEYPOINT_SIGMAS, KEYPOINTS, STUFF_CLASSES
 from detcore.specs import DatasetConfig, DatasetMetadata, of_length
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class ShapesConfig(DatasetConfig):
             keypoints=KEYPOINTS,
             keypoint_flip=KEYPOINT_FLIP,
             keypoint_sigmas=KEYPOINT_SIGMAS,
-            stuff_classes=TEXTURES,
+            stuff_classes=STUFF_CLASSES,
             name=f"shapes-{self.split}",
         )
 

@@ -15,6 +15,9 @@ __all__ = ["ShapesDataset"]
 
 _SPLITS = {"train": 0, "test": 1}
 
+FIRST_STUFF = 1
+"""Semantic label of the first kind of ground; 0 is all things."""
+
 _MAX_OBJECTS = 1000
 """Annotation ids of one picture; nothing comes near it."""
 
@@ -117,7 +120,7 @@ def _panoptic(scene: Scene, ground: Ground) -> tuple[NDArray[np.int32], list[Seg
     first_thing = len(ground.kinds) + 1
     labels = np.where(scene.owner < 0, ground.regions + 1, scene.owner + first_thing).astype(np.int32)
     areas = np.bincount(labels.reshape(-1), minlength=first_thing + len(scene.shapes))
-    stuff = [(kind, False) for kind in ground.kinds]
+    stuff = [(kind + FIRST_STUFF, False) for kind in ground.kinds]
     things = [(shape.class_id, True) for shape in scene.shapes]
     segments: list[SegmentInfo] = [
         {"id": label, "category_id": category, "isthing": is_thing, "iscrowd": 0, "area": float(areas[label])}

@@ -2,13 +2,16 @@
 
 from typing import Final
 
-__all__ = ["CLASSES", "KEYPOINTS", "KEYPOINT_FLIP", "KEYPOINT_SIGMAS", "TEXTURES"]
+__all__ = ["CLASSES", "KEYPOINTS", "KEYPOINT_FLIP", "KEYPOINT_SIGMAS", "STUFF_CLASSES", "TEXTURES"]
 
 CLASSES: Final = ("circle", "square", "triangle", "star", "cross")
 """Told apart by outline alone."""
 
 TEXTURES: Final = ("grain", "clouds", "gradient", "stripes", "checks")
-"""Kinds of ground; the stuff classes of the panoptic map."""
+"""Kinds of ground."""
+
+STUFF_CLASSES: Final = ("things", *TEXTURES)
+"""Labels of the semantic map."""
 
 KEYPOINTS: Final = ("centre", "top", "right", "bottom", "left")
 """The middle, and the outline's outermost points as the picture shows it."""

@@ -1,0 +1,51 @@
+"""The dataset component ``coco-panoptic``: settings."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from detcore.specs import DatasetConfig, DatasetMetadata, not_empty
+
+if TYPE_CHECKING:
+    from det_plugin_coco.panoptic_dataset import CocoPanopticDataset
+
+__all__ = ["CocoPanopticDatasetConfig"]
+
+
+@frozen(kw_only=True)
+class CocoPanopticDatasetConfig(DatasetConfig):
+    """Pictures with a map of segments each, and one COCO panoptic JSON file (``panoptic_*.json``)."""
+
+    images: str = field(validator=not_empty)
+    """Folder of the pictures."""
+
+    maps: str = field(validator=not_empty)
+    """Folder of the maps: PNG files whose colours are segment ids."""
+
+    annotations: str = field(validator=not_empty)
+    """The JSON file."""
+
+    def metadata(self) -> DatasetMetadata:
+        """Classes of things and stuff, from the file's categories alone.
+
+        Raises:
+            DatasetError: the file is missing or broken.
+        """
+        from det_plugin_coco.panoptic_file import panoptic_metadata
+
+        return panoptic_metadata(Path(self.annotations).expanduser())
+
+    def build(self) -> "CocoPanopticDataset":
+        """The dataset.
+
+        Raises:
+            DatasetError: a file is missing or broken, or what it says does not fit together.
+        """
+        from det_plugin_coco.panoptic_dataset import CocoPanopticDataset
+
+        return CocoPanopticDataset(
+            images=Path(self.images).expanduser(),
+            maps=Path(self.maps).expanduser(),
+            annotations=Path(self.annotations).expanduser(),
+        )

@@ -1,0 +1,55 @@
+"""Semantic segmentation over a backbone.
+
+Panoptic Feature Pyramid Networks, section 3.2: https://arxiv.org/abs/1901.02446
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple, cast
+
+import torch
+from torch import Tensor
+
+from det_plugin_panoptic.components import SemanticHead, SemanticPredictions
+from det_plugin_panoptic.label_targets import label_maps_of
+from det_plugin_panoptic.semantic_postprocessing import semantic_logits
+from det_plugin_parts import PictureBatching
+from detcore.interfaces import Architecture, Backbone, Losses
+from detcore.structures import ImageBatch, ModelInput, ModelOutput
+
+__all__ = ["SemanticFPN"]
+
+
+class SemanticFPN(Architecture):
+    """A backbone, and a head that says of every pixel what it belongs to."""
+
+    learns_sem_seg = True
+
+    def __init__(
+        self,
+        *,
+        backbone: Backbone,
+        sem_seg_head: SemanticHead,
+        batching: PictureBatching,
+        channel_order: Literal["RGB", "BGR"],
+    ) -> None:
+        super().__init__()
+        self.batching = batching
+        self.backbone = backbone
+        self.sem_seg_head = sem_seg_head
+        self.channel_order = channel_order
+
+    def preprocess(self, inputs: Sequence[ModelInput]) -> ImageBatch:
+        return cast(ImageBatch, self.batching(inputs))
+
+    def infer(self, images: Tensor, sizes: Tensor) -> SemanticPredictions:
+        features = self.backbone(images.contiguous(memory_format=torch.channels_last))
+        return SemanticPredictions(self.sem_seg_head(features))
+
+    def postprocess(self, result: NamedTuple, inputs: Sequence[ModelInput]) -> list[ModelOutput]:
+        (batch,) = cast(SemanticPredictions, result)
+        stride = self.sem_seg_head.stride
+        return [{"sem_seg": semantic_logits(x, stride, each)} for x, each in zip(batch, inputs, strict=True)]
+
+    def losses(self, inputs: Sequence[ModelInput]) -> Losses:
+        label_maps = label_maps_of(inputs)
+        return self.sem_seg_head.losses(self.backbone(self.preprocess(inputs).pixels), label_maps)
