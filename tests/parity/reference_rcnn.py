@@ -17,6 +17,7 @@ from det_plugin_maskrcnn import (
     ConvFCBoxHeadConfig,
     FastRCNNConfig,
     FCNMaskHeadConfig,
+    FederatedLossConfig,
     GeneralizedRCNNConfig,
     MaskHeadConfig,
     PointRendMaskHeadConfig,
@@ -61,11 +62,7 @@ def _inexpressible_heads(facts: Facts) -> list[str]:
     if reasons:
         return reasons
     masks = _inexpressible_masks(facts["mask_head"]) if facts["mask_on"] else []
-    stages = facts.get("cascade", [facts])
-    predictors = [
-        reason for stage in stages for reason in differences(stage["box_predictor"], "use_fed_loss", (False,))
-    ]
-    return [*differences(facts.get("box_pooler", facts.get("pooler")), "type", POOLERS), *predictors, *masks]
+    return [*differences(facts.get("box_pooler", facts.get("pooler")), "type", POOLERS), *masks]
 
 
 def _inexpressible_masks(facts: Facts) -> list[str]:
@@ -225,6 +222,7 @@ def _box_predictor(facts: Facts) -> BoxPredictorConfig:
         class_agnostic=facts["cls_agnostic_bbox_reg"],
         classification="sigmoid" if facts["use_sigmoid_ce"] else "softmax",
         classification_weight=facts["loss_weight"].get("loss_cls", 1.0),
+        federated=FederatedLossConfig() if facts["use_fed_loss"] else None,
         box_coder=box_coder(facts),
         box_loss=box_loss(facts, facts["loss_weight"].get("loss_box_reg", 1.0)),
         score_threshold=facts["score_thresh_test"],
