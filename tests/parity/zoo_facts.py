@@ -83,6 +83,7 @@ def _trunk(facts: Facts) -> Facts:
         "width_per_group": finest.get("bottleneck_channels", 0) // finest.get("groups", 1),
         "stride_in_1x1": second.get("stride_on") == "1x1",
         "res5_dilation": stages[-1].get("dilation", 1),
+        "deform_on_per_stage": [stage["block"].startswith("deform_") for stage in stages],
     }
 
 
