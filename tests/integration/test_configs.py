@@ -13,6 +13,7 @@ from python_source import executed, python_source
 from repository import PLUGINS
 
 from detcore.config import ExperimentConfig, LoadedConfig, dump_toml, dump_yaml, from_dict, load, to_dict
+from detcore.errors import ConfigError
 from detcore.plugins import GROUPS_WITHOUT_CONFIG
 from detcore.plugins.first_party import FIRST_PARTY
 
@@ -208,6 +209,18 @@ def test_the_model_of_an_experiment_builds(loaded):
 
     assert all(parameter.is_meta for parameter in model.parameters())
     assert all(buffer.is_meta for buffer in model.buffers())
+
+
+@pytest.mark.parametrize("path", named(EXPERIMENTS))
+def test_nothing_but_its_data_is_missing(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    complaints = []
+    try:
+        load(path)
+    except ConfigError as error:
+        complaints = str(error).splitlines()
+
+    assert [line for line in complaints if "there is no such annotation file" not in line] == []
 
 
 @pytest.mark.parametrize("path", named(MODELS))
