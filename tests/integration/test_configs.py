@@ -8,6 +8,7 @@ import pytest
 import tomli
 import torch
 import yaml
+from experiments import CONFIGS, bases_of
 from fenced_blocks import fenced_blocks
 from python_source import executed, python_source
 from repository import PLUGINS
@@ -17,7 +18,6 @@ from detcore.errors import ConfigError
 from detcore.plugins import GROUPS_WITHOUT_CONFIG
 from detcore.plugins.first_party import FIRST_PARTY
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 FILES = sorted(path for folder in (CONFIGS, *(plugin / "configs" for plugin in PLUGINS)) for path in folder.rglob("*"))
 EXPERIMENTS = [path for path in FILES if path.suffix in {".toml", ".yaml", ".json"} and path.parent.name != "base"]
 BASES = sorted(CONFIGS.glob("base/*.toml"))
@@ -28,11 +28,8 @@ def named(paths: list[Path]) -> list[object]:
 
 
 def is_model(path: Path) -> bool:
-    """Whether a base says what is trained, itself or through what it extends, and not where the pictures come from."""
-    table = tomli.loads(path.read_text())
-    bases = table.get("extends", [])
-    below = [path.parent / base for base in ([bases] if isinstance(bases, str) else bases)]
-    return "type" in table.get("model", {}) or any(is_model(base) for base in below)
+    """Whether a base says what is trained, itself or through what it extends."""
+    return "type" in tomli.loads(path.read_text()).get("model", {}) or any(map(is_model, bases_of(path)))
 
 
 MODELS = [path for path in BASES if is_model(path)]
@@ -56,6 +53,7 @@ def fitting_annotations(experiment: ExperimentConfig) -> dict[str, object]:
     things = [{"id": index, "name": name, "isthing": 1} for index, name in enumerate(names, start=1)]
     if (keypoint_head := getattr(heads, "keypoint_head", None)) is not None:
         things[0]["keypoints"] = [f"point {index}" for index in range(keypoint_head.num_keypoints)]
+        things[0]["oks_sigmas"] = [0.05] * keypoint_head.num_keypoints
     number_of_stuff = semantic.num_classes - 1 if semantic else 0
     stuff = [{"id": 1000 + index, "name": f"stuff {index}", "isthing": 0} for index in range(number_of_stuff)]
     return one_picture([*things, *stuff] if semantic else things)
@@ -63,7 +61,7 @@ def fitting_annotations(experiment: ExperimentConfig) -> dict[str, object]:
 
 def load_without_pictures(path: Path, root: Path) -> LoadedConfig:
     """The experiment over a data folder that has its annotation files and classes, but no picture."""
-    there = [f"data.root={root.as_posix()}"] if "${data.root}" in dump_written(path) else []
+    there = [f"data.root={root.as_posix()}"] if "${data.root}" in whole_text(path) else []
     experiment = load(path, overrides=there, compare_parts=False).experiment
     for dataset in (*experiment.data.train.datasets, *experiment.data.test.datasets):
         if hasattr(dataset, "annotations"):
@@ -72,12 +70,9 @@ def load_without_pictures(path: Path, root: Path) -> LoadedConfig:
     return load(path, overrides=there)
 
 
-def dump_written(path: Path) -> str:
+def whole_text(path: Path) -> str:
     """Everything that a file and what it extends say."""
-    table = tomli.loads(path.read_text())
-    bases = table.get("extends", [])
-    below = [path.parent / base for base in ([bases] if isinstance(bases, str) else bases)]
-    return "".join([path.read_text(), *map(dump_written, below)])
+    return "".join([path.read_text(), *map(whole_text, bases_of(path))])
 
 
 READMES = [

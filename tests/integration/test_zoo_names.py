@@ -6,8 +6,9 @@ import re
 
 import pytest
 import torch
+from experiments import CONFIGS
 from torch import nn
-from zoo_files import CONFIGS, expected_entries, our_name
+from zoo_files import expected_entries, our_name
 
 from detcore.config import load
 

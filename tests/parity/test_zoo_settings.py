@@ -5,11 +5,12 @@ import json
 from collections.abc import Callable, Iterator
 
 import attrs
+from experiments import CONFIGS
 from reference_dense import dense_detector
 from reference_panoptic import panoptic_model
 from reference_rcnn import generalized_rcnn, proposal_network
 from zoo_facts import in_the_words_of_a_recording
-from zoo_files import CONFIGS, expected_entries, our_name
+from zoo_files import expected_entries, our_name
 
 from detcore.config import load
 from detcore.specs import ArchitectureConfig

@@ -81,7 +81,9 @@ def box_predictor(settings: Settings, *, called: Translator) -> dict[str, Tree]:
         "class_agnostic": settings.get("cls_agnostic_bbox_reg", default=False),
         "classification": sigmoid.becoming("sigmoid" if sigmoid.value else "softmax"),
         "classification_weight": weight_of(settings, "loss_cls"),
-        "federated": Missing("the federated loss", federated) if federated.value else None,
+        "federated": Missing("the function that weighs the classes of the federated loss", federated)
+        if federated.value
+        else None,
         "box_coder": called(settings.under("box2box_transform")),
         "box_loss": box_loss(kind, beta, weight_of(settings, "loss_box_reg")),
         "score_threshold": settings.get("test_score_thresh", 0.0),
