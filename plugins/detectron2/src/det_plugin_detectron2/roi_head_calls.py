@@ -1,7 +1,7 @@
 """ROI heads spelt out as calls, and what they are made of."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from det_plugin_detectron2.choices import Translator
 from det_plugin_detectron2.part_calls import counted, listed
@@ -19,6 +19,9 @@ __all__ = [
     "standard_roi_heads",
     "weight_of",
 ]
+
+WEIGHING: Final = "the function that weighs the classes of the federated loss"
+"""Code, which is not run."""
 
 
 def standard_roi_heads(settings: Settings, *, called: Translator) -> Tree:
