@@ -22,7 +22,6 @@ NORMS = {
     "LN_channels": Norm.LAYER,
 }
 BASIC_DEPTHS = (18, 34)
-STAGES = ("res2", "res3", "res4", "res5")
 BASIC_STEM = "7x7 stride 2 conv, norm, relu, 3x3 stride 2 max pool padding 1"
 
 
@@ -82,7 +81,7 @@ def _resnet(facts: Facts) -> ResNetConfig:
         groups=facts["num_groups"],
         **({} if is_basic else {"width_per_group": facts["width_per_group"]}),
         stride_in_1x1=facts["stride_in_1x1"],
-        res5_dilation=facts["res5_dilation"],
+        res5_dilation=facts["res5_dilation"] if "res5" in facts["stages"] else 1,
         **_deformation(facts),
     )
 
@@ -101,8 +100,7 @@ def _deformation(facts: Facts) -> dict[str, Any]:
 
 def _deformable(facts: Facts) -> list[str]:
     """The stages that learn where to look, of those that are built."""
-    flags = zip(STAGES, facts["deform_on_per_stage"], strict=False)  # as many as there are stages, or all four
-    return [name for name, is_deformable in flags if is_deformable and name in facts["stages"]]
+    return [name for name, stage in facts["stages"].items() if stage["block"].startswith("deform")]
 
 
 def _uneven_deformation(facts: Facts) -> list[str]:

@@ -37,6 +37,7 @@ FOLLOWS = {
     "num_anchors_per_cell": "as many as there are sizes and ratios; the weights have it",
     "convs_per_feature": "the weights have it",
     "rel_pos_lengths_per_block": "the weights have it",
+    "deform_on_per_stage": "the blocks of the stages",
     "block": "of the depth; the weights have it",
     "stage": "of the depth",
     "num_classes": "the heads', which the weights have",

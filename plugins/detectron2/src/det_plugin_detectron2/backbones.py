@@ -31,7 +31,7 @@ def resnet(settings: Settings) -> Tree:
         "groups": own["NUM_GROUPS"],
         "width_per_group": _width(own),
         "stride_in_1x1": own["STRIDE_IN_1X1"],
-        "res5_dilation": own["RES5_DILATION"],
+        "res5_dilation": _dilation(own),
         **_deformation(own),
     }
 
@@ -92,6 +92,14 @@ def _width(resnets: Settings) -> Setting:
     if resnets["DEPTH"].value not in BASIC_DEPTHS:
         return width
     return width.becoming(None, "left out: basic blocks have no bottleneck")
+
+
+def _dilation(resnets: Settings) -> Setting:
+    """Of res5, where it is built; that of C4 heads is never dilated."""
+    dilation = resnets["RES5_DILATION"]
+    if "res5" in resnets["OUT_FEATURES"].value:
+        return dilation
+    return dilation.becoming(None, "left out: the backbone has no res5")
 
 
 def _deformation(resnets: Settings) -> Mapping[str, Tree]:

@@ -1,6 +1,6 @@
 """Datasets that Detectron2 knows by name, where its users keep them: below ``DETECTRON2_DATASETS``."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
@@ -70,18 +70,20 @@ def train_datasets(settings: Settings) -> Tree:
     if not names.value:
         return Missing("a training dataset (DATASETS.TRAIN is empty)", names)
     tables: list[Tree] = []
-    for known, table in _tables(settings, "DATASETS.TRAIN"):
+    for name in names.value:
+        known = _known(name)
         if known is None:
-            tables.append(table)
+            tables.append(_unknown(name, names))
         else:
             filtered = {"filter_empty": _filter_empty(settings, known.kind), "min_keypoints": _min_keypoints(settings)}
-            tables.append({**table, **filtered})
+            tables.append({**_table(names, known), **filtered})
     return tables
 
 
 def test_datasets(settings: Settings) -> Tree:
     """``data.test.datasets``."""
-    return [table for _, table in _tables(settings, "DATASETS.TEST")]
+    names = settings["DATASETS.TEST"]
+    return [_table(names, known) if (known := _known(name)) else _unknown(name, names) for name in names.value]
 
 
 def has_known_dataset(settings: Settings, key: str) -> bool:
@@ -111,14 +113,8 @@ def _min_keypoints(settings: Settings) -> Tree:
     return Missing("leaving out pictures without keypoints (MODEL.ROI_KEYPOINT_HEAD.MIN_KEYPOINTS_PER_IMAGE)", least)
 
 
-def _tables(settings: Settings, key: str) -> Iterator[tuple[KnownDataset, dict[str, Tree]] | tuple[None, Missing]]:
-    names = settings[key]
-    for name in names.value:
-        known = _known(name)
-        if known is None:
-            yield None, Missing(f"dataset {name!r} ({key})", names)
-        else:
-            yield known, _table(names, known)
+def _unknown(name: str, names: Setting) -> Missing:
+    return Missing(f"dataset {name!r} ({names.sources[0].key})", names)
 
 
 def _table(names: Setting, known: KnownDataset) -> dict[str, Tree]:
