@@ -41,4 +41,5 @@ def counted(
     """Weights after more pictures: each is, to the ``power``, one more than the number of pictures with its class."""
     _, seen = torch.unique(torch.stack([image_index, classes]), dim=1)
     pictures = seen.bincount(minlength=len(weights) + 1)[: len(weights)]
-    return (weights.pow(1 / power) + pictures).pow(power)
+    seen_so_far: Tensor = weights.pow(1 / power) + pictures
+    return seen_so_far.pow(power)
