@@ -8,70 +8,72 @@ import pytest
 import tomli
 import torch
 import yaml
+from experiments import CONFIGS, bases_of
 from fenced_blocks import fenced_blocks
 from python_source import executed, python_source
 from repository import PLUGINS
 
-from detcore.config import LoadedConfig, dump_toml, dump_yaml, from_dict, load, to_dict
+from detcore.config import ExperimentConfig, LoadedConfig, dump_toml, dump_yaml, from_dict, load, to_dict
+from detcore.errors import ConfigError
 from detcore.plugins import GROUPS_WITHOUT_CONFIG
 from detcore.plugins.first_party import FIRST_PARTY
 
-CONFIGS = Path(__file__).parents[2] / "configs"
 FILES = sorted(path for folder in (CONFIGS, *(plugin / "configs" for plugin in PLUGINS)) for path in folder.rglob("*"))
 EXPERIMENTS = [path for path in FILES if path.suffix in {".toml", ".yaml", ".json"} and path.parent.name != "base"]
-MODELS = sorted(path for path in CONFIGS.glob("base/*.toml") if path.stem != "coco_instances")
+BASES = sorted(CONFIGS.glob("base/*.toml"))
 
 
 def named(paths: list[Path]) -> list[object]:
     return [pytest.param(path, id=path.relative_to(CONFIGS.parent).as_posix()) for path in paths]
 
 
-def classes_of(path: Path) -> list[str]:
-    """The class names a file states, itself or through what it extends; ``["thing"]`` where none does."""
-    table = tomli.loads(path.read_text())
-    if "classes" in table.get("data", {}):
-        return table["data"]["classes"]
-    bases = table.get("extends", [])
-    found = [classes_of(path.parent / base) for base in ([bases] if isinstance(bases, str) else bases)]
-    return next((classes for classes in found if classes != ["thing"]), ["thing"])
+def is_model(path: Path) -> bool:
+    """Whether a base says what is trained, itself or through what it extends."""
+    return "type" in tomli.loads(path.read_text()).get("model", {}) or any(map(is_model, bases_of(path)))
 
 
-def read_by_datasets(path: Path, setting: str) -> set[str]:
-    """What the datasets of an experiment and of what it extends read, as written."""
-    table = tomli.loads(path.read_text())
-    splits = [table.get("data", {}).get(split, {}) for split in ("train", "test")]
-    own = {each[setting] for split in splits for each in split.get("datasets", []) if setting in each}
-    bases = table.get("extends", [])
-    bases = [bases] if isinstance(bases, str) else bases
-    return own.union(*(read_by_datasets(path.parent / base, setting) for base in bases))
+MODELS = [path for path in BASES if is_model(path)]
 
 
-def num_keypoints_of(path: Path) -> int:
-    """How many keypoints the model of a file looks for; 0: none."""
-    head = tomli.loads(path.read_text()).get("model", {}).get("roi_heads", {}).get("keypoint_head", {})
-    return head.get("num_keypoints", 0)
-
-
-def one_object(classes: list[str], num_keypoints: int) -> dict[str, object]:
+def one_picture(categories: list[dict[str, object]]) -> dict[str, object]:
     """A COCO file of one picture with one triangle."""
     names = {"keypoints": [f"point {index}" for index in range(num_keypoints)], "oks_sigmas": [0.05] * num_keypoints}
     triangle = {"segmentation": [[1, 1, 9, 1, 1, 9]], "bbox": [1, 1, 8, 8], "area": 32, "iscrowd": 0}
     return {
         "images": [{"id": 1, "file_name": "1.jpg", "height": 10, "width": 10}],
         "annotations": [{"id": 1, "image_id": 1, "category_id": 1, **triangle}],
-        "categories": [{"id": index, "name": name, **names} for index, name in enumerate(classes, start=1)],
+        "categories": categories,
     }
 
 
+def fitting_annotations(experiment: ExperimentConfig) -> dict[str, object]:
+    """A file with the classes that an experiment is about, their keypoints where it looks for them, and its stuff."""
+    heads, semantic = getattr(experiment.model, "roi_heads", None), getattr(experiment.model, "sem_seg_head", None)
+    number = heads.num_classes if heads else 1
+    names = experiment.data.classes or [f"thing {index}" for index in range(number)]
+    things = [{"id": index, "name": name, "isthing": 1} for index, name in enumerate(names, start=1)]
+    if (keypoint_head := getattr(heads, "keypoint_head", None)) is not None:
+        things[0]["keypoints"] = [f"point {index}" for index in range(keypoint_head.num_keypoints)]
+        things[0]["oks_sigmas"] = [0.05] * keypoint_head.num_keypoints
+    number_of_stuff = semantic.num_classes - 1 if semantic else 0
+    stuff = [{"id": 1000 + index, "name": f"stuff {index}", "isthing": 0} for index in range(number_of_stuff)]
+    return one_picture([*things, *stuff] if semantic else things)
+
+
 def load_without_pictures(path: Path, root: Path) -> LoadedConfig:
-    """The experiment over a data folder that has its folders, annotation files and classes, but no picture."""
-    for name in read_by_datasets(path, "images"):
-        Path(name.replace("${data.root}", str(root))).mkdir(parents=True, exist_ok=True)
-    files = [name.replace("${data.root}", str(root)) for name in read_by_datasets(path, "annotations")]
-    for name in files:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
-        Path(name).write_text(json.dumps(one_object(classes_of(path), num_keypoints_of(path))))
-    return load(path, overrides=[f"data.root={root.as_posix()}"] if files else [])
+    """The experiment over a data folder that has its annotation files and classes, but no picture."""
+    there = [f"data.root={root.as_posix()}"] if "${data.root}" in whole_text(path) else []
+    experiment = load(path, overrides=there, compare_parts=False).experiment
+    for dataset in (*experiment.data.train.datasets, *experiment.data.test.datasets):
+        if hasattr(dataset, "annotations"):
+            Path(dataset.annotations).parent.mkdir(parents=True, exist_ok=True)
+            Path(dataset.annotations).write_text(json.dumps(fitting_annotations(experiment)))
+    return load(path, overrides=there)
+
+
+def whole_text(path: Path) -> str:
+    """Everything that a file and what it extends say."""
+    return "".join([path.read_text(), *map(whole_text, bases_of(path))])
 
 
 READMES = [
@@ -106,7 +108,7 @@ def load_block(text: str, folder: Path) -> LoadedConfig:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "around.toml").write_text(AROUND_A_README)
     (folder / "block.toml").write_text(f'extends = "around.toml"\n{text}')
-    return load_without_pictures(folder / "block.toml", folder)
+    return load_without_pictures(folder / "block.toml", folder / "data")
 
 
 @pytest.fixture(scope="module")
@@ -114,13 +116,23 @@ def data_root(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
+@pytest.fixture(scope="module")
+def already_loaded() -> dict[object, LoadedConfig]:
+    """What one test has loaded serves the others: there are many experiments."""
+    return {}
+
+
 @pytest.fixture
-def loaded(request, data_root, monkeypatch) -> LoadedConfig:
+def loaded(request, data_root, already_loaded, monkeypatch) -> LoadedConfig:
     monkeypatch.chdir(data_root)
-    if isinstance(request.param, Path):
-        return load_without_pictures(request.param, data_root / request.param.stem)
-    readme, text = request.param
-    return load_block(text, data_root / readme.parent.name)
+    if request.param not in already_loaded:
+        already_loaded[request.param] = loaded_below(request.param, data_root / f"data{len(already_loaded)}")
+    return already_loaded[request.param]
+
+
+def loaded_below(source: Path | tuple[Path, str], root: Path) -> LoadedConfig:
+    """An experiment or a block of a README, over data below ``root``."""
+    return load_without_pictures(source, root) if isinstance(source, Path) else load_block(source[1], root)
 
 
 every_experiment = pytest.mark.parametrize("loaded", [*named(EXPERIMENTS), *READMES], indirect=True)
@@ -195,13 +207,27 @@ def test_the_model_of_an_experiment_builds(loaded):
     assert all(buffer.is_meta for buffer in model.buffers())
 
 
+@pytest.mark.parametrize("path", named(EXPERIMENTS))
+def test_nothing_but_its_data_is_missing(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    complaints = []
+    try:
+        load(path)
+    except ConfigError as error:
+        complaints = str(error).splitlines()
+
+    assert [line for line in complaints if "there is no such annotation file" not in line] == []
+
+
 @pytest.mark.parametrize("path", named(MODELS))
 def test_a_model_in_base_needs_datasets_and_a_length_of_training_only(path):
     datasets = [f"data.{split}.datasets=[{{type='shapes', num_images=8}}]" for split in ("train", "test")]
 
-    loaded = load(path, overrides=[*datasets, "training.steps=10"])
+    # The embedded dataset has everything but keypoints, of which a model is told when its parts are compared.
+    loaded = load(path, overrides=[*datasets, "training.steps=10"], compare_parts="keypoint" not in path.stem)
 
-    assert loaded.experiment.model.roi_heads.num_classes == 5
+    model = loaded.experiment.model
+    assert getattr(getattr(model, "roi_heads", model), "num_classes", 5) == 5
 
 
 @pytest.mark.parametrize("path", named(EXPERIMENTS))

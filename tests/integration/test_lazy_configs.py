@@ -2,13 +2,12 @@
 
 import pytest
 from attrs import evolve
+from experiments import EXPERIMENTS
 from repository import ROOT
 
 from detcore.config import differences, dump_json, dump_toml, dump_yaml, explain, load
 from detcore.plugins import GROUPS_WITHOUT_CONFIG, installed_registry
 from detcore.specs import ComponentConfig
-
-EXPERIMENTS = [path for path in sorted((ROOT / "configs").rglob("*.toml")) if path.parent.name != "base"]
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def nothing_builds(monkeypatch):
 
 
 @pytest.mark.usefixtures("nothing_builds")
-@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_config_is_read_changed_compared_and_written_without_building_anything(path):
     experiment = load(path, compare_parts=False).experiment
 

@@ -7,10 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from experiments import CONFIGS, REPRESENTATIVES
 from many_plugins import write_plugins
-
-CONFIGS = Path(__file__).parents[2] / "configs"
-EXPERIMENTS = [path for path in sorted(CONFIGS.rglob("*.toml")) if path.parent.name != "base"]
 
 SLOW = {"asyncio", "difflib", "email", "importlib.metadata", "json", "msgspec", "pluggy", "traceback"} | {
     *("cv2", "numpy", "pycocotools", "rich", "safetensors", "torch", "torchvision", "typing_extensions", "yaml"),
@@ -53,7 +51,7 @@ def crowd(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "config", [pytest.param(path, id=path.relative_to(CONFIGS).as_posix()) for path in EXPERIMENTS]
+    "config", [pytest.param(path, id=path.relative_to(CONFIGS).as_posix()) for path in REPRESENTATIVES]
 )
 def test_a_check_imports_nothing_that_is_slow_and_not_needed(check, config):
     modules, _ = check(config)

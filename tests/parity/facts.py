@@ -27,8 +27,8 @@ class Facts(dict[str, Any]):
 
 
 def whole(value: Any) -> Any:
-    """A fact with all below it, every one asked for."""
-    if isinstance(value, Facts):
+    """A copy of a fact with all below it, every one asked for."""
+    if isinstance(value, dict):
         return {name: whole(inner) for name, inner in value.items()}
     return [whole(item) for item in value] if isinstance(value, list) else value
 

@@ -19,6 +19,7 @@ from det_plugin_maskrcnn import (
     ConvFCBoxHeadConfig,
     FastRCNNConfig,
     FCNMaskHeadConfig,
+    FederatedLossConfig,
     GeneralizedRCNNConfig,
     MaskHeadConfig,
     PointRendMaskHeadConfig,
@@ -81,7 +82,7 @@ def _inexpressible_heads(facts: Facts) -> list[str]:
 
 
 def _inexpressible_predictor(facts: Facts) -> list[str]:
-    return [*differences(facts, "use_fed_loss", (False,)), *differences(facts, "box_reg_loss_type", BOX_LOSSES)]
+    return differences(facts, "box_reg_loss_type", BOX_LOSSES)
 
 
 def _inexpressible_pooler(facts: Facts) -> list[str]:
@@ -285,6 +286,7 @@ def _box_predictor(facts: Facts) -> BoxPredictorConfig:
         class_agnostic=facts["cls_agnostic_bbox_reg"],
         classification="sigmoid" if facts["use_sigmoid_ce"] else "softmax",
         classification_weight=facts["loss_weight"].get("loss_cls", 1.0),
+        federated=FederatedLossConfig() if facts["use_fed_loss"] else None,
         box_coder=box_coder(facts),
         box_loss=box_loss(facts, facts["loss_weight"].get("loss_box_reg", 1.0)),
         score_threshold=facts["score_thresh_test"],

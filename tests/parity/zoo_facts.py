@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["published_backbones", "published_models"]
+__all__ = ["in_the_words_of_a_recording", "published_backbones", "published_models"]
 
 Facts = dict[str, Any]
 
@@ -27,7 +27,7 @@ def published_models(manifest: Path) -> list[tuple[str, Facts, list[list[Any]]]]
     return [
         (
             path,
-            _in_the_words_of_a_recording(zoo["architectures"][name]),
+            in_the_words_of_a_recording(zoo["architectures"][name]),
             zoo["state_dicts"][entry["state_dict"]]["tensors"],
         )
         for name, (path, entry) in first.items()
@@ -42,7 +42,7 @@ def published_backbones(manifest: Path) -> list[tuple[str, Facts, list[list[Any]
     return [
         (
             path,
-            _in_the_words_of_a_recording(facts)["backbone"],
+            in_the_words_of_a_recording(facts)["backbone"],
             _below_backbone(zoo["state_dicts"][entry["state_dict"]]),
         )
         for path, entry, facts in entries
@@ -55,7 +55,8 @@ def _below_backbone(state_dict: Facts) -> list[list[Any]]:
     return [[name.removeprefix(prefix), *rest] for name, *rest in state_dict["tensors"] if name.startswith(prefix)]
 
 
-def _in_the_words_of_a_recording(facts: Facts) -> Facts:
+def in_the_words_of_a_recording(facts: Facts) -> Facts:
+    """The facts of a published model, as the ``config.json`` of a recording would tell them."""
     if "res5" in facts.get("roi_heads", {}):
         stage = facts["roi_heads"]["res5"]
         res5 = {**stage, "stride_in_1x1": stage["stride_on"] == "1x1"}
@@ -82,6 +83,7 @@ def _trunk(facts: Facts) -> Facts:
         "width_per_group": finest.get("bottleneck_channels", 0) // finest.get("groups", 1),
         "stride_in_1x1": second.get("stride_on") == "1x1",
         "res5_dilation": stages[-1].get("dilation", 1),
+        "deform_on_per_stage": [stage["block"].startswith("deform_") for stage in stages],
     }
 
 

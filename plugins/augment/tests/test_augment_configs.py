@@ -6,11 +6,13 @@ import sys
 import pytest
 
 from det_plugin_augment import (
+    PadConfig,
     RandomBrightnessConfig,
     RandomContrastConfig,
     RandomCropConfig,
     RandomFlipConfig,
     RandomSaturationConfig,
+    ResizeScaleConfig,
     ResizeShortestEdgeConfig,
 )
 
@@ -75,6 +77,16 @@ REFUSED = [
         r"'minimum' \(0.8\) must not exceed 'maximum' \(0.5\)",
         id="saturation range",
     ),
+    pytest.param(
+        ResizeScaleConfig,
+        {"min_scale": 2.5},
+        r"'min_scale' \(2.5\) must not exceed 'max_scale' \(2.0\)",
+        id="range of scales",
+    ),
+    pytest.param(ResizeScaleConfig, {"min_scale": 0.0}, "'min_scale' must be > 0: 0.0", id="scale of 0"),
+    pytest.param(ResizeScaleConfig, {"target": (0, 8)}, "'target' must be >= 1: 0", id="target of 0"),
+    pytest.param(PadConfig, {"size": (8, 0)}, "'size' must be >= 1: 0", id="padding to 0"),
+    pytest.param(PadConfig, {"size": (8, 8), "value": 256}, "'value' must be <= 255: 256", id="brighter than white"),
 ]
 
 

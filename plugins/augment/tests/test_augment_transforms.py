@@ -4,7 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
-from det_plugin_augment import BlendTransform, CropTransform, FlipTransform, IdentityTransform, ResizeTransform
+from det_plugin_augment import (
+    BlendTransform,
+    CropTransform,
+    FlipTransform,
+    IdentityTransform,
+    PadTransform,
+    ResizeTransform,
+)
 from detcore.data import apply
 from detcore.interfaces import Sample
 from detcore.structures import rle
@@ -21,6 +28,7 @@ GEOMETRIC = [
     pytest.param(FlipTransform(height=HEIGHT, width=WIDTH, direction="vertical"), id="upside down"),
     pytest.param(CropTransform(top=4, left=10, height=30, width=40, before=BEFORE), id="crop around"),
     pytest.param(CropTransform(top=16, left=20, height=24, width=40, before=BEFORE), id="crop through"),
+    pytest.param(PadTransform(top=3, left=5, before=BEFORE, after=(50, 74), value=100), id="pad"),
 ]
 COLOUR = [
     pytest.param(BlendTransform(other=np.float32(0), weight=0.5), id="blend"),

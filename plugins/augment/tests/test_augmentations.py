@@ -4,20 +4,24 @@ import numpy as np
 import pytest
 
 from det_plugin_augment import (
+    PadConfig,
     RandomBrightnessConfig,
     RandomContrastConfig,
     RandomCropConfig,
     RandomFlipConfig,
     RandomSaturationConfig,
+    ResizeScaleConfig,
     ResizeShortestEdgeConfig,
 )
 from det_plugin_augment.resize import shortest_edge_size
+from det_plugin_augment.resize_scale import fitted_size
 from detcore.data import apply
 from detcore.interfaces import Sample
 
 ALL = [
     pytest.param(ResizeShortestEdgeConfig(sizes=(20, 30, 40)), id="resize to a choice"),
     pytest.param(ResizeShortestEdgeConfig(sizes=(20, 90), sample="range", max_size=100), id="resize to a range"),
+    pytest.param(ResizeScaleConfig(target=(64, 64)), id="resize to a scale"),
     pytest.param(RandomFlipConfig(), id="flip"),
     pytest.param(RandomCropConfig(size=(0.3, 0.3)), id="crop"),
     pytest.param(RandomCropConfig(size=(10, 50), mode="absolute-range", around_object=True), id="crop around"),
@@ -81,6 +85,40 @@ def test_every_length_of_a_choice_and_a_range_comes_up():
 
     assert {decided(choice, sample(), seed).image.shape[0] for seed in range(20)} == {20, 30}
     assert {decided(either, sample(), seed).image.shape[0] for seed in range(60)} == {20, 21, 22, 23}
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "expected"),
+    [
+        pytest.param((480, 640), 1.0, (768, 1024), id="wide"),
+        pytest.param((640, 480), 0.5, (512, 384), id="tall"),
+        pytest.param((427, 640), 0.1, (68, 102), id="rounded"),
+        pytest.param((100, 100), 2.0, (2048, 2048), id="square"),
+        pytest.param((1, 5000), 0.1, (1, 102), id="a sliver"),
+    ],
+)
+def test_a_picture_fits_into_the_scaled_target(size, scale, expected):
+    assert fitted_size(*size, target=(1024, 1024), scale=scale) == expected
+
+
+def test_scales_are_drawn_from_the_smallest_to_the_largest():
+    config = ResizeScaleConfig(target=(100, 100), min_scale=0.2, max_scale=1.5)
+
+    widths = [decided(config, sample(), seed).image.shape[1] for seed in range(200)]
+
+    assert 20 <= min(widths) < 25
+    assert 145 < max(widths) <= 150
+
+
+def test_padding_keeps_the_picture_in_its_corner_and_longer_sides_as_they_are():
+    given = sample(40, 60, boxes=[[5, 5, 20, 20]])
+
+    padded = decided(PadConfig(size=(50, 50), value=7), given)
+
+    assert padded.image.shape == (50, 60, 3)
+    np.testing.assert_array_equal(padded.image[:40], given.image)
+    assert (padded.image[40:] == 7).all()
+    np.testing.assert_array_equal(padded.boxes, given.boxes)
 
 
 @pytest.mark.parametrize(("probability", "flipped"), [(0.0, 0), (1.0, 50)])

@@ -206,7 +206,7 @@ def test_other_parts_that_calls_may_name(model):
         pytest.param(
             ("test_score_thresh: 0.08", "use_fed_loss: true"),
             "model.roi_heads.box_predictor.federated",
-            "the federated loss",
+            "the function that weighs the classes of the federated loss",
             id="federated loss",
         ),
         pytest.param(

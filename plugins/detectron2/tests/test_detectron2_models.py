@@ -110,6 +110,12 @@ CASES = [
         id="sigmoid",
     ),
     pytest.param(
+        "MODEL: {ROI_BOX_HEAD: {USE_SIGMOID_CE: True, USE_FED_LOSS: True, FED_LOSS_NUM_CLASSES: 20}}",
+        "model.roi_heads.box_predictor.federated.num_classes",
+        20,
+        id="federated loss",
+    ),
+    pytest.param(
         "TEST: {DETECTIONS_PER_IMAGE: 300}", "model.roi_heads.box_predictor.detections_per_image", 300, id="detections"
     ),
     pytest.param(
@@ -188,12 +194,6 @@ MISSING = [
         "model.roi_heads.box_head.norm",
         "'ZN' (MODEL.ROI_BOX_HEAD.NORM)",
         id="norm",
-    ),
-    pytest.param(
-        "MODEL: {ROI_BOX_HEAD: {USE_FED_LOSS: True}}",
-        "model.roi_heads.box_predictor.federated",
-        "the federated loss (MODEL.ROI_BOX_HEAD.USE_FED_LOSS)",
-        id="federated loss",
     ),
     pytest.param(
         "MODEL: {MASK_ON: True, ROI_MASK_HEAD: {NAME: Veil}}",

@@ -21,6 +21,9 @@ __all__ = ["Good", "Place", "places", "prepare", "value_at"]
 
 CONFIGS = FilePath(__file__).parents[3] / "configs"
 
+PUBLISHED = {f"{model}_rcnn_r50_fpn_{length}" for model in ("faster", "mask") for length in ("1x", "3x")}
+"""Of the published experiments, those that are broken, too."""
+
 
 @frozen(kw_only=True)
 class Good:
@@ -92,7 +95,8 @@ def value_at(tree: Tree, path: Path) -> Any:
 
 
 def _is_whole(path: FilePath) -> bool:
-    return path.parent.name != "base"
+    """Whether it is one of the experiments that mistakes are made in; a hundred more are put together the same way."""
+    return path.parent.name == "configs" or (path.parent.name == "coco" and path.stem in PUBLISHED)
 
 
 def _read(file: FilePath) -> Good:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from detcore.training.checkpoint import write_checkpoint as write_checkpoint
     from detcore.training.checkpoint_hook import CheckpointHook as CheckpointHook
     from detcore.training.clock import StepClock as StepClock
+    from detcore.training.decay_config import DecayedOptimizerConfig as DecayedOptimizerConfig
     from detcore.training.display import DisplayHook as DisplayHook
     from detcore.training.display import format_duration as format_duration
     from detcore.training.distributed import is_main as is_main
@@ -61,6 +62,7 @@ __getattr__, __dir__ = front_door(
         "CheckpointHook": "detcore.training.checkpoint_hook",
         "CosineSchedule": "detcore.training.schedules",
         "CosineScheduleConfig": "detcore.training.schedule_config",
+        "DecayedOptimizerConfig": "detcore.training.decay_config",
         "DisplayHook": "detcore.training.display",
         "EMA": "detcore.training.ema",
         "EMAConfig": "detcore.training.ema_config",

@@ -1,4 +1,4 @@
-"""Cropping."""
+"""Cropping, and padding, which undoes it."""
 
 from typing import Any, Literal
 
@@ -85,31 +85,42 @@ class CropTransform(Transform):
 
     def inverse(self) -> "PadTransform":
         """Puts the window back in its place; what was cut away is black."""
-        height, width = self._before
-        return PadTransform(
-            top=self._top,
-            left=self._left,
-            bottom=height - self._top - self._height,
-            right=width - self._left - self._width,
-        )
+        height, width = self._before[:2]
+        window = (self._height, self._width)
+        return PadTransform(top=self._top, left=self._left, before=window, after=(height, width))
 
 
 class PadTransform(Transform):
-    """Puts black (or label 0) around a picture."""
+    """Puts an even colour (or label 0) around a picture; black unless ``value`` says otherwise.
 
-    def __init__(self, *, top: int, left: int, bottom: int, right: int) -> None:
-        self._top, self._left, self._bottom, self._right = top, left, bottom, right
+    ``before`` and ``after`` are the heights and widths without and with it.
+    """
+
+    def __init__(self, *, top: int, left: int, before: tuple[int, ...], after: tuple[int, int], value: int = 0) -> None:
+        self._top, self._left = top, left
+        self._before, self._after = before, after
+        self._value = value
 
     def output_size(self, height: int, width: int) -> tuple[int, int]:
-        return height + self._top + self._bottom, width + self._left + self._right
+        return self._after
 
     def image(self, image: NDArray[Any]) -> NDArray[Any]:
-        channels = [(0, 0)] * (image.ndim - 2)
-        return np.pad(image, [(self._top, self._bottom), (self._left, self._right), *channels])
+        return self._padded(image, self._value)
 
     def label_map(self, labels: NDArray[Any]) -> NDArray[Any]:
-        return self.image(labels)
+        return self._padded(labels, 0)
 
     def points(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         corner: NDArray[np.float64] = np.array([self._left, self._top], dtype=np.float64)
         return points + corner
+
+    def inverse(self) -> CropTransform:
+        """Cuts the picture out again."""
+        height, width = self._before[:2]
+        return CropTransform(top=self._top, left=self._left, height=height, width=width, before=self._after)
+
+    def _padded(self, image: NDArray[Any], value: int) -> NDArray[Any]:
+        (height, width), (padded_height, padded_width) = self._before[:2], self._after
+        rows = (self._top, padded_height - self._top - height)
+        columns = (self._left, padded_width - self._left - width)
+        return np.pad(image, [rows, columns, *[(0, 0)] * (image.ndim - 2)], constant_values=value)

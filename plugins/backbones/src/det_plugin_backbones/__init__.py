@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from det_plugin_backbones.frozen_batch_norm import FrozenBatchNorm2d as FrozenBatchNorm2d
     from det_plugin_backbones.initialisation import msra_fill as msra_fill
     from det_plugin_backbones.initialisation import xavier_fill as xavier_fill
+    from det_plugin_backbones.layer_decay_adamw_config import LayerDecayAdamWConfig as LayerDecayAdamWConfig
     from det_plugin_backbones.norm_config import Norm as Norm
     from det_plugin_backbones.norms import NormLayer as NormLayer
     from det_plugin_backbones.norms import frozen_norm_layer as frozen_norm_layer
@@ -65,6 +66,7 @@ __getattr__, __dir__ = front_door(
         "FPN": "det_plugin_backbones.fpn",
         "FPNConfig": "det_plugin_backbones.fpn_config",
         "FrozenBatchNorm2d": "det_plugin_backbones.frozen_batch_norm",
+        "LayerDecayAdamWConfig": "det_plugin_backbones.layer_decay_adamw_config",
         "MaxPoolTopBlock": "det_plugin_backbones.top_block",
         "MaxPoolTopBlockConfig": "det_plugin_backbones.top_block_config",
         "NoTopBlock": "det_plugin_backbones.top_block",

@@ -23,6 +23,7 @@ __all__ = [
     "CategoryFile",
     "ImageEntry",
     "RunLengths",
+    "decode",
     "decode_categories",
     "explain",
     "read_annotation_file",
@@ -100,7 +101,7 @@ def decode_categories(text: bytes, path: Path) -> tuple[list[Category], bool]:
     Raises:
         DatasetError: the text is broken; ``path`` is what the message calls it.
     """
-    return _decode(text, CategoryFile, path).categories, b'"segmentation"' in text or b'"bbox"' not in text
+    return decode(text, CategoryFile, path).categories, b'"segmentation"' in text or b'"bbox"' not in text
 
 
 def read_annotation_file(path: Path) -> AnnotationFile:
@@ -118,7 +119,7 @@ def read_file(path: Path, kind: type[Wanted]) -> Wanted:
     Raises:
         DatasetError: the file is missing or broken.
     """
-    return _decode(read_annotation_text(path), kind, path)
+    return decode(read_annotation_text(path), kind, path)
 
 
 def explain(error: msgspec.ValidationError) -> str:
@@ -131,7 +132,12 @@ def explain(error: msgspec.ValidationError) -> str:
     return f"{where.removeprefix('.')}: {what}" if where else what
 
 
-def _decode(text: bytes, kind: type[Wanted], path: Path) -> Wanted:
+def decode(text: bytes, kind: type[Wanted], path: Path) -> Wanted:
+    """A file's text as what it should be.
+
+    Raises:
+        DatasetError: the text is broken; ``path`` is what the message calls it.
+    """
     if text.lstrip()[:1] == b"[":
         raise DatasetError(
             f"{path}: holds a list, as files of results do; a COCO annotation file is an object with 'images', "
@@ -151,7 +157,7 @@ def _decode_with_nan(text: bytes, kind: type[Wanted], path: Path, complaint: str
         document = json.loads(text)
     except ValueError:
         raise DatasetError(f"{path}{_position(text, complaint)}") from None
-    return _decode(msgspec.json.encode(document), kind, path)
+    return decode(msgspec.json.encode(document), kind, path)
 
 
 def _position(text: bytes, complaint: str) -> str:

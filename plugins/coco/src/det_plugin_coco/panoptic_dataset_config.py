@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from det_plugin_coco.annotation_text import read_annotation_text
 from detcore.specs import DatasetConfig, DatasetMetadata, not_empty
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ class CocoPanopticDatasetConfig(DatasetConfig):
         Raises:
             DatasetError: the file is missing or broken.
         """
-        from det_plugin_coco.panoptic_file import panoptic_metadata
+        path = Path(self.annotations).expanduser()
+        text = read_annotation_text(path)
+        from det_plugin_coco.panoptic_file import panoptic_metadata  # only now, when there is something to decode
 
-        return panoptic_metadata(Path(self.annotations).expanduser())
+        return panoptic_metadata(text, path)
 
     def build(self) -> "CocoPanopticDataset":
         """The dataset.

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import frozen
 from msgspec import Struct
 
-from det_plugin_coco.annotation_file import ImageEntry, read_file
+from det_plugin_coco.annotation_file import ImageEntry, decode, read_file
 from det_plugin_coco.findings import Findings
 from detcore.errors import DatasetError
 from detcore.specs import DatasetMetadata
@@ -63,13 +63,13 @@ class PanopticFile:
     pictures: list[tuple[ImageEntry, PanopticEntry]]
 
 
-def panoptic_metadata(path: Path) -> DatasetMetadata:
-    """Classes of both kinds, in the order of their ids.
+def panoptic_metadata(text: bytes, path: Path) -> DatasetMetadata:
+    """Classes of both kinds in a file's text, in the order of their ids.
 
     Raises:
-        DatasetError: the file is missing or broken.
+        DatasetError: the text is broken; ``path`` is what the message calls it.
     """
-    return _metadata(read_file(path, _CategoryFile).categories, path)
+    return _metadata(decode(text, _CategoryFile, path).categories, path)
 
 
 def read_panoptic_file(path: Path) -> PanopticFile:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from det_plugin_detectron2.choices import Translator
 from det_plugin_detectron2.point_rend import point_rend_masks
-from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree, joined
+from det_plugin_detectron2.settings import Setting, Settings, Tree, joined
 from det_plugin_detectron2.shared_parts import box_loss, norm, repeated
 
 __all__ = ["BOX_HEADS", "KEYPOINT_HEADS", "MASK_HEADS", "box_predictor"]
@@ -13,13 +13,11 @@ __all__ = ["BOX_HEADS", "KEYPOINT_HEADS", "MASK_HEADS", "box_predictor"]
 def box_predictor(settings: Settings) -> dict[str, Tree]:
     """``FastRCNNOutputLayers``, but for the way it tells boxes."""
     own, heads = settings.under("MODEL.ROI_BOX_HEAD"), settings.under("MODEL.ROI_HEADS")
-    sigmoid, federated = own["USE_SIGMOID_CE"], own["USE_FED_LOSS"]
+    sigmoid = own["USE_SIGMOID_CE"]
     return {
         "class_agnostic": own["CLS_AGNOSTIC_BBOX_REG"],
         "classification": sigmoid.becoming("sigmoid" if sigmoid.value else "softmax"),
-        "federated": Missing("the federated loss (MODEL.ROI_BOX_HEAD.USE_FED_LOSS)", federated, _FEDERATED)
-        if federated.value
-        else None,
+        "federated": _federated(own),
         "box_loss": box_loss(own["BBOX_REG_LOSS_TYPE"], own["SMOOTH_L1_BETA"], own["BBOX_REG_LOSS_WEIGHT"]),
         "score_threshold": heads["SCORE_THRESH_TEST"],
         "nms_threshold": heads["NMS_THRESH_TEST"],
@@ -66,7 +64,13 @@ BOX_HEADS: Mapping[str, Translator] = {"FastRCNNConvFCHead": conv_fc}
 MASK_HEADS: Mapping[str, Translator] = {"MaskRCNNConvUpsampleHead": fcn_masks, "PointRendMaskHead": point_rend_masks}
 KEYPOINT_HEADS: Mapping[str, Translator] = {"KRCNNConvDeconvUpsampleHead": conv_deconv_keypoints}
 
-_FEDERATED = ("MODEL.ROI_BOX_HEAD.FED_LOSS_",)
+
+def _federated(boxes: Settings) -> Tree:
+    """Some classes of each step, in proportion to how often they are seen."""
+    federated, number, power = boxes["USE_FED_LOSS"], boxes["FED_LOSS_NUM_CLASSES"], boxes["FED_LOSS_FREQ_WEIGHT_POWER"]
+    if not federated.value:
+        return None
+    return {"num_classes": joined(number.value, number, federated), "frequency_power": power}
 
 
 def _normaliser(keypoints: Settings, heads: Settings) -> Setting:

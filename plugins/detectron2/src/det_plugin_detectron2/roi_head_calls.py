@@ -1,7 +1,7 @@
 """ROI heads spelt out as calls, and what they are made of."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from det_plugin_detectron2.choices import Translator
 from det_plugin_detectron2.part_calls import counted, listed
@@ -19,6 +19,9 @@ __all__ = [
     "standard_roi_heads",
     "weight_of",
 ]
+
+WEIGHING: Final = "the function that weighs the classes of the federated loss"
+"""Code, which is not run."""
 
 
 def standard_roi_heads(settings: Settings, *, called: Translator) -> Tree:
@@ -81,7 +84,9 @@ def box_predictor(settings: Settings, *, called: Translator) -> dict[str, Tree]:
         "class_agnostic": settings.get("cls_agnostic_bbox_reg", default=False),
         "classification": sigmoid.becoming("sigmoid" if sigmoid.value else "softmax"),
         "classification_weight": weight_of(settings, "loss_cls"),
-        "federated": Missing("the federated loss", federated) if federated.value else None,
+        "federated": Missing("the function that weighs the classes of the federated loss", federated)
+        if federated.value
+        else None,
         "box_coder": called(settings.under("box2box_transform")),
         "box_loss": box_loss(kind, beta, weight_of(settings, "loss_box_reg")),
         "score_threshold": settings.get("test_score_thresh", 0.0),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from det_plugin_maskrcnn.components import SampledProposals as SampledProposals
     from det_plugin_maskrcnn.fast_rcnn import FastRCNN as FastRCNN
     from det_plugin_maskrcnn.fast_rcnn_config import FastRCNNConfig as FastRCNNConfig
+    from det_plugin_maskrcnn.federated_loss_config import FederatedLossConfig as FederatedLossConfig
     from det_plugin_maskrcnn.generalized_rcnn import GeneralizedRCNN as GeneralizedRCNN
     from det_plugin_maskrcnn.generalized_rcnn_config import GeneralizedRCNNConfig as GeneralizedRCNNConfig
     from det_plugin_maskrcnn.interfaces import BoxHeadConfig as BoxHeadConfig
@@ -64,6 +65,7 @@ __getattr__, __dir__ = front_door(
         "FCNMaskHeadConfig": "det_plugin_maskrcnn.mask_head_config",
         "FastRCNN": "det_plugin_maskrcnn.fast_rcnn",
         "FastRCNNConfig": "det_plugin_maskrcnn.fast_rcnn_config",
+        "FederatedLossConfig": "det_plugin_maskrcnn.federated_loss_config",
         "GeneralizedRCNN": "det_plugin_maskrcnn.generalized_rcnn",
         "GeneralizedRCNNConfig": "det_plugin_maskrcnn.generalized_rcnn_config",
         "KeypointHead": "det_plugin_maskrcnn.components",

@@ -14,6 +14,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from det_plugin_maskrcnn.components import SampledProposals
+from det_plugin_maskrcnn.federated_classes import classes_to_decide_on, counted
+from det_plugin_maskrcnn.federated_loss_config import FederatedLossConfig
 from det_plugin_parts import BoxCoder, BoxLoss, DetectionSelector
 from detcore.interfaces import Losses
 from detcore.structures import Detections, Proposals
@@ -37,6 +39,9 @@ class BoxPredictions(NamedTuple):
 class BoxPredictor(nn.Module):
     """Two linear layers; background is the last class."""
 
+    fed_loss_cls_weights: Tensor
+    """With ``federated``: how likely each class is drawn. The name is that of published weights."""
+
     def __init__(
         self,
         *,
@@ -45,6 +50,7 @@ class BoxPredictor(nn.Module):
         class_agnostic: bool,
         classification: Literal["softmax", "sigmoid"],
         classification_weight: float,
+        federated: FederatedLossConfig | None,
         box_coder: BoxCoder,
         box_loss: BoxLoss,
         selector: DetectionSelector,
@@ -53,6 +59,7 @@ class BoxPredictor(nn.Module):
         self.num_classes = num_classes
         self.is_softmax = classification == "softmax"
         self.classification_weight = classification_weight
+        self.federated = federated
         self.box_coder = box_coder
         self.box_loss = box_loss
         self.selector = selector
@@ -60,6 +67,8 @@ class BoxPredictor(nn.Module):
         self.bbox_pred = _linear(in_features, (1 if class_agnostic else num_classes) * 4, std=0.001)
         if not self.is_softmax:
             nn.init.constant_(self.cls_score.bias, -log((1 - SIGMOID_PRIOR) / SIGMOID_PRIOR))
+        if federated is not None:
+            self.register_buffer("fed_loss_cls_weights", torch.ones(num_classes))
 
     def forward(self, vectors: Float[Tensor, "box feature"]) -> BoxPredictions:
         return BoxPredictions(self.cls_score(vectors).float(), self.bbox_pred(vectors).float())
@@ -92,7 +101,7 @@ class BoxPredictor(nn.Module):
     def losses(self, predictions: BoxPredictions, samples: SampledProposals) -> Losses:
         """Classification of all samples, box regression of the foreground; 0 where there are none."""
         most = max(len(samples.boxes), 1)
-        classification = self._classification_loss(predictions.logits, samples.classes)
+        classification = self._classification_loss(predictions.logits, samples)
         return {
             "loss_cls": self.classification_weight * classification / most,
             "loss_box_reg": self._box_loss(predictions, samples) / most,
@@ -103,11 +112,23 @@ class BoxPredictor(nn.Module):
         """The samples with the boxes that are predicted for their classes instead of the proposals."""
         return samples._replace(boxes=self.box_coder.decode(self._own_deltas(predictions, samples), samples.boxes))
 
-    def _classification_loss(self, logits: Tensor, classes: Int[Tensor, " box"]) -> Tensor:
+    def _classification_loss(self, logits: Tensor, samples: SampledProposals) -> Tensor:
         if self.is_softmax:
-            return F.cross_entropy(logits, classes, reduction="sum")
-        wanted = F.one_hot(classes, self.num_classes + 1)[:, :-1].to(logits.dtype)
-        return F.binary_cross_entropy_with_logits(logits[:, :-1], wanted, reduction="sum")
+            return F.cross_entropy(logits, samples.classes, reduction="sum")
+        wanted = F.one_hot(samples.classes, self.num_classes + 1)[:, :-1].to(logits.dtype)
+        if self.federated is None:
+            return F.binary_cross_entropy_with_logits(logits[:, :-1], wanted, reduction="sum")
+        each = F.binary_cross_entropy_with_logits(logits[:, :-1], wanted, reduction="none")
+        return (each * self._decided_on(samples, self.federated)).sum()
+
+    @torch.no_grad()
+    def _decided_on(self, samples: SampledProposals, federated: FederatedLossConfig) -> Tensor:
+        """Which classes this step learns; the pictures it shows are counted afterwards."""
+        decided = classes_to_decide_on(samples.classes, weights=self.fed_loss_cls_weights, number=federated.num_classes)
+        self.fed_loss_cls_weights.copy_(
+            counted(self.fed_loss_cls_weights, samples.classes, samples.image_index, power=federated.frequency_power)
+        )
+        return decided
 
     def _box_loss(self, predictions: BoxPredictions, samples: SampledProposals) -> Tensor:
         is_object = samples.classes < self.num_classes

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import field, frozen
 from attrs.validators import and_, ge, in_, le, lt
 
+from det_plugin_maskrcnn.federated_loss_config import FederatedLossConfig
 from det_plugin_parts import BoxCoderConfig, BoxLossConfig, DeltaBoxCoderConfig
 from detcore.specs import finite
 
@@ -27,6 +28,9 @@ class BoxPredictorConfig:
     classification_weight: float = field(default=1.0, validator=and_(finite, ge(0)))
     """Factor of the classification loss."""
 
+    federated: FederatedLossConfig | None = None
+    """Learn some classes in each step only; left out: all. Needs ``classification = "sigmoid"``."""
+
     box_coder: BoxCoderConfig = field(factory=lambda: DeltaBoxCoderConfig(weights=(10.0, 10.0, 5.0, 5.0)))
     """How a box is told relative to its proposal."""
 
@@ -41,6 +45,12 @@ class BoxPredictorConfig:
 
     detections_per_image: int = field(default=100, validator=ge(1))
     """At most this many detections of a picture are kept."""
+
+    def __attrs_post_init__(self) -> None:
+        if self.federated is not None and self.classification != "sigmoid":
+            raise ValueError(
+                "'federated' needs classes that are decided on their own: write classification = 'sigmoid'"
+            )
 
     def build(self, *, in_features: int, num_classes: int) -> "BoxPredictor":
         from det_plugin_maskrcnn.box_predictor import BoxPredictor
@@ -59,6 +69,7 @@ class BoxPredictorConfig:
             class_agnostic=self.class_agnostic,
             classification=self.classification,
             classification_weight=self.classification_weight,
+            federated=self.federated,
             box_coder=coder,
             box_loss=BoxLoss(kind=loss.kind, beta=loss.beta, weight=loss.weight, coder=coder),
             selector=selector,
