@@ -37,7 +37,6 @@ MODELS = [path for path in BASES if is_model(path)]
 
 def one_picture(categories: list[dict[str, object]]) -> dict[str, object]:
     """A COCO file of one picture with one triangle."""
-    names = {"keypoints": [f"point {index}" for index in range(num_keypoints)], "oks_sigmas": [0.05] * num_keypoints}
     triangle = {"segmentation": [[1, 1, 9, 1, 1, 9]], "bbox": [1, 1, 8, 8], "area": 32, "iscrowd": 0}
     return {
         "images": [{"id": 1, "file_name": "1.jpg", "height": 10, "width": 10}],
