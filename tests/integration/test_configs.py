@@ -8,12 +8,13 @@ import pytest
 import tomli
 import torch
 import yaml
+from data_without_pictures import lay_out_data
 from experiments import CONFIGS, bases_of
 from fenced_blocks import fenced_blocks
 from python_source import executed, python_source
 from repository import PLUGINS
 
-from detcore.config import ExperimentConfig, LoadedConfig, dump_toml, dump_yaml, from_dict, load, to_dict
+from detcore.config import LoadedConfig, dump_toml, dump_yaml, from_dict, load, to_dict
 from detcore.errors import ConfigError
 from detcore.plugins import GROUPS_WITHOUT_CONFIG
 from detcore.plugins.first_party import FIRST_PARTY
@@ -35,38 +36,11 @@ def is_model(path: Path) -> bool:
 MODELS = [path for path in BASES if is_model(path)]
 
 
-def one_picture(categories: list[dict[str, object]]) -> dict[str, object]:
-    """A COCO file of one picture with one triangle."""
-    triangle = {"segmentation": [[1, 1, 9, 1, 1, 9]], "bbox": [1, 1, 8, 8], "area": 32, "iscrowd": 0}
-    return {
-        "images": [{"id": 1, "file_name": "1.jpg", "height": 10, "width": 10}],
-        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, **triangle}],
-        "categories": categories,
-    }
-
-
-def fitting_annotations(experiment: ExperimentConfig) -> dict[str, object]:
-    """A file with the classes that an experiment is about, their keypoints where it looks for them, and its stuff."""
-    heads, semantic = getattr(experiment.model, "roi_heads", None), getattr(experiment.model, "sem_seg_head", None)
-    number = heads.num_classes if heads else 1
-    names = experiment.data.classes or [f"thing {index}" for index in range(number)]
-    things = [{"id": index, "name": name, "isthing": 1} for index, name in enumerate(names, start=1)]
-    if (keypoint_head := getattr(heads, "keypoint_head", None)) is not None:
-        things[0]["keypoints"] = [f"point {index}" for index in range(keypoint_head.num_keypoints)]
-        things[0]["oks_sigmas"] = [0.05] * keypoint_head.num_keypoints
-    number_of_stuff = semantic.num_classes - 1 if semantic else 0
-    stuff = [{"id": 1000 + index, "name": f"stuff {index}", "isthing": 0} for index in range(number_of_stuff)]
-    return one_picture([*things, *stuff] if semantic else things)
-
-
 def load_without_pictures(path: Path, root: Path) -> LoadedConfig:
-    """The experiment over a data folder that has its annotation files and classes, but no picture."""
+    """The experiment over a data folder that has its folders, annotation files and classes, but no picture."""
     there = [f"data.root={root.as_posix()}"] if "${data.root}" in whole_text(path) else []
     experiment = load(path, overrides=there, compare_parts=False).experiment
-    for dataset in (*experiment.data.train.datasets, *experiment.data.test.datasets):
-        if hasattr(dataset, "annotations"):
-            Path(dataset.annotations).parent.mkdir(parents=True, exist_ok=True)
-            Path(dataset.annotations).write_text(json.dumps(fitting_annotations(experiment)))
+    lay_out_data(experiment)
     return load(path, overrides=there)
 
 

@@ -1,6 +1,5 @@
 """The good experiments that the broken ones are made from, with everything they read except pictures."""
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Any, cast
 import attrs
 import tomli
 from attrs import frozen
+from data_without_pictures import lay_out_data
 
 from broken_configs.case import Path, Tree
 from detcore.config import ExperimentConfig, load
@@ -101,18 +101,9 @@ def _is_whole(path: FilePath) -> bool:
 
 def _read(file: FilePath) -> Good:
     tree = cast("Tree", plain(read_chain(file)))
-    data = cast("Any", tree["data"])
-    for split in (data["train"], data["test"]):
-        for dataset in split["datasets"]:
-            if "annotations" in dataset:
-                _write_annotations(_located(dataset["annotations"], data), data)
-                _located(dataset["images"], data).mkdir(parents=True, exist_ok=True)
+    lay_out_data(load(file, compare_parts=False).experiment)
     name = file.with_suffix("").relative_to("configs").as_posix().replace("/", "-")
     return Good(name=name, tree=tree, experiment=load(file).experiment, file=file.as_posix(), parts=tuple(_parts(file)))
-
-
-def _located(path: str, data: Any) -> FilePath:
-    return FilePath(path.replace("${data.root}", data["root"]))
 
 
 def _parts(file: FilePath) -> Iterator[str]:
@@ -120,15 +111,3 @@ def _parts(file: FilePath) -> Iterator[str]:
     extends = tomli.loads(file.read_text(encoding="utf-8")).get("extends", [])
     for base in [extends] if isinstance(extends, str) else extends:
         yield from _parts(FilePath(os.path.normpath(file.parent / base)))
-
-
-def _write_annotations(path: FilePath, data: Any) -> None:
-    """A COCO file of one picture with one triangle, and the config's classes."""
-    triangle = {"segmentation": [[1, 1, 9, 1, 1, 9]], "bbox": [1, 1, 8, 8], "area": 32, "iscrowd": 0}
-    content = {
-        "images": [{"id": 1, "file_name": "1.jpg", "height": 10, "width": 10}],
-        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, **triangle}],
-        "categories": [{"id": index, "name": name} for index, name in enumerate(data["classes"], start=1)],
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content), encoding="utf-8")

@@ -108,4 +108,5 @@ def coco_keypoints(instances: Instances) -> NDArray[np.float64]:
     if isinstance(keypoints, StoredKeypoints):
         return keypoints.values
     points: NDArray[np.float64] = keypoints.tensor.detach().double().cpu().numpy()
-    return points - _TO_CENTRE
+    shifted: NDArray[np.float64] = points - _TO_CENTRE
+    return shifted
