@@ -13,6 +13,8 @@ from detcore.evaluation import coco_predictions, instances_from_predictions
 TOLERANCE = 1e-9
 STATISTICS = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl")
 
+KEYPOINT_STATISTICS = ("AP", "AP50", "AP75", "APm", "APl", "AR", "AR50", "AR75", "ARm", "ARl")
+
 
 def read(path):
     return json.loads(path.read_text())
@@ -79,6 +81,35 @@ def test_every_statistic_of_a_hundred_coco_pictures_agrees(data_dir, tmp_path, c
             assert found == pytest.approx(math.nan if value is None else value, abs=TOLERANCE, nan_ok=True), class_name
 
 
+@pytest.mark.parametrize("case", ["keypoints_139099", "keypoints_tiny"])
+def test_every_statistic_of_real_persons_keypoints_agrees(data_dir, tmp_path, case):
+    folder = data_dir / "coco_eval_100"
+    expected = read(folder / "expected.json")[case]
+    dataset = dataset_of(folder / expected["ground_truth"], tmp_path)
+
+    result = measured(dataset, read(folder / expected["results"]))["keypoints"]
+
+    assert {name: result[name] / 100 for name in expected["stats"]} == pytest.approx(expected["stats"], abs=TOLERANCE)
+    assert result["per_class"]["person"] / 100 == pytest.approx(expected["AP_per_category"]["1"], abs=TOLERANCE)
+    assert result["per_class_AP50"]["person"] / 100 == pytest.approx(expected["AP50_per_category"]["1"], abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("tasks", [None, ("bbox", "keypoints")])
+def test_results_of_detectron2s_keypoint_evaluation_agree(parity_dir, tmp_path, tasks):
+    """Among the objects are crowds, and some of which no keypoint is labelled."""
+    files = parity_dir / "ops"
+    expected = read(files / "coco_keypoints_expected.json")
+    dataset = dataset_of(files / "coco_keypoints_gt.json", tmp_path)
+
+    result = measured(dataset, read(files / "coco_keypoints_dt.json"), tasks=tasks)
+
+    for task, names in (("keypoints", KEYPOINT_STATISTICS), ("bbox", STATISTICS)):
+        found = [result[task][name] / 100 for name in names]
+        assert found == pytest.approx(expected[task]["stats"], abs=TOLERANCE)
+        for name, value in expected[task]["detectron2_results"].items():
+            assert result[task][name] / 100 == pytest.approx(value / 100, abs=TOLERANCE), name
+
+
 @pytest.mark.parametrize("task", ["bbox", "segm"])
 def test_results_of_detectron2s_evaluator_agree(parity_dir, tmp_path, task):
     files = parity_dir / "ops"
@@ -110,6 +141,21 @@ def test_predictions_written_again_are_the_same(data_dir, tmp_path, kind):
         return json.dumps(prediction, sort_keys=True)
 
     assert sorted(written, key=order) == sorted(predictions, key=order)
+
+
+def test_keypoints_written_again_are_the_same(data_dir, tmp_path):
+    """In COCO's pixels, to the last digit, though a record's are half a pixel further."""
+    folder = data_dir / "coco_eval_100"
+    predictions = read(folder / "person_keypoints_tiny_fake_results.json")
+    dataset = dataset_of(folder / "person_keypoints_tiny.json", tmp_path)
+
+    written = [
+        prediction
+        for inputs, outputs in batches(dataset, predictions)
+        for prediction in coco_predictions(inputs, outputs, dataset.metadata)
+    ]
+
+    assert sorted(written, key=lambda each: each["score"]) == sorted(predictions, key=lambda each: each["score"])
 
 
 def test_evaluation_merged_from_two_ranks_agrees(data_dir, tmp_path):

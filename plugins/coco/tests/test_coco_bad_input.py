@@ -111,6 +111,11 @@ def test_wrong_annotation_is_named(write_coco, changes, sentence):
             id="null",
         ),
         pytest.param(
+            [1, 2, 2, 3, float("inf"), 2],
+            "a keypoint holds a null or NaN; write 0, 0, 0 for one that is not labelled",
+            id="infinity",
+        ),
+        pytest.param(
             [1, 2, 2, 3, 4, 5],
             "a keypoint's visibility is not 0 (not labelled), 1 (hidden) or 2 (visible)",
             id="visibility",
@@ -121,6 +126,20 @@ def test_wrong_keypoints_are_named(write_coco, keypoints, sentence):
     config = write_coco(categories=[KEYPOINTS], annotations=[{**OBJECT, "keypoints": keypoints}])
 
     assert message_of(config.build) == HERE + sentence
+
+
+@pytest.mark.parametrize(
+    ("keypoints", "sentence"),
+    [
+        pytest.param([1, 2, "2", 3, 4, 2], "keypoints[2]: expected float | null, found str", id="text"),
+        pytest.param({"head": [1, 2, 2]}, "keypoints: expected array | null, found object", id="by name"),
+        pytest.param([[1, 2, 2], [3, 4, 2]], "keypoints[0]: expected float | null, found array", id="nested"),
+    ],
+)
+def test_keypoints_of_another_form_are_named_by_position(write_coco, keypoints, sentence):
+    config = write_coco(categories=[KEYPOINTS], annotations=[{**OBJECT, "keypoints": keypoints}])
+
+    assert message_of(config.build) == f"val.json, annotations[0]: {sentence}"
 
 
 def test_annotation_of_a_missing_image_is_named(write_coco):
@@ -289,6 +308,31 @@ def test_file_that_is_not_coco_is_refused_with_its_place(write_coco, text, sente
             id="flip indices",
         ),
         pytest.param(
+            [{**KEYPOINTS, "keypoints": ["head", "tail", "paw"], "flip_indices": [1, 2, 0]}],
+            {},
+            "val.json, category 'cat': 'flip_indices' makes keypoint 0 the keypoint 1, but not 1 the 0; "
+            "mirroring twice must change nothing",
+            id="flip indices that go round",
+        ),
+        pytest.param(
+            [{**KEYPOINTS, "keypoints": ["head", "head"]}],
+            {},
+            "val.json, category 'cat': two keypoints are named 'head'; rename one of them",
+            id="repeated keypoint",
+        ),
+        pytest.param(
+            [KEYPOINTS],
+            {"keypoint_flip": (("head", "paw"),)},
+            "val.json: 'keypoint_flip' of the dataset names 'paw', but the keypoints are 'head', 'tail'",
+            id="unknown keypoint to flip",
+        ),
+        pytest.param(
+            [{"id": 1, "name": "cat"}],
+            {"keypoint_flip": (("head", "tail"),)},
+            "val.json: its categories name no keypoints, but 'keypoint_flip' of the dataset does",
+            id="no keypoints to flip",
+        ),
+        pytest.param(
             [{**KEYPOINTS, "oks_sigmas": [0.1, 0]}],
             {},
             "val.json, category 'cat': 'oks_sigmas' must be 2 numbers above 0, one per keypoint",
@@ -314,6 +358,21 @@ def test_a_class_asked_for_twice_is_refused_before_the_file_is_read():
         CocoDatasetConfig(images="pictures", annotations="nowhere.json", classes=("cat", "dog", "cat"))
 
 
+@pytest.mark.parametrize(
+    ("pairs", "sentence"),
+    [
+        ((("head", "tail"), ("tail", "paw")), "'keypoint_flip' must not name 'tail' twice: items 1 and 2"),
+        ((("head", "tail", "paw"),), "'keypoint_flip' must have 2 items, not 3: ['head', 'tail', 'paw']"),
+        ((("head", ""),), "'keypoint_flip' must not hold an empty name: item 1"),
+    ],
+)
+def test_wrong_pairs_of_a_mirror_are_refused_before_the_file_is_read(pairs, sentence):
+    with pytest.raises(ValueError, match="keypoint_flip") as caught:
+        CocoDatasetConfig(images="pictures", annotations="nowhere.json", keypoint_flip=pairs)
+
+    assert str(caught.value) == sentence
+
+
 def test_a_class_asked_for_twice_in_python_is_refused():
     cat = Category(id=1, name="cat")
 
@@ -325,10 +384,17 @@ def test_file_without_pictures_is_refused(write_coco):
     assert message_of(write_coco(images=[], annotations=[]).build) == "val.json: lists no pictures"
 
 
-def test_filter_that_leaves_nothing_is_refused(write_coco):
-    config = write_coco(annotations=[], filter_empty=True)
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"filter_empty": True}, "val.json: lists no pictures with objects"),
+        ({"min_keypoints": 1}, "val.json: lists no pictures with 1 labelled keypoints or more"),
+    ],
+)
+def test_filter_that_leaves_nothing_is_refused(write_coco, options, sentence):
+    config = write_coco(annotations=[], **options)
 
-    assert message_of(config.build) == "val.json: lists no pictures with objects"
+    assert message_of(config.build) == sentence
 
 
 def test_first_twenty_of_many_mistakes_are_listed_with_their_number(write_coco):

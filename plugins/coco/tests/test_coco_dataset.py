@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from det_plugin_coco import CocoDatasetConfig
-from det_plugin_coco.categories import COCO_PERSON_SIGMAS
+from det_plugin_coco.keypoint_sigmas import COCO_PERSON_SIGMAS
 
 PICTURE = {"id": 139, "file_name": "139.jpg", "height": 40, "width": 60}
 OBJECT = {"id": 8812, "image_id": 139, "category_id": 1, "bbox": [10, 5, 20, 30]}
@@ -160,6 +160,53 @@ def test_keypoint_settings_of_the_category_are_read_and_points_moved_to_pixel_ce
     assert dataset.metadata.keypoint_flip == (0, 1)
     assert dataset.metadata.keypoint_sigmas == (0.05, 0.05)
     assert dataset[0]["annotations"][0]["keypoints"] == pytest.approx([282.9, 95.167, 2, 344.5, 115.433, 2])
+
+
+@pytest.mark.parametrize(
+    ("names", "more", "options", "flip"),
+    [
+        pytest.param(["tip", "left_ear", "right_ear"], {}, {}, (0, 2, 1), id="by names"),
+        pytest.param(["Left Ear", "tip", "Right Ear"], {}, {}, (2, 1, 0), id="by names in capitals"),
+        pytest.param(["left_ear", "tip", "tail"], {}, {}, (), id="left without right"),
+        pytest.param(["left_ear", "right_ear"], {"flip_indices": [0, 1]}, {}, (0, 1), id="by the file"),
+        pytest.param(
+            ["l_ear", "tip", "r_ear"], {}, {"keypoint_flip": (("l_ear", "r_ear"),)}, (2, 1, 0), id="by the settings"
+        ),
+        pytest.param(
+            ["left_ear", "right_ear"],
+            {"flip_indices": [1, 0]},
+            {"keypoint_flip": ()},
+            (0, 1),
+            id="none by the settings",
+        ),
+    ],
+)
+def test_mirror_of_keypoints(write_coco, names, more, options, flip):
+    categories = [{"id": 1, "name": "cat", "keypoints": names, **more}]
+
+    config = write_coco(categories=categories, annotations=[], **options)
+
+    assert config.metadata().keypoint_flip == flip
+    assert config.build().metadata.keypoint_flip == flip
+
+
+def test_pictures_with_few_labelled_keypoints_are_left_out_where_that_is_asked_for(write_coco):
+    images = [{**PICTURE, "id": number, "file_name": f"{number}.jpg"} for number in (1, 2, 3)]
+    category = {"id": 1, "name": "cat", "keypoints": ["head", "tail"]}
+    annotations = [
+        {**OBJECT, "id": 1, "image_id": 1, "keypoints": [1, 2, 2, 3, 4, 1]},
+        {**OBJECT, "id": 2, "image_id": 2, "keypoints": [1, 2, 2, 0, 0, 0]},
+        {**OBJECT, "id": 3, "image_id": 3},
+    ]
+
+    def kept(least):
+        config = write_coco(images=images, categories=[category], annotations=annotations, min_keypoints=least)
+        dataset = config.build()
+        return [dataset[index]["image_id"] for index in range(len(dataset))]
+
+    assert kept(0) == [1, 2, 3]
+    assert kept(1) == [1, 2]
+    assert kept(2) == [1]
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,8 @@ def test_masks_asked_of_objects_without_are_refused():
         ),
         pytest.param(
             {"tasks": ()},
-            "'tasks' must name 'bbox', 'segm' or both, once each; leave it out to decide by itself",
+            "'tasks' must name one or more of 'bbox', 'segm' and 'keypoints', once each; "
+            "leave it out to decide by itself",
             id="no tasks",
         ),
     ],

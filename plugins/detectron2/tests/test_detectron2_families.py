@@ -241,12 +241,15 @@ def test_a_keypoint_loss_that_depends_on_the_number_of_pictures_is_missing(missi
     )
 
 
-def test_what_keypoints_ask_of_data_and_evaluation_is_missing(translated):
+def test_what_keypoints_ask_of_data_and_evaluation(translated):
+    translation = translated("MODEL: {KEYPOINT_ON: True}\nTEST: {KEYPOINT_OKS_SIGMAS: [0.1, 0.2]}")
+
+    assert not translation.missing
+    assert translation.values["data"]["train"]["datasets"][0]["min_keypoints"] == 1
+    assert translation.values["evaluation"]["evaluators"] == [{"type": "coco", "keypoint_sigmas": [0.1, 0.2]}]
+
+
+def test_sigmas_are_left_to_the_dataset_where_none_are_listed(translated):
     translation = translated("MODEL: {KEYPOINT_ON: True}")
 
-    assert {".".join(map(str, part.path)): part.what for part in translation.missing} == {
-        "data.train.datasets.0.min_keypoints": "leaving out pictures without keypoints"
-        " (MODEL.ROI_KEYPOINT_HEAD.MIN_KEYPOINTS_PER_IMAGE)",
-        "evaluation.evaluators.1": "the precision of keypoints",
-    }
     assert translation.values["evaluation"]["evaluators"] == [{"type": "coco"}]

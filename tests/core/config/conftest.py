@@ -160,9 +160,15 @@ class FlatConfig(ScheduleConfig):
 class PointsConfig(EvaluatorConfig):
     reads: frozenset[str] = frozenset({"classes"})
     outputs: frozenset[str] = frozenset()
+    largest: int = 9
 
     def needs(self):
         return EvaluatorNeeds(outputs=self.outputs, metadata=self.reads)
+
+    def check(self, *, metadata, predicted):
+        if len(metadata.classes) <= self.largest:
+            return []
+        return [Problem(f"{len(metadata.classes)} classes are too many for {predicted}", ("largest",))]
 
     def build(self, *, metadata):
         raise AssertionError("reading a config builds nothing")

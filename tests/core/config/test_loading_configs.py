@@ -188,6 +188,12 @@ MISTAKES = [
         id="evaluator without its data",
     ),
     pytest.param(
+        "[training]",
+        '[evaluation]\nevaluators = [{ type = "points", largest = 1 }]\n[training]',
+        "a.toml:23: evaluation.evaluators.0.largest: 2 classes are too many for None",
+        id="evaluator that does not fit",
+    ),
+    pytest.param(
         '[data.test]\ndatasets = [{ type = "pictures" }]',
         '[data.test]\ndatasets = [{ type = "pictures", classes = ["cow"] }]',
         "a.toml:8: data.test.datasets.0: has the classes (cow), but the training data has (cat, dog), no 'cow'",

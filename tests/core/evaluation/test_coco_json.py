@@ -8,7 +8,7 @@ import torch
 from detcore.errors import DatasetError
 from detcore.evaluation import RLEMasks, coco_predictions, instances_from_predictions, write_predictions
 from detcore.specs import DatasetMetadata
-from detcore.structures import Boxes, Instances, ROIMasks, rle
+from detcore.structures import Boxes, Instances, Keypoints, ROIMasks, rle
 
 METADATA = DatasetMetadata(classes=("cat", "dog"), category_ids=(17, 3))
 INPUT = {"image_id": "a", "height": 20, "width": 30, "annotations": []}
@@ -36,6 +36,26 @@ def test_mask_is_pasted_into_the_wanted_size_and_can_be_written():
     mask = json.loads(json.dumps(prediction))["segmentation"]
     assert mask["size"] == [20, 30]
     assert rle.area(mask) == 8 * 5
+
+
+def test_keypoints_name_the_pixel_they_lie_in_and_carry_a_score():
+    result = output()
+    result["instances"].pred_keypoints = Keypoints([[[2.5, 4.5, 0.75], [9.0, 8.25, 0.5]]])
+
+    [prediction] = coco_predictions([INPUT], [result], METADATA)
+
+    assert prediction["keypoints"] == [2.0, 4.0, 0.75, 8.5, 7.75, 0.5]
+
+
+def test_stored_keypoints_are_points_again():
+    keypoints = [2.0, 4.1, 0.75, 8.5, 7.75, 0.5]
+    written = [{"image_id": "a", "category_id": 3, "score": 0.5, "keypoints": keypoints}]
+
+    instances = instances_from_predictions(written, METADATA, height=20, width=30)
+
+    expected = torch.tensor([[[2.5, 4.6, 0.75], [9.0, 8.25, 0.5]]])
+    torch.testing.assert_close(instances.pred_keypoints.tensor, expected)
+    assert coco_predictions([INPUT], [{"instances": instances}], METADATA) == written
 
 
 def test_no_detections_are_no_predictions():

@@ -15,7 +15,7 @@ from detcore.jobs.building import failing_part_named
 from detcore.jobs.parts import open_parts
 from detcore.jobs.resuming import changed_versions, check_same_experiment
 from detcore.plugins import installed_registry
-from detcore.specs import DatasetMetadata, EvaluatorConfig, EvaluatorNeeds
+from detcore.specs import DatasetMetadata, EvaluatorConfig, EvaluatorNeeds, Problem
 
 
 def test_epochs_become_steps_of_whole_batches(tmp_path):
@@ -47,6 +47,19 @@ def test_an_evaluator_without_what_it_needs_is_refused(tmp_path):
         ConfigError, match=r"^evaluation.evaluators: NeedyConfig needs keypoints, which the data lacks$"
     ):
         build_evaluators(config, DatasetMetadata(classes=("cell",)), registry=installed_registry())
+
+
+def test_an_evaluator_that_does_not_fit_what_is_predicted_is_refused(tmp_path):
+    class PickyConfig(CountEvaluatorConfig):
+        def check(self, *, metadata, predicted):
+            return [Problem(f"{sorted(predicted)} of {metadata.classes} cannot be measured", ("unit",))]
+
+    config = evolve(tiny_experiment(tmp_path).evaluation, evaluators=(CountEvaluatorConfig(), PickyConfig()))
+
+    with pytest.raises(ConfigError) as caught:
+        build_evaluators(config, CELLS, registry=installed_registry(), predicted=frozenset({"sem_seg"}))
+
+    assert str(caught.value) == "evaluation.evaluators.1.unit: ['sem_seg'] of ('cell',) cannot be measured"
 
 
 def test_a_model_without_anything_to_learn_is_refused(tmp_path):

@@ -11,7 +11,7 @@ from detcore.config.text.nodes import Node, Path, at, dotted, nearest
 from detcore.config.text.problems import Finding
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins import Registry, guarded
-from detcore.specs import ArchitectureConfig, DatasetMetadata, DataSpec, EvaluatorConfig, Problem, under
+from detcore.specs import ArchitectureConfig, DataSpec, EvaluatorConfig, Problem, under
 
 __all__ = ["Checked", "check_parts"]
 
@@ -123,13 +123,15 @@ def _evaluator_problems(
         return [Problem("there is nothing to evaluate on: the config has no data.test")]
     with guarded(registry.component_of(type(config)), "telling what it needs"):
         needs = config.needs()
-    problems = [_missing(name, facts.test) for name in sorted(needs.metadata)] if facts.test else []
+        problems = [*config.check(metadata=facts.test, predicted=predicted)] if facts.test else []
+    if facts.test:
+        problems += [_missing(name) for name in sorted(needs.metadata) if not getattr(facts.test, name, None)]
     if facts.test and facts.test.has_masks is False and "instances.pred_masks" in needs.outputs:
         problems.append(Problem("measures masks, but the test data has none"))
     if predicted is not None and (lacking := needs.outputs - predicted):
         problems.append(Problem(f"needs {', '.join(sorted(lacking))}, which the model does not predict"))
-    return [problem for problem in problems if problem is not None]
+    return problems
 
 
-def _missing(name: str, metadata: DatasetMetadata) -> Problem | None:
-    return None if getattr(metadata, name, None) else Problem(f"needs the test data's {name}, but it has none")
+def _missing(name: str) -> Problem:
+    return Problem(f"needs the test data's {name}, but it has none")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from detcore.evaluation.results import without_nan as without_nan
     from detcore.evaluation.stored_predictions import RLEMasks as RLEMasks
     from detcore.evaluation.stored_predictions import StoredBoxes as StoredBoxes
+    from detcore.evaluation.stored_predictions import StoredKeypoints as StoredKeypoints
     from detcore.evaluation.stored_predictions import boxes_xywh as boxes_xywh
+    from detcore.evaluation.stored_predictions import coco_keypoints as coco_keypoints
     from detcore.evaluation.table import format_results as format_results
 
 __getattr__, __dir__ = front_door(
@@ -29,7 +31,9 @@ __getattr__, __dir__ = front_door(
         "PredictionsFile": "detcore.evaluation.predictions_file",
         "RLEMasks": "detcore.evaluation.stored_predictions",
         "StoredBoxes": "detcore.evaluation.stored_predictions",
+        "StoredKeypoints": "detcore.evaluation.stored_predictions",
         "boxes_xywh": "detcore.evaluation.stored_predictions",
+        "coco_keypoints": "detcore.evaluation.stored_predictions",
         "coco_predictions": "detcore.evaluation.coco_json",
         "evaluate": "detcore.evaluation.loop",
         "format_results": "detcore.evaluation.table",

@@ -7,10 +7,11 @@ category ids are the dataset's own.
 from collections.abc import Iterator, Sequence
 from typing import NotRequired, TypedDict
 
+import numpy as np
 import torch
 
 from detcore.errors import DatasetError
-from detcore.evaluation.stored_predictions import RLEMasks, StoredBoxes, boxes_xywh
+from detcore.evaluation.stored_predictions import RLEMasks, StoredBoxes, StoredKeypoints, boxes_xywh, coco_keypoints
 from detcore.specs import DatasetMetadata
 from detcore.structures import Instances, ModelInput, ModelOutput, RLEDict
 
@@ -30,6 +31,9 @@ class CocoPrediction(TypedDict):
 
     segmentation: NotRequired[RLEDict]
     """Compressed, its counts a str, which JSON can hold."""
+
+    keypoints: NotRequired[list[float]]
+    """x and y of the pixel it lies in, and a score, for each."""
 
 
 def coco_predictions(
@@ -63,6 +67,9 @@ def instances_from_predictions(
         instances.pred_boxes = StoredBoxes([prediction["bbox"] for prediction in predictions])
     if all("segmentation" in prediction for prediction in predictions):
         instances.pred_masks = RLEMasks([prediction["segmentation"] for prediction in predictions])
+    if predictions and all("keypoints" in prediction for prediction in predictions):
+        points = np.array([prediction["keypoints"] for prediction in predictions], dtype=np.float64)
+        instances.pred_keypoints = StoredKeypoints(points.reshape(len(predictions), -1, 3))
     return instances
 
 
@@ -86,6 +93,7 @@ def predicted_classes(instances: Instances, metadata: DatasetMetadata) -> list[i
 def _predictions(model_input: ModelInput, instances: Instances, metadata: DatasetMetadata) -> Iterator[CocoPrediction]:
     masks = _masks(model_input, instances)
     boxes = boxes_xywh(instances).tolist() if instances.has("pred_boxes") else None
+    keypoints = _keypoints(instances)
     rows = zip(predicted_classes(instances, metadata), instances.scores.tolist(), strict=True)
     for row, (class_id, score) in enumerate(rows):
         prediction = CocoPrediction(
@@ -95,6 +103,8 @@ def _predictions(model_input: ModelInput, instances: Instances, metadata: Datase
             prediction["bbox"] = boxes[row]
         if masks is not None:
             prediction["segmentation"] = _with_text(masks[row])
+        if keypoints is not None:
+            prediction["keypoints"] = keypoints[row]
         yield prediction
 
 
@@ -103,6 +113,14 @@ def _masks(model_input: ModelInput, instances: Instances) -> list[RLEDict] | Non
         return None
     masks: list[RLEDict] = instances.pred_masks.to_rle(model_input["height"], model_input["width"])
     return masks
+
+
+def _keypoints(instances: Instances) -> list[list[float]] | None:
+    if not instances.has("pred_keypoints"):
+        return None
+    points = coco_keypoints(instances)
+    rows: list[list[float]] = points.reshape(len(points), 3 * points.shape[1]).tolist()
+    return rows
 
 
 def _with_text(mask: RLEDict) -> RLEDict:

@@ -1,4 +1,4 @@
-"""Boxes and masks as a file of predictions holds them, in the place of a model's own."""
+"""Boxes, masks and keypoints as a file of predictions holds them, in the place of a model's own."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,12 @@ import torch
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from detcore.structures import Boxes, Instances, RLEDict
+from detcore.structures import COCO_KEYPOINT_SHIFT, Boxes, Instances, Keypoints, RLEDict
 
-__all__ = ["RLEMasks", "StoredBoxes", "boxes_xywh"]
+__all__ = ["RLEMasks", "StoredBoxes", "StoredKeypoints", "boxes_xywh", "coco_keypoints"]
+
+
+_TO_CENTRE = np.array([COCO_KEYPOINT_SHIFT, COCO_KEYPOINT_SHIFT, 0.0])
 
 
 def _as_rows(boxes: Sequence[Sequence[float]]) -> NDArray[np.float64]:
@@ -58,6 +61,25 @@ class RLEMasks:
         return list(self.masks)
 
 
+@frozen(eq=False)
+class StoredKeypoints:
+    """Keypoints that stay as they were written, to the last bit.
+
+    They stand in for :class:`~detcore.structures.Keypoints` where only ``tensor`` and a length are asked for.
+    """
+
+    values: NDArray[np.float64]
+    """n×K×3: x and y of the pixel that COCO names, and a score."""
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def tensor(self) -> torch.Tensor:
+        """n×K×3, ``x y score`` in continuous pixels, float32."""
+        return torch.from_numpy(self.values + _TO_CENTRE).float()
+
+
 def boxes_xywh(instances: Instances) -> NDArray[np.float64]:
     """The predicted boxes as n×4 x, y, width, height, in pixels of the wanted output size."""
     boxes: Boxes | StoredBoxes = instances.pred_boxes
@@ -65,3 +87,12 @@ def boxes_xywh(instances: Instances) -> NDArray[np.float64]:
         return boxes.xywh
     corners: NDArray[np.float64] = boxes.tensor.detach().double().cpu().numpy()
     return np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
+
+
+def coco_keypoints(instances: Instances) -> NDArray[np.float64]:
+    """The predicted keypoints as n×K×3: x and y of the pixel that COCO names (half a pixel less), and a score."""
+    keypoints: Keypoints | StoredKeypoints = instances.pred_keypoints
+    if isinstance(keypoints, StoredKeypoints):
+        return keypoints.values
+    points: NDArray[np.float64] = keypoints.tensor.detach().double().cpu().numpy()
+    return points - _TO_CENTRE

@@ -12,7 +12,7 @@ from detcore.errors import ConfigError
 from detcore.interfaces import Architecture, Dataset, Evaluator
 from detcore.jobs.building import built
 from detcore.plugins import Registry, installed_registry
-from detcore.specs import DatasetMetadata, DataSpec
+from detcore.specs import DatasetMetadata, DataSpec, refuse, under
 from detcore.training import MixedPrecision, owned_parameters, rank, seed_everything, world_size
 
 __all__ = [
@@ -140,11 +140,17 @@ def evaluation_stream(
     )
 
 
-def build_evaluators(config: EvaluationConfig, metadata: DatasetMetadata, *, registry: Registry) -> list[Evaluator]:
-    """Evaluators that have seen nothing yet.
+def build_evaluators(
+    config: EvaluationConfig,
+    metadata: DatasetMetadata,
+    *,
+    registry: Registry,
+    predicted: frozenset[str] | None = None,
+) -> list[Evaluator]:
+    """Evaluators that have seen nothing yet, for a model that predicts ``predicted`` (``None``: not known).
 
     Raises:
-        ConfigError: one needs to know something about the data that the data does not say.
+        ConfigError: one needs to know something about the data that the data does not say, or does not fit it.
     """
     for evaluator in config.evaluators:
         for name in sorted(evaluator.needs().metadata):
@@ -152,6 +158,9 @@ def build_evaluators(config: EvaluationConfig, metadata: DatasetMetadata, *, reg
                 raise ConfigError(
                     f"evaluation.evaluators: {type(evaluator).__name__} needs {name}, which the data lacks"
                 )
+    for index, evaluator in enumerate(config.evaluators):
+        problems = evaluator.check(metadata=metadata, predicted=predicted)
+        refuse(under(problems, "evaluation", "evaluators", index))
     return [built(registry, evaluator, metadata=metadata) for evaluator in config.evaluators]
 
 

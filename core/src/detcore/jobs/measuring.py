@@ -28,5 +28,6 @@ def measure(
 ) -> EvaluationResult:
     """What the experiment's evaluators say of ``model`` on ``dataset``."""
     stream = evaluation_stream(experiment, dataset, model, device, registry=registry)
-    evaluators = build_evaluators(experiment.evaluation, dataset.metadata, registry=registry)
+    predicted = experiment.model.outputs()
+    evaluators = build_evaluators(experiment.evaluation, dataset.metadata, registry=registry, predicted=predicted)
     return evaluate(model, stream, evaluators, on_batch=on_batch)

@@ -88,5 +88,6 @@ def _open_test(experiment: ExperimentConfig, dataset: Dataset, registry: Registr
         return None
     classes = dataset.metadata.classes
     test = open_dataset(experiment.data.test, registry=registry, classes=classes, source="the training data")
-    build_evaluators(experiment.evaluation, test.metadata, registry=registry)
+    predicted = experiment.model.outputs()
+    build_evaluators(experiment.evaluation, test.metadata, registry=registry, predicted=predicted)
     return test

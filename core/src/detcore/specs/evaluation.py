@@ -7,6 +7,7 @@ from attrs import frozen
 
 from detcore.specs.component import ComponentConfig
 from detcore.specs.data import DatasetMetadata
+from detcore.specs.problems import Problem
 
 if TYPE_CHECKING:
     from detcore.interfaces import Evaluator
@@ -34,6 +35,13 @@ class EvaluatorConfig(ComponentConfig):
     @abstractmethod
     def needs(self) -> EvaluatorNeeds:
         """What must be predicted, and known about the data, for this measure to make sense."""
+
+    def check(self, *, metadata: DatasetMetadata, predicted: frozenset[str] | None) -> list[Problem]:
+        """What else is wrong with measuring what a model predicts on data of this kind.
+
+        ``predicted`` is spelt as :attr:`EvaluatorNeeds.outputs` does; ``None``: not known.
+        """
+        return []
 
     @abstractmethod
     def build(self, *, metadata: DatasetMetadata) -> "Evaluator":

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from detcore.structures.boxes import pairwise_ioa as pairwise_ioa
     from detcore.structures.boxes import pairwise_iou as pairwise_iou
     from detcore.structures.instances import Instances as Instances
+    from detcore.structures.keypoints import COCO_KEYPOINT_SHIFT as COCO_KEYPOINT_SHIFT
     from detcore.structures.keypoints import Keypoints as Keypoints
     from detcore.structures.polygon_masks import PolygonMasks as PolygonMasks
     from detcore.structures.predictions import Detections as Detections
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = front_door(
     __name__,
     {
+        "COCO_KEYPOINT_SHIFT": "detcore.structures.keypoints",
         "Annotation": "detcore.structures.borders",
         "BitMasks": "detcore.structures.bit_masks",
         "Boxes": "detcore.structures.boxes",

@@ -1,6 +1,7 @@
 """Named points on objects."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import torch
 from attrs import field, frozen
@@ -9,7 +10,10 @@ from torch import Tensor
 
 from detcore.structures.indexing import RowIndex, row_index
 
-__all__ = ["Keypoints"]
+__all__ = ["COCO_KEYPOINT_SHIFT", "Keypoints"]
+
+COCO_KEYPOINT_SHIFT: Final = 0.5
+"""COCO names the pixel a keypoint lies in; continuous coordinates name that pixel's centre. As in Detectron2."""
 
 
 def _as_points(points: Tensor | Sequence[Sequence[Sequence[float]]]) -> Tensor:

@@ -8,6 +8,7 @@ import numpy as np
 
 from det_plugin_coco.annotation_file import read_annotation_file
 from det_plugin_coco.categories import chosen_categories, metadata_of
+from det_plugin_coco.keypoint_schema import FlipPairs
 from det_plugin_coco.picture_files import PictureFiles
 from det_plugin_coco.records import RecordReader
 from detcore.data import PackedRecords
@@ -30,11 +31,19 @@ class CocoDataset(Dataset):
     """
 
     def __init__(
-        self, *, images: Path, annotations: Path, classes: Sequence[str] | None, filter_empty: bool, skip_invalid: bool
+        self,
+        *,
+        images: Path,
+        annotations: Path,
+        classes: Sequence[str] | None,
+        filter_empty: bool,
+        skip_invalid: bool,
+        flip: FlipPairs | None,
+        min_keypoints: int,
     ) -> None:
         file = read_annotation_file(annotations)
         chosen = chosen_categories(file.categories, classes, annotations)
-        metadata = metadata_of(chosen, annotations, has_masks=None)
+        metadata = metadata_of(chosen, annotations, has_masks=None, flip=flip)
         reader = RecordReader(
             path=annotations,
             pictures=PictureFiles(images),
@@ -43,12 +52,13 @@ class CocoDataset(Dataset):
             keypoints=metadata.keypoints,
         )
         sizes: list[tuple[int, int]] = []
-        self._records = PackedRecords(_noting_sizes(_kept(reader.records(file), filter_empty), sizes))
+        kept = _kept(reader.records(file), filter_empty, min_keypoints)
+        self._records = PackedRecords(_noting_sizes(kept, sizes))
         self._sizes = np.array(sizes, dtype=np.int32)  # one array, not objects that forked workers would each copy
         _tell(reader, skip_invalid)
         if not sizes:
-            raise DatasetError(f"{annotations}: lists no pictures{' with objects' if filter_empty else ''}")
-        self.metadata = metadata_of(chosen, annotations, has_masks=_has_masks(reader))
+            raise DatasetError(f"{annotations}: lists no pictures{_wanted(filter_empty, min_keypoints)}")
+        self.metadata = metadata_of(chosen, annotations, has_masks=_has_masks(reader), flip=flip)
 
     def __len__(self) -> int:
         return len(self._records)
@@ -61,10 +71,23 @@ class CocoDataset(Dataset):
         return height, width
 
 
-def _kept(records: Iterator[Record], filter_empty: bool) -> Iterator[Record]:
+def _kept(records: Iterator[Record], filter_empty: bool, min_keypoints: int) -> Iterator[Record]:
     for record in records:
-        if not filter_empty or any(not annotation.get("iscrowd") for annotation in record["annotations"]):
+        is_empty = all(annotation.get("iscrowd") for annotation in record["annotations"])
+        if not (filter_empty and is_empty) and _num_labelled(record) >= min_keypoints:
             yield record
+
+
+def _num_labelled(record: Record) -> int:
+    """Keypoints, as in the reference with those of crowds."""
+    labels = (annotation.get("keypoints", [])[2::3] for annotation in record["annotations"])
+    return sum(visibility > 0 for visible in labels for visibility in visible)
+
+
+def _wanted(filter_empty: bool, min_keypoints: int) -> str:
+    if min_keypoints:
+        return f" with {min_keypoints} labelled keypoints or more"
+    return " with objects" if filter_empty else ""
 
 
 def _noting_sizes(records: Iterator[Record], sizes: list[tuple[int, int]]) -> Iterator[Record]:

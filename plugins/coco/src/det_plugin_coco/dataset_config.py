@@ -3,16 +3,24 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from attrs import field, frozen
-from attrs.validators import and_, in_, optional
+from attrs import Attribute, field, frozen
+from attrs.validators import and_, ge, in_, optional
 
 from det_plugin_coco.annotation_text import read_annotation_text
-from detcore.specs import DatasetConfig, DatasetMetadata, names, not_empty
+from detcore.specs import DatasetConfig, DatasetMetadata, names, not_empty, of_length
 
 if TYPE_CHECKING:
     from det_plugin_coco.dataset import CocoDataset
 
 __all__ = ["CocoDatasetConfig"]
+
+
+def _pairs_of_names(
+    instance: object, attribute: "Attribute[tuple[tuple[str, str], ...]]", value: tuple[tuple[str, str], ...]
+) -> None:
+    for pair in value:
+        of_length(2)(instance, attribute, pair)
+    names(instance, attribute, [name for pair in value for name in pair])
 
 
 @frozen(kw_only=True)
@@ -34,6 +42,13 @@ class CocoDatasetConfig(DatasetConfig):
     invalid: Literal["error", "skip"] = field(default="error", validator=in_(("error", "skip")))
     """What a wrong record does, such as a box of negative width: refuse the file, or be left out with one warning."""
 
+    keypoint_flip: tuple[tuple[str, str], ...] | None = field(default=None, validator=optional(_pairs_of_names))
+    """Pairs of keypoint names that change places when a picture is mirrored left to right; an empty list: none do.
+    Left out: the category's ``flip_indices``, else the names, as in ``left_eye`` and ``right_eye``."""
+
+    min_keypoints: int = field(default=0, validator=ge(0))
+    """Leave out pictures with fewer labelled keypoints than this, all objects together."""
+
     def metadata(self) -> DatasetMetadata:
         """Classes and keypoints, from the file's categories alone.
 
@@ -43,7 +58,7 @@ class CocoDatasetConfig(DatasetConfig):
         text = read_annotation_text(self.annotation_file)
         from det_plugin_coco.categories import metadata_in  # only now, when there is something to decode
 
-        return metadata_in(text, self.annotation_file, self.classes)
+        return metadata_in(text, self.annotation_file, self.classes, flip=self.keypoint_flip)
 
     def build(self) -> "CocoDataset":
         """The dataset.
@@ -60,6 +75,8 @@ class CocoDatasetConfig(DatasetConfig):
             classes=self.classes,
             filter_empty=self.filter_empty,
             skip_invalid=self.invalid == "skip",
+            flip=self.keypoint_flip,
+            min_keypoints=self.min_keypoints,
         )
 
     @property

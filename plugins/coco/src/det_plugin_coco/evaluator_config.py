@@ -3,16 +3,18 @@
 from typing import TYPE_CHECKING, Literal, get_args
 
 from attrs import Attribute, field, frozen
+from attrs.validators import and_, deep_iterable, ge, gt, optional
 
-from detcore.specs import DatasetMetadata, EvaluatorConfig, EvaluatorNeeds
+from det_plugin_coco.keypoint_sigmas import sigma_problem
+from detcore.specs import DatasetMetadata, EvaluatorConfig, EvaluatorNeeds, Problem, finite, not_empty
 
 if TYPE_CHECKING:
     from det_plugin_coco.evaluator import CocoEvaluator
 
 __all__ = ["CocoEvaluatorConfig", "Task"]
 
-Task = Literal["bbox", "segm"]
-"""What is compared with the ground truth: boxes, or masks."""
+Task = Literal["bbox", "segm", "keypoints"]
+"""What is compared with the ground truth: boxes, masks or keypoints."""
 
 
 def _ascending(instance: object, attribute: "Attribute[tuple[int, ...]]", value: tuple[int, ...]) -> None:
@@ -26,16 +28,18 @@ def _some_task(
     known = set(get_args(Task))
     if value is not None and (not value or len(set(value)) != len(value) or not known.issuperset(value)):
         raise ValueError(
-            f"'{attribute.name}' must name 'bbox', 'segm' or both, once each; leave it out to decide by itself"
+            f"'{attribute.name}' must name one or more of 'bbox', 'segm' and 'keypoints', once each; "
+            "leave it out to decide by itself"
         )
 
 
 @frozen(kw_only=True)
 class CocoEvaluatorConfig(EvaluatorConfig):
-    """COCO's average precision and recall, of boxes and masks, in percent; computed by pycocotools."""
+    """COCO's average precision and recall, of boxes, masks and keypoints, in percent; computed by pycocotools."""
 
     tasks: tuple[Task, ...] | None = field(default=None, validator=_some_task)
-    """``"bbox"`` and ``"segm"``; left out: boxes, and masks where the model predicts them and all objects have one."""
+    """``"bbox"``, ``"segm"`` and ``"keypoints"``; left out: boxes, masks where the model predicts them and all objects
+    have one, and keypoints where the model predicts them and the data names some."""
 
     max_detections: tuple[int, ...] = field(default=(1, 10, 100), validator=_ascending)
     """Highest-scoring detections per picture that count in each average recall; the last also in average precision."""
@@ -43,16 +47,39 @@ class CocoEvaluatorConfig(EvaluatorConfig):
     use_categories: bool = True
     """Compare objects of the same class only; ``false``: of any, which measures where without what."""
 
+    keypoint_sigmas: tuple[float, ...] | None = field(
+        default=None, validator=optional(and_(not_empty, deep_iterable(and_(finite, gt(0)))))
+    )
+    """How exact each keypoint can be, in parts of the object's size; left out: what the dataset says, or COCO's where
+    there are 17."""
+
+    max_keypoint_detections: int = field(default=20, validator=ge(1))
+    """Highest-scoring detections per picture that count where keypoints are measured."""
+
     def needs(self) -> EvaluatorNeeds:
-        """Boxes with scores and classes; masks where they are asked for."""
+        """Boxes with scores and classes; masks and keypoints where they are asked for."""
         masks = {"instances.pred_masks"} if "segm" in (self.tasks or ()) else set()
+        keypoints = {"instances.pred_keypoints"} if "keypoints" in (self.tasks or ()) else set()
+        boxes = {"instances.pred_boxes", "instances.scores", "instances.pred_classes"}
         return EvaluatorNeeds(
-            outputs=frozenset({"instances.pred_boxes", "instances.scores", "instances.pred_classes"} | masks),
-            metadata=frozenset({"classes"}),
+            outputs=frozenset(boxes | masks | keypoints),
+            metadata=frozenset({"classes", "keypoints"} if keypoints else {"classes"}),
         )
 
+    def check(self, *, metadata: DatasetMetadata, predicted: frozenset[str] | None) -> list[Problem]:
+        """Keypoints that are to be measured need a sigma each."""
+        by_itself = self.tasks is None and "instances.pred_keypoints" in (predicted or ())
+        if not metadata.keypoints or not (by_itself or self.keypoint_sigmas or "keypoints" in (self.tasks or ())):
+            return []
+        sentence = sigma_problem(metadata, self.keypoint_sigmas)
+        return [Problem(sentence, ("keypoint_sigmas",))] if sentence else []
+
     def build(self, *, metadata: DatasetMetadata) -> "CocoEvaluator":
-        """An evaluator that has seen nothing yet."""
+        """An evaluator that has seen nothing yet.
+
+        Raises:
+            ConfigError: keypoints are to be measured, but their sigmas are not known or of another number.
+        """
         from det_plugin_coco.evaluator import CocoEvaluator
 
         return CocoEvaluator(
@@ -60,4 +87,6 @@ class CocoEvaluatorConfig(EvaluatorConfig):
             tasks=self.tasks,
             max_detections=self.max_detections,
             use_categories=self.use_categories,
+            keypoint_sigmas=self.keypoint_sigmas,
+            max_keypoint_detections=self.max_keypoint_detections,
         )

@@ -10,12 +10,9 @@ from det_plugin_coco.annotation_checks import box_problems, is_out_of_sight, key
 from det_plugin_coco.annotation_file import AnnotationEntry, AnnotationFile, Category, ImageEntry, RunLengths, explain
 from det_plugin_coco.findings import Findings
 from det_plugin_coco.picture_files import PictureFiles
-from detcore.structures import Annotation, Record, RLEDict
+from detcore.structures import COCO_KEYPOINT_SHIFT, Annotation, Record, RLEDict
 
 __all__ = ["RecordReader"]
-
-KEYPOINT_SHIFT = 0.5
-"""COCO names the pixel a keypoint lies in; continuous coordinates name that pixel's centre. As in Detectron2."""
 
 _image_decoder = msgspec.json.Decoder(ImageEntry)
 _annotation_decoder = msgspec.json.Decoder(AnnotationEntry)
@@ -177,7 +174,7 @@ def _mask(entry: AnnotationEntry, image: ImageEntry) -> tuple[list[list[float]] 
 
 
 def _shifted(keypoints: Sequence[float | None]) -> list[float]:
-    return [float(value or 0) + (0 if place % 3 == 2 else KEYPOINT_SHIFT) for place, value in enumerate(keypoints)]
+    return [float(value or 0) + (0 if place % 3 == 2 else COCO_KEYPOINT_SHIFT) for place, value in enumerate(keypoints)]
 
 
 def _image_name(image: ImageEntry) -> str:

@@ -1,15 +1,17 @@
 """What the evaluator remembers of a picture: its ground truth, and what was predicted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
 
-from detcore.evaluation import boxes_xywh, predicted_classes
+from det_plugin_coco.evaluator_config import Task
+from detcore.errors import DatasetError
+from detcore.evaluation import boxes_xywh, coco_keypoints, predicted_classes
 from detcore.specs import DatasetMetadata
-from detcore.structures import Annotation, Instances, ModelInput, RLEDict, rle
+from detcore.structures import COCO_KEYPOINT_SHIFT, Annotation, Instances, ModelInput, RLEDict, rle
 
 __all__ = ["Detected", "SeenPicture", "TrueObject", "see"]
 
@@ -32,6 +34,9 @@ class TrueObject:
     mask: RLEDict | None
     """Compressed; ``None`` where there is none, or nobody asked for masks."""
 
+    keypoints: tuple[float, ...] | None
+    """x, y and visibility of each, as stored; where there are none, as unlabelled; ``None``: nobody asked for them."""
+
 
 @frozen(kw_only=True, eq=False)
 class Detected:
@@ -39,14 +44,18 @@ class Detected:
 
     classes: NDArray[np.int64]
     boxes: NDArray[np.float64]
-    """n×4: x, y, width, height; of a model without boxes, the boxes of its masks."""
+    """n×4: x, y, width, height; of a model without boxes, those around its masks, else around its keypoints."""
 
     box_areas: NDArray[np.float64]
-    """Area that decides how large a box counts; of a model without boxes, that of its masks, as in pycocotools."""
+    """Area that decides how large a box counts; of a model without boxes, that of its masks, else of the boxes around
+    its keypoints, as in pycocotools."""
 
     scores: NDArray[np.float64]
     masks: list[RLEDict] | None
     """``None`` where the model predicts none, or nobody asked for masks."""
+
+    keypoints: NDArray[np.float64] | None
+    """n×K×3: x, y of the pixel that COCO names, and a score; ``None`` as for masks."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -61,27 +70,32 @@ class SeenPicture:
     detected: Detected
 
 
-def see(model_input: ModelInput, instances: Instances, metadata: DatasetMetadata, *, with_masks: bool) -> SeenPicture:
-    """Take from a model's input and output what the metrics need, on the CPU and compact.
+def see(
+    model_input: ModelInput, instances: Instances, metadata: DatasetMetadata, *, tasks: Collection[Task]
+) -> SeenPicture:
+    """Take from a model's input and output what ``tasks`` need, on the CPU and compact.
 
     Raises:
-        DatasetError: a predicted class is not one of the dataset's.
+        DatasetError: a predicted class is not one of the dataset's, or keypoints are not as many.
     """
     height, width = model_input["height"], model_input["width"]
     annotations = model_input["annotations"]
     return SeenPicture(
         key=(model_input["image_id"], model_input.get("file_name", "")),
         size=(height, width),
-        objects=tuple(_true_object(annotation, height, width, with_masks) for annotation in annotations),
-        detected=_detected(instances, metadata, height, width, with_masks),
+        objects=tuple(_true_object(annotation, model_input, metadata, tasks) for annotation in annotations),
+        detected=_detected(instances, metadata, height, width, tasks),
     )
 
 
-def _true_object(annotation: Annotation, height: int, width: int, with_masks: bool) -> TrueObject:
+def _true_object(
+    annotation: Annotation, model_input: ModelInput, metadata: DatasetMetadata, tasks: Collection[Task]
+) -> TrueObject:
     box = _xywh(annotation)
+    height, width = model_input["height"], model_input["width"]
     area = annotation.get("area")
     mask = None
-    if "segmentation" in annotation and (with_masks or area is None):
+    if "segmentation" in annotation and ("segm" in tasks or area is None):
         mask = rle.from_segmentation(annotation["segmentation"], height, width)
     if area is None:
         area = box[2] * box[3] if mask is None else rle.area(mask)
@@ -90,8 +104,20 @@ def _true_object(annotation: Annotation, height: int, width: int, with_masks: bo
         box=box,
         area=area,
         is_crowd=bool(annotation.get("iscrowd", 0)),
-        mask=mask if with_masks else None,
+        mask=mask if "segm" in tasks else None,
+        keypoints=_true_points(annotation, model_input, len(metadata.keypoints)) if "keypoints" in tasks else None,
     )
+
+
+def _true_points(annotation: Annotation, model_input: ModelInput, count: int) -> tuple[float, ...]:
+    """In COCO's pixels again, as in the file."""
+    values = annotation.get("keypoints") or [0.0] * (3 * count)
+    if len(values) != 3 * count:
+        raise DatasetError(
+            f"{model_input.get('file_name') or model_input['image_id']}: an object has {len(values)} keypoint numbers, "
+            f"but the {count} keypoints of the dataset need {3 * count}"
+        )
+    return tuple(value - (0 if place % 3 == 2 else COCO_KEYPOINT_SHIFT) for place, value in enumerate(values))
 
 
 def _xywh(annotation: Annotation) -> tuple[float, float, float, float]:
@@ -101,19 +127,45 @@ def _xywh(annotation: Annotation) -> tuple[float, float, float, float]:
     return x, y, right - x, bottom - y
 
 
-def _detected(instances: Instances, metadata: DatasetMetadata, height: int, width: int, with_masks: bool) -> Detected:
+def _detected(
+    instances: Instances, metadata: DatasetMetadata, height: int, width: int, tasks: Collection[Task]
+) -> Detected:
     has_boxes = instances.has("pred_boxes")
     masks: list[RLEDict] | None = None
-    if with_masks or not has_boxes:
+    if instances.has("pred_masks") and ("segm" in tasks or not has_boxes):
         masks = instances.pred_masks.to_rle(height, width)
-    boxes = boxes_xywh(instances) if has_boxes else _boxes_of(masks or [])
+    keypoints = _predicted_points(instances, metadata) if "keypoints" in tasks else None
+    boxes = _boxes(instances, masks)
     return Detected(
         classes=np.array(predicted_classes(instances, metadata), dtype=np.int64),
         boxes=boxes,
-        box_areas=boxes[:, 2] * boxes[:, 3] if has_boxes else _areas_of(masks or []),
+        box_areas=boxes[:, 2] * boxes[:, 3] if has_boxes or masks is None else _areas_of(masks),
         scores=instances.scores.detach().double().cpu().numpy(),
-        masks=masks if with_masks else None,
+        masks=masks if "segm" in tasks else None,
+        keypoints=keypoints,
     )
+
+
+def _predicted_points(instances: Instances, metadata: DatasetMetadata) -> NDArray[np.float64]:
+    points, expected = coco_keypoints(instances), len(metadata.keypoints)
+    if points.shape[1] != expected:
+        name = f" '{metadata.name}'" if metadata.name else ""
+        raise DatasetError(
+            f"the model predicts {points.shape[1]} keypoints, but dataset{name} has {expected}; "
+            "evaluate on the keypoints that the model was trained on"
+        )
+    return points
+
+
+def _boxes(instances: Instances, masks: Sequence[RLEDict] | None) -> NDArray[np.float64]:
+    if instances.has("pred_boxes"):
+        return boxes_xywh(instances)
+    return _boxes_around(coco_keypoints(instances)) if masks is None else _boxes_of(masks)
+
+
+def _boxes_around(keypoints: NDArray[np.float64]) -> NDArray[np.float64]:
+    low, high = keypoints[..., :2].min(axis=1), keypoints[..., :2].max(axis=1)
+    return np.concatenate([low, high - low], axis=1)
 
 
 def _boxes_of(masks: Sequence[RLEDict]) -> NDArray[np.float64]:

@@ -66,7 +66,7 @@ def _min_keypoints(settings: Settings) -> Tree:
     least = settings["MODEL.ROI_KEYPOINT_HEAD.MIN_KEYPOINTS_PER_IMAGE"]
     if not settings["MODEL.KEYPOINT_ON"].value or least.value < 1:
         return None
-    return Missing("leaving out pictures without keypoints (MODEL.ROI_KEYPOINT_HEAD.MIN_KEYPOINTS_PER_IMAGE)", least)
+    return least
 
 
 def _tables(settings: Settings, key: str) -> Iterable["dict[str, Tree] | Missing"]:

@@ -45,7 +45,8 @@ def _evaluators(settings: Settings) -> Tree:
     kind, keypoints = settings["MODEL.META_ARCHITECTURE"], settings["MODEL.KEYPOINT_ON"]
     if kind.value == "ProposalNetwork":
         return Missing("the recall of proposals", kind)
-    return [{"type": "coco"}, Missing("the precision of keypoints", keypoints) if keypoints.value else None]
+    sigmas = settings["TEST.KEYPOINT_OKS_SIGMAS"]
+    return [{"type": "coco", "keypoint_sigmas": sigmas if keypoints.value and sigmas.value else None}]
 
 
 def _run(settings: Settings) -> Tree:

@@ -19,7 +19,7 @@ REASONS: Final[Mapping[str, str]] = {
     "SOLVER.RESCALE_INTERVAL": "without effect here: a schedule is told in fractions of the whole run",
     "TEST.EVAL_PERIOD": "in steps; here in epochs: evaluation.every_epochs = EVAL_PERIOD * IMS_PER_BATCH / pictures",
     "TEST.EXPECTED_RESULTS": "results are not compared with expected ones",
-    "TEST.KEYPOINT_OKS_SIGMAS": "the sigmas come from the dataset",
+    "TEST.KEYPOINT_OKS_SIGMAS": "read for keypoints alone, and where empty left to the dataset",
     "SEED": "negative, which draws a new seed each time; here a run's seed is 0 unless run.seed says otherwise",
     "CUDNN_BENCHMARK": "a switch of the GPU's libraries, without effect on what is computed",
     "FLOAT32_PRECISION": "a switch of the GPU's libraries; call torch.set_float32_matmul_precision where it is wanted",
