@@ -65,17 +65,17 @@ SELECTION = ProposalSelectionConfig(
 )
 PROPOSALS = RPNConfig(
     in_features=("p2", "p3", "p4", "p5"),
-    anchors=GridAnchorsConfig(sizes=((16.0,), (32.0,), (64.0,), (96.0,))),
+    anchors=GridAnchorsConfig(sizes=((12.0,), (24.0,), (36.0,), (56.0,))),
     sampling=AnchorSamplingConfig(batch_size_per_image=128),
     selection=SELECTION,
 )
 HEADS = {
     "num_classes": NUM_CLASSES,
     "sampling": ProposalSamplingConfig(batch_size_per_image=48, positive_fraction=0.5),
-    "box_pooler": ROIAlignPoolerConfig(sampling_ratio=2, canonical_box_size=112.0),
+    "box_pooler": ROIAlignPoolerConfig(sampling_ratio=2, canonical_box_size=64.0),
     "box_head": ConvFCBoxHeadConfig(fc_dims=(256, 256)),
 }
-FINE = ROIAlignPoolerConfig(output_size=14, sampling_ratio=2, canonical_box_size=112.0)
+FINE = ROIAlignPoolerConfig(output_size=14, sampling_ratio=2, canonical_box_size=64.0)
 MASKS = {"mask_pooler": FINE, "mask_head": FCNMaskHeadConfig(conv_dims=(48, 48), deconv_dim=48)}
 SEMANTIC = FPNSemanticHeadConfig(num_classes=NUM_STUFF, conv_dims=64)
 BOXES = StandardROIHeadsConfig(**HEADS)
@@ -96,7 +96,7 @@ class Lesson:
     """Metrics in percent, each of which must reach 90."""
 
     evaluators: tuple[EvaluatorConfig, ...] = (CocoEvaluatorConfig(),)
-    steps: int = 600
+    steps: int = 300
     learning_rate: float = 1e-3
     view: Callable[[list[ModelOutput]], list[ModelOutput]] = list
     """What of the outputs is measured."""
@@ -154,7 +154,7 @@ LESSONS = {
             backbone=evolve(TRUNK, out_features=("res3",)),
             proposal_generator=RPNConfig(
                 in_features=("res3",),
-                anchors=GridAnchorsConfig(sizes=((16.0, 32.0, 64.0),)),
+                anchors=GridAnchorsConfig(sizes=((16.0, 32.0, 48.0),)),
                 sampling=AnchorSamplingConfig(batch_size_per_image=128),
                 selection=SELECTION,
             ),
@@ -174,7 +174,7 @@ LESSONS = {
             backbone=FURTHER,
             num_classes=NUM_CLASSES,
             anchors=GridAnchorsConfig(
-                sizes=tuple((side, 1.4 * side) for side in (16.0, 32.0, 64.0, 128.0, 256.0)),
+                sizes=tuple((side, 1.4 * side) for side in (14.0, 28.0, 44.0, 64.0, 128.0)),
             ),
             head=DenseHeadConfig(conv_dims=(64, 64), norm=Norm.GROUP),
         ),
@@ -214,13 +214,16 @@ def test_eight_pictures_are_learned_by_heart(lesson, record_property):
     torch.manual_seed(0)
     inputs = with_proposals(eight_pictures())
     model = lesson.model.build()
-    start = time.perf_counter()
+    start = time.process_time()
 
     learn_by_heart(model, inputs, steps=lesson.steps, learning_rate=lesson.learning_rate)
 
-    minutes = (time.perf_counter() - start) / 60
+    minutes = (time.process_time() - start) / 60
     reached = measured(model, inputs, lesson)
-    print(f"{ {goal: round(value, 1) for goal, value in reached.items()} } in {minutes:.1f} minutes")
+    print(
+        f"{ {goal: round(value, 1) for goal, value in reached.items()} } in {minutes:.1f} minutes of one core",
+        flush=True,
+    )
     assert {goal: value for goal, value in reached.items() if value < 90} == {}
 
 

@@ -13,7 +13,7 @@ from detcore.structures import Boxes, Instances, ModelInput
 
 __all__ = ["DATASET", "eight_pictures", "learn_by_heart", "with_proposals"]
 
-DATASET = ShapesConfig(num_images=8, size=(96, 96), max_objects=4, smallest_side=20, max_hidden=0.2)
+DATASET = ShapesConfig(num_images=8, size=(64, 64), max_objects=3, smallest_side=16, max_hidden=0.2)
 
 WARMUP_STEPS = 50
 
@@ -35,13 +35,13 @@ def eight_pictures() -> list[ModelInput]:
         ]
         for record in (dataset[index] for index in range(len(dataset)))
     ]
-    return [ModelInput(**(measured | learned)) for measured, learned in views]
+    return [measured | learned for measured, learned in views]
 
 
 def with_proposals(inputs: Sequence[ModelInput], *, per_object: int = 12, elsewhere: int = 20) -> list[ModelInput]:
     """The pictures, each with places to look at: near its objects, and anywhere."""
     generator = torch.Generator().manual_seed(0)
-    return [ModelInput(**(each | {"proposals": _places(each, per_object, elsewhere, generator)})) for each in inputs]
+    return [{**each, "proposals": _places(each, per_object, elsewhere, generator)} for each in inputs]
 
 
 def _places(picture: ModelInput, per_object: int, elsewhere: int, generator: torch.Generator) -> Instances:
