@@ -96,7 +96,7 @@ class Lesson:
     """Metrics in percent, each of which must reach 90."""
 
     evaluators: tuple[EvaluatorConfig, ...] = (CocoEvaluatorConfig(),)
-    steps: int = 300
+    steps: int = 200
     learning_rate: float = 1e-3
     view: Callable[[list[ModelOutput]], list[ModelOutput]] = list
     """What of the outputs is measured."""
@@ -116,8 +116,8 @@ def _one_class(proposals: Instances) -> Instances:
 
 LESSONS = {
     "faster-rcnn": Lesson(rcnn(BOXES), ("bbox.AP",)),
-    "mask-rcnn": Lesson(rcnn(evolve(BOXES, **MASKS)), ("bbox.AP", "segm.AP")),
-    "cascade-mask-rcnn": Lesson(rcnn(CascadeROIHeadsConfig(**HEADS, **MASKS)), ("bbox.AP", "segm.AP")),
+    "mask-rcnn": Lesson(rcnn(evolve(BOXES, **MASKS)), ("bbox.AP", "segm.AP"), steps=300),
+    "cascade-mask-rcnn": Lesson(rcnn(CascadeROIHeadsConfig(**HEADS, **MASKS)), ("bbox.AP", "segm.AP"), steps=300),
     "point-rend": Lesson(
         rcnn(
             evolve(
