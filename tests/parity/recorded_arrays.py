@@ -1,19 +1,32 @@
 """What is recorded of a model, collected from ours under the recorded names."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
+from det_plugin_maskrcnn import RPN
 from det_plugin_parts import keypoints_of_heatmaps
 from detcore.structures import Detections, Instances, ModelOutput
 
-__all__ = ["Arrays", "beginning_with", "features", "finished", "gradients", "merged", "raw", "seen", "semantic"]
+__all__ = [
+    "Arrays",
+    "anchor_counts",
+    "beginning_with",
+    "features",
+    "finished",
+    "gradients",
+    "merged",
+    "proposal_maps",
+    "raw",
+    "seen",
+    "semantic",
+]
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -35,10 +48,25 @@ def seen(model: nn.Module) -> Iterator[dict[str, Any]]:
 
 def features(outputs: Mapping[str, Any]) -> Arrays:
     arrays = {f"features/{name}": x.numpy() for name, x in outputs["backbone"].items()}
-    for name, x in outputs.get("backbone.bottom_up", {}).items():
+    inner = outputs.get("backbone.bottom_up", outputs.get("backbone.net", {}))
+    for name, x in inner.items():
         arrays[f"bottom_up/{name}/channel_mean"] = x.mean(dim=(0, 2, 3)).numpy()
         arrays[f"bottom_up/{name}/channel_std"] = x.std(dim=(0, 2, 3)).numpy()
     return arrays
+
+
+def proposal_maps(maps: tuple[list[Tensor], list[Tensor]], names: Sequence[str]) -> Arrays:
+    """What the head of a proposal network says of every level."""
+    logits, deltas = maps
+    arrays = {f"rpn/logits/{name}": x.numpy() for name, x in zip(names, logits, strict=True)}
+    return {**arrays, **{f"rpn/deltas/{name}": x.numpy() for name, x in zip(names, deltas, strict=True)}}
+
+
+def anchor_counts(rpn: RPN, targets: Sequence[Instances], outputs: Mapping[str, Any]) -> dict[str, Tensor]:
+    """How many anchors a step learned from, by asking the sampler again: it leaves nothing out."""
+    anchors = torch.cat(outputs["proposal_generator.anchor_generator"])
+    labels = torch.stack([rpn.sampler(anchors, target).labels for target in targets])
+    return {"rpn/num_pos_anchors": (labels == 1).sum(), "rpn/num_neg_anchors": (labels == 0).sum()}
 
 
 def semantic(outputs: Mapping[str, Any]) -> Arrays:

@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from recorded_arrays import Arrays, features, finished, gradients, merged, raw, seen, semantic
+from recorded_arrays import (
+    Arrays,
+    anchor_counts,
+    features,
+    finished,
+    gradients,
+    merged,
+    proposal_maps,
+    raw,
+    seen,
+    semantic,
+)
 from torch import Tensor
 
 from det_plugin_maskrcnn import CascadeROIHeads, GeneralizedRCNN, SampledProposals
@@ -15,13 +26,13 @@ from det_plugin_panoptic import PanopticFPN
 from detcore.interfaces import ROIHeads
 from detcore.structures import Detections, Instances, ModelInput, ModelOutput, Proposals
 
-__all__ = ["inference_arrays", "training_arrays"]
+__all__ = ["rcnn_inference_arrays", "rcnn_training_arrays"]
 
 Detector = GeneralizedRCNN | PanopticFPN
 
 
 @torch.no_grad()
-def inference_arrays(model: Detector, inputs: Sequence[ModelInput], facts: Mapping[str, Any]) -> Arrays:
+def rcnn_inference_arrays(model: Detector, inputs: Sequence[ModelInput], facts: Mapping[str, Any]) -> Arrays:
     """Everything that is recorded of an evaluation, by its recorded name."""
     with seen(model) as outputs:
         images = model.preprocess(inputs)
@@ -32,7 +43,7 @@ def inference_arrays(model: Detector, inputs: Sequence[ModelInput], facts: Mappi
     return {
         "batch_shape": np.array(images.pixels.shape),
         **features(outputs),
-        **_rpn_maps(outputs["proposal_generator.rpn_head"], facts["rpn"]["in_features"]),
+        **proposal_maps(outputs["proposal_generator.rpn_head"], facts["rpn"]["in_features"]),
         **_box_stages(outputs),
         **semantic(outputs),
         **merged(_of_picture(i, proposals, detections, result, facts) for i, result in enumerate(results)),
@@ -50,12 +61,6 @@ def _box_stages(outputs: Mapping[str, Any]) -> Arrays:
     return arrays
 
 
-def _rpn_maps(maps: tuple[list[Tensor], list[Tensor]], names: Sequence[str]) -> Arrays:
-    logits, deltas = maps
-    arrays = {f"rpn/logits/{name}": x.numpy() for name, x in zip(names, logits, strict=True)}
-    return {**arrays, **{f"rpn/deltas/{name}": x.numpy() for name, x in zip(names, deltas, strict=True)}}
-
-
 def _of_picture(
     index: int, proposals: Proposals, detections: Detections, result: ModelOutput, facts: Mapping[str, Any]
 ) -> Arrays:
@@ -70,7 +75,7 @@ def _of_picture(
     return {f"eval/image{index}/{name}": array for name, array in arrays.items()}
 
 
-def training_arrays(
+def rcnn_training_arrays(
     model: Detector, inputs: Sequence[ModelInput], expected: Mapping[str, NDArray[Any]], *, prefix: str
 ) -> Arrays:
     """Everything that is recorded of a training step, by its recorded name."""
@@ -88,11 +93,9 @@ def training_arrays(
 def _sample_counts(model: Detector, inputs: Sequence[ModelInput], outputs: Mapping[str, Any]) -> dict[str, float]:
     """How many anchors and proposals the step learned from, by asking the samplers again: they leave nothing out."""
     targets = [each["instances"] for each in inputs]
-    anchors = torch.cat(outputs["proposal_generator.anchor_generator"])
-    labels = torch.stack([model.proposal_generator.sampler(anchors, target).labels for target in targets])
     proposals, _ = outputs["proposal_generator"]
     samples = model.roi_heads.sampler(proposals, targets)
-    counts = {"rpn/num_pos_anchors": (labels == 1).sum(), "rpn/num_neg_anchors": (labels == 0).sum()}
+    counts = anchor_counts(model.proposal_generator, targets, outputs)
     for stage, classes in enumerate(_classes_of_stages(model.roi_heads, samples, targets, outputs)):
         prefix = f"stage{stage}/" if stage else ""
         counts[f"{prefix}roi_head/num_fg_samples"] = (classes < model.roi_heads.num_classes).sum()

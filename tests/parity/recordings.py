@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from facts import Facts
 from numpy.typing import NDArray
 from repository import ROOT
 
@@ -19,7 +20,8 @@ Arrays = dict[str, NDArray[Any]]
 
 
 class Recording(NamedTuple):
-    facts: dict[str, Any]
+    folder: Path
+    facts: Facts
     weights: dict[str, torch.Tensor]
     inputs: Arrays
     expected: Arrays
@@ -35,7 +37,8 @@ def folders(is_wanted: Callable[[dict[str, Any]], bool]) -> list[str]:
 def read_recording(folder: Path) -> Recording:
     arrays = {name: dict(np.load(folder / f"{name}.npz")) for name in ("weights", "inputs", "expected")}
     return Recording(
-        facts=json.loads((folder / "config.json").read_text()),
+        folder=folder,
+        facts=json.loads((folder / "config.json").read_text(), object_hook=Facts),
         weights={name: torch.from_numpy(array) for name, array in arrays["weights"].items()},
         inputs=arrays["inputs"],
         expected=arrays["expected"],
@@ -88,4 +91,4 @@ def _bitmaps(packed: NDArray[np.uint8], size: tuple[int, int]) -> BitMasks:
 
 def without_objects(inputs: Iterable[ModelInput]) -> list[ModelInput]:
     """The same pictures with nothing marked in them."""
-    return [{**each, "instances": each["instances"][:0]} for each in inputs]
+    return [{**each, "instances": each["instances"][:0]} if "instances" in each else each for each in inputs]

@@ -1,6 +1,7 @@
 """From the facts of a recorded detector of one stage (``config.json``) to the config that builds the same model."""
 
-from reference_backbones import NORMS, Facts, backbone, differences, inexpressible_backbone
+from facts import Facts
+from reference_backbones import NORMS, backbone, differences, inexpressible_backbone
 from reference_parts import BOX_LOSSES, assigner, box_coder, grid_anchors
 
 from det_plugin_dense import (
@@ -22,10 +23,26 @@ def inexpressible_dense(facts: Facts) -> list[str]:
     if reasons:
         return reasons
     own = facts[facts["meta_architecture"].lower()]
+    is_fcos = facts["meta_architecture"] == "FCOS"
     return [
+        *differences(own["head"], "type", ("FCOSHead" if is_fcos else "RetinaNetHead",)),
+        *differences(own["head"], "has_centerness", (is_fcos,)),
+        *differences(own["anchor_generator"], "type", ("DefaultAnchorGenerator",)),
+        *(_inexpressible_points(own) if is_fcos else []),
         *inexpressible_backbone(facts["backbone"]),
         *differences(own["head"], "norm", NORMS),
         *differences(own, "box_reg_loss_type", BOX_LOSSES),
+    ]
+
+
+def _inexpressible_points(own: Facts) -> list[str]:
+    """FCOS has one point in every cell, whose anchor is a square of the cell's size; ours has no words for others."""
+    anchors = own["anchor_generator"]
+    return [
+        *differences(anchors, "sizes", ("stride",)),
+        *differences(anchors, "aspect_ratios", ([1.0],)),
+        *differences(anchors, "offset", (0.5,)),
+        *differences(own, "box_transform", ("linear, normalised by anchor size (= stride)",)),
     ]
 
 

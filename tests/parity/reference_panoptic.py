@@ -1,6 +1,7 @@
 """From the facts of a recorded semantic or panoptic model (``config.json``) to the config that builds the same one."""
 
-from reference_backbones import NORMS, Facts, backbone, differences, inexpressible_backbone
+from facts import Facts
+from reference_backbones import NORMS, backbone, differences, inexpressible_backbone
 from reference_rcnn import generalized_rcnn, inexpressible
 
 from det_plugin_panoptic import (

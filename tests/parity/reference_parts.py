@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reference_backbones import Facts
+from facts import Facts
 
 from det_plugin_parts import BoxLossConfig, DeltaBoxCoderConfig, GridAnchorsConfig, IoUAssignerConfig
 

@@ -4,8 +4,10 @@ The facts decide, never the name of the recording.
 """
 
 from collections.abc import Callable
+from typing import Any
 
-from reference_backbones import NORMS, Facts, backbone, differences, inexpressible_backbone
+from facts import Facts, whole
+from reference_backbones import NORMS, backbone, differences, inexpressible_backbone
 from reference_parts import BOX_LOSSES, assigner, box_coder, box_loss, grid_anchors
 
 from det_plugin_maskrcnn import (
@@ -32,7 +34,7 @@ from det_plugin_maskrcnn import (
 from det_plugin_parts import PointGridPoolerConfig, ROIAlignPoolerConfig, ROIMaxPoolerConfig, ROIPoolerConfig
 from detcore.specs import ROIHeadsConfig
 
-__all__ = ["generalized_rcnn", "inexpressible", "proposal_network"]
+__all__ = ["generalized_rcnn", "inexpressible", "inexpressible_proposal_network", "proposal_network"]
 
 
 def inexpressible(facts: Facts) -> list[str]:
@@ -41,11 +43,15 @@ def inexpressible(facts: Facts) -> list[str]:
     if reasons:
         return reasons
     return [
-        *differences(facts["input"], "square_pad", (0,)),
         *inexpressible_backbone(facts["backbone"]),
         *(_inexpressible_rpn(facts["rpn"]) if "rpn" in facts else []),
         *_inexpressible_heads(facts["roi_heads"]),
     ]
+
+
+def inexpressible_proposal_network(facts: Facts) -> list[str]:
+    """What of a recorded proposal network the installed plugins have no word for; empty: it can be built."""
+    return [*inexpressible_backbone(facts["backbone"]), *_inexpressible_rpn(facts["rpn"])]
 
 
 def _inexpressible_rpn(facts: Facts) -> list[str]:
@@ -62,17 +68,71 @@ def _inexpressible_heads(facts: Facts) -> list[str]:
         return reasons
     masks = _inexpressible_masks(facts["mask_head"]) if facts["mask_on"] else []
     stages = facts.get("cascade", [facts])
-    predictors = [
-        reason for stage in stages for reason in differences(stage["box_predictor"], "use_fed_loss", (False,))
+    predictors = [reason for stage in stages for reason in _inexpressible_predictor(stage["box_predictor"])]
+    pooler = facts["pooler"] if "pooler" in facts else facts["box_pooler"]
+    return [
+        *_inexpressible_pooler(pooler),
+        *predictors,
+        *masks,
+        *_inexpressible_keypoints(facts),
+        *_scattered(facts),
+        *(_uneven_stages(stages, facts) if "cascade" in facts else []),
     ]
-    return [*differences(facts.get("box_pooler", facts.get("pooler")), "type", POOLERS), *predictors, *masks]
+
+
+def _inexpressible_predictor(facts: Facts) -> list[str]:
+    return [*differences(facts, "use_fed_loss", (False,)), *differences(facts, "box_reg_loss_type", BOX_LOSSES)]
+
+
+def _inexpressible_pooler(facts: Facts) -> list[str]:
+    height, width = facts["output_size"]
+    unequal = [f"output_size {facts['output_size']}"] if height != width else []
+    return [*differences(facts, "type", POOLERS), *unequal]
+
+
+def _inexpressible_keypoints(facts: Facts) -> list[str]:
+    if not facts["keypoint_on"]:
+        return []
+    head = facts["keypoint_head"]
+    return [
+        *_inexpressible_pooler(facts["keypoint_pooler"]),
+        *differences(head, "type", ("conv_deconv_upsample",)),
+        *differences(head, "deconv_kernel", ([4, 4],)),
+        *differences(head, "up_scale", (2.0,)),
+    ]
+
+
+def _scattered(facts: Facts) -> list[str]:
+    """Heads that look at other maps than boxes do: ours all look at the same ones."""
+    names = [name for name in ("mask_in_features", "keypoint_in_features") if name in facts]
+    return [reason for name in names for reason in differences(facts, name, (facts["box_in_features"],))]
+
+
+def _uneven_stages(stages: list[Facts], facts: Facts) -> list[str]:
+    """Stages of a cascade that differ in more than their matcher and the way they tell boxes."""
+    differences(facts, "train_on_pred_boxes", (False, True))  # which the reference's cascade does not look at
+    ways = [_alike(stage) for stage in stages]
+    return [] if all(way == ways[0] for way in ways) else ["stages of a cascade with different heads or predictors"]
+
+
+def _alike(stage: Facts) -> list[Any]:
+    predictor = whole(stage["box_predictor"])
+    del predictor["bbox_reg_weights"], predictor["scale_clamp"]
+    return [whole(stage["box_head"]), predictor]
 
 
 def _inexpressible_masks(facts: Facts) -> list[str]:
     reasons = differences(facts, "type", MASK_HEADS)
     if reasons or facts["type"] == "pointrend":
-        return reasons or differences(facts, "point_head_on", (True,))
+        return reasons or [*differences(facts, "point_head_on", (True,)), *_subdivided_unevenly(facts)]
     return differences(facts, "conv_norm", NORMS)
+
+
+def _subdivided_unevenly(facts: Facts) -> list[str]:
+    """A first resolution that is not the coarse one, doubled some times."""
+    doublings, rest = divmod(facts["subdivision_init_resolution"], facts["coarse_output_shape"][1])
+    is_doubled = not rest and doublings.bit_count() == 1
+    return [] if is_doubled else [f"subdivision_init_resolution {facts['subdivision_init_resolution']}"]
 
 
 def generalized_rcnn(facts: Facts) -> GeneralizedRCNNConfig | FastRCNNConfig:

@@ -3,13 +3,12 @@
 from math import isqrt
 from typing import Any
 
+from facts import Facts
 from reference_top_blocks import top_block
 
 from det_plugin_backbones import Norm, SimpleFeaturePyramidConfig, ViTConfig
 
 __all__ = ["inexpressible_simple_feature_pyramid", "simple_feature_pyramid", "vit"]
-
-Facts = dict[str, Any]
 
 PYRAMID_NORMS = {"": Norm.NONE, "LN_channels": Norm.LAYER}
 

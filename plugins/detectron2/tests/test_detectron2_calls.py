@@ -70,7 +70,7 @@ roi_heads:
     pooler_type: ROIAlignV2
     output_size: 14
     sampling_ratio: 0
-  mask_head: {_target_: detectron2.modeling.roi_heads.MaskRCNNConvUpsampleHead, conv_dims: [8, 12]}
+  mask_head: {_target_: detectron2.modeling.roi_heads.MaskRCNNConvUpsampleHead, conv_dims: [8, 12], num_classes: 5}
 """
 
 
@@ -153,6 +153,39 @@ def test_heads(model):
     assert heads["box_predictor"]["detections_per_image"] == 100
     assert heads["mask_head"]["conv_dims"] == [8]
     assert heads["mask_head"]["deconv_dim"] == 12
+    assert heads["mask_head"]["class_agnostic"] is False
+
+
+def test_one_mask_class_is_every_class(model):
+    heads = model(("[8, 12], num_classes: 5", "[8, 12], num_classes: 1")).values["model"]["roi_heads"]
+
+    assert heads["mask_head"]["class_agnostic"] is True
+
+
+@pytest.mark.parametrize(
+    ("weights", "classes", "boxes"),
+    [
+        pytest.param("2.0", 2.0, 2.0, id="of all"),
+        pytest.param("{loss_cls: 3.0, loss_box_reg: 0.5}", 3.0, 0.5, id="of each"),
+        pytest.param("{loss_box_reg: 0.5}", 1.0, 0.5, id="of one"),
+    ],
+)
+def test_weights_of_losses(model, weights, classes, boxes):
+    replaced = ("test_score_thresh: 0.08", f"loss_weight: {weights}")
+
+    predictor = model(replaced).values["model"]["roi_heads"]["box_predictor"]
+
+    assert (predictor["classification_weight"], predictor["box_loss"]["weight"]) == (classes, boxes)
+
+
+def test_other_parts_that_calls_may_name(model):
+    other = model(
+        ("pooler_type: ROIAlignV2\n    output_size: 14", "pooler_type: ROIPool\n    output_size: [12, 12]"),
+        ("positive_fraction: 0.5", "positive_fraction: 0.5\n  anchor_boundary_thresh: 0"),
+    ).values["model"]
+
+    assert other["proposal_generator"]["sampling"]["boundary"] == 0
+    assert other["roi_heads"]["mask_pooler"] == {"type": "roi-pool", "output_size": 12}
 
 
 @pytest.mark.parametrize(
@@ -177,9 +210,9 @@ def test_heads(model):
             id="federated loss",
         ),
         pytest.param(
-            ("fc_dims: [32]", "fc_dims: [32], conv_norm: LN"),
+            ("fc_dims: [32]", "fc_dims: [32], conv_norm: ZN"),
             "model.roi_heads.box_head.norm",
-            "'LN' (roi_heads.box_head.conv_norm)",
+            "'ZN' (roi_heads.box_head.conv_norm)",
             id="norm",
         ),
     ],
@@ -229,6 +262,11 @@ def test_arguments_of_a_missing_call_wait_for_it(model):
         ),
         (("num_blocks: 3", "num_blocks: []"), r"num_blocks: must be a whole number from 1, not \[\]$"),
         (("num_groups: 2", "num_groups: 0"), r"num_groups: must be a whole number from 1, not 0$"),
+        (
+            ("[8, 12], num_classes: 5", "[8], num_classes: many"),
+            r"num_classes: must be a whole number from 1, not 'many'$",
+        ),
+        (("output_size: 14", "output_size: [14, 7]"), r"output_size: must be as high as wide, not \[14, 7\]$"),
         (("conv_dims: [8, 12]", "conv_dims: []"), r"conv_dims: must be a list of at least 1, not \[\]$"),
     ],
 )

@@ -90,7 +90,7 @@ def test_retinanet(model):
     ("old", "new", "path", "what"),
     [
         pytest.param("FCOSHead", "Horns", "model.head", "Horns", id="head"),
-        pytest.param("norm: GN", "norm: LN", "model.head.norm", "'LN' (head.norm)", id="norm"),
+        pytest.param("norm: GN", "norm: ZN", "model.head.norm", "'ZN' (head.norm)", id="norm"),
         pytest.param(
             "head_in_features: [p3, p4]\n",
             "",

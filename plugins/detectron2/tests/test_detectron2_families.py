@@ -234,11 +234,13 @@ def test_keypoints(model):
     }
 
 
-def test_a_keypoint_loss_that_depends_on_the_number_of_pictures_is_missing(missing):
-    assert missing(KEYPOINTS % "NORMALIZE_LOSS_BY_VISIBLE_KEYPOINTS: False") == (
-        "model.roi_heads.keypoint_head.static_normaliser",
-        "a keypoint loss divided by a number of pictures (MODEL.ROI_KEYPOINT_HEAD.NORMALIZE_LOSS_BY_VISIBLE_KEYPOINTS)",
-    )
+def test_a_static_keypoint_loss_is_divided_by_what_the_samples_of_a_picture_could_have(model):
+    heads = model(
+        "{KEYPOINT_ON: True, ROI_HEADS: {BATCH_SIZE_PER_IMAGE: 64, POSITIVE_FRACTION: 0.5},"
+        " ROI_KEYPOINT_HEAD: {NUM_KEYPOINTS: 5, NORMALIZE_LOSS_BY_VISIBLE_KEYPOINTS: False}}"
+    )["roi_heads"]
+
+    assert heads["keypoint_head"]["static_normaliser"] == 5 * 64 * 0.5
 
 
 def test_what_keypoints_ask_of_data_and_evaluation(translated):

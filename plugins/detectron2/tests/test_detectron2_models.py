@@ -178,9 +178,9 @@ MISSING = [
         id="no box head",
     ),
     pytest.param(
-        "MODEL: {ROI_BOX_HEAD: {POOLER_TYPE: ROIPool}}",
+        "MODEL: {ROI_BOX_HEAD: {POOLER_TYPE: ROIAlignRotated}}",
         "model.roi_heads.box_pooler",
-        "'ROIPool' (MODEL.ROI_BOX_HEAD.POOLER_TYPE)",
+        "'ROIAlignRotated' (MODEL.ROI_BOX_HEAD.POOLER_TYPE)",
         id="pooler",
     ),
     pytest.param(
@@ -208,10 +208,10 @@ MISSING = [
         id="keypoint head",
     ),
     pytest.param(
-        "MODEL: {RESNETS: {DEFORM_ON_PER_STAGE: [False, True, True, True]}}",
-        "model.backbone.bottom_up.deformable",
-        "deformable convolutions (MODEL.RESNETS.DEFORM_ON_PER_STAGE)",
-        id="deformable",
+        "MODEL: {MASK_ON: True, ROI_MASK_HEAD: {NAME: PointRendMaskHead, POINT_HEAD_ON: False}}",
+        "model.roi_heads.mask_head",
+        "coarse masks without points (MODEL.ROI_MASK_HEAD.POINT_HEAD_ON)",
+        id="coarse masks alone",
     ),
     pytest.param("INPUT: {FORMAT: YUV-BT.601}", "model.channel_order", "'YUV-BT.601' (INPUT.FORMAT)", id="colours"),
 ]
@@ -240,3 +240,36 @@ def test_widths_of_an_unknown_backbone_stay_as_they_are(translated):
     values = translated("MODEL: {BACKBONE: {NAME: build_ice}, RPN: {CONV_DIMS: [64]}}").values
 
     assert at(values, "model.proposal_generator.conv_dims") == [64]
+
+
+def test_deformable_stages_are_those_that_are_built(translated):
+    flags = "DEFORM_ON_PER_STAGE: [False, True, True, True], DEFORM_MODULATED: True, DEFORM_NUM_GROUPS: 2"
+    whole = translated(f"MODEL: {{RESNETS: {{{flags}}}}}").values
+    short = translated(f"MODEL: {{RESNETS: {{{flags}, OUT_FEATURES: [res2, res4]}}}}").values
+
+    trunk = at(whole, "model.backbone.bottom_up")
+    assert trunk["deformable_stages"] == ["res3", "res4", "res5"]
+    assert (trunk["deformable_modulated"], trunk["deformable_groups"]) == (True, 2)
+    assert at(short, "model.backbone.bottom_up.deformable_stages") == ["res3", "res4"]
+
+
+def test_basic_blocks_have_no_width_of_a_group(translated):
+    basic = translated("MODEL: {RESNETS: {DEPTH: 18, RES2_OUT_CHANNELS: 64, WIDTH_PER_GROUP: 4}}").values
+
+    assert "width_per_group" not in at(basic, "model.backbone.bottom_up")
+
+
+def test_a_pooler_of_maxima_has_no_samples(translated):
+    values = translated("MODEL: {ROI_BOX_HEAD: {POOLER_TYPE: ROIPool, POOLER_RESOLUTION: 5}}").values
+
+    assert at(values, "model.roi_heads.box_pooler") == {"type": "roi-pool", "output_size": 5}
+
+
+def test_proposals_from_elsewhere_are_a_model_of_their_own_and_a_want_of_the_data(translated):
+    translation = translated("MODEL: {LOAD_PROPOSALS: True, PROPOSAL_GENERATOR: {NAME: PrecomputedProposals}}")
+
+    [part] = translation.missing
+    assert part.path == ("data", "train", "proposals")
+    assert part.what == "proposals from files (DATASETS.PROPOSAL_FILES_TRAIN)"
+    assert at(translation.values, "model.type") == "fast-rcnn"
+    assert "proposal_generator" not in translation.values["model"]

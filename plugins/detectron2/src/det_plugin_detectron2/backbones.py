@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from det_plugin_detectron2.choices import Translator, word
-from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree
+from det_plugin_detectron2.settings import Setting, Settings, Tree
 from det_plugin_detectron2.shared_parts import norm
 
 __all__ = ["BACKBONES", "map_channels"]
+
+BASIC_DEPTHS: Final = (18, 34)
+"""Depths of residual networks that are made of basic blocks."""
+
+STAGES: Final = ("res2", "res3", "res4", "res5")
 
 FUSES: Final = {"sum": "sum", "avg": "average"}
 
@@ -24,10 +29,10 @@ def resnet(settings: Settings) -> Tree:
         "stem_out_channels": own["STEM_OUT_CHANNELS"],
         "res2_out_channels": own["RES2_OUT_CHANNELS"],
         "groups": own["NUM_GROUPS"],
-        "width_per_group": own["WIDTH_PER_GROUP"],
+        "width_per_group": _width(own),
         "stride_in_1x1": own["STRIDE_IN_1X1"],
-        "res5_dilation": own["RES5_DILATION"],
-        "deformable": _deformable(own),
+        "res5_dilation": _dilation(own),
+        **_deformation(own),
     }
 
 
@@ -60,7 +65,7 @@ def map_channels(settings: Settings, feature: str) -> Setting | None:
     own = settings.under("MODEL.RESNETS")
     if settings["MODEL.BACKBONE.NAME"].value not in BACKBONES:
         return None
-    if feature in ("res2", "res3", "res4", "res5"):
+    if feature in STAGES:
         width = own["RES2_OUT_CHANNELS"]
         return width.becoming(width.value * 2 ** (int(feature[-1]) - 2))
     if settings["MODEL.BACKBONE.NAME"].value == "build_resnet_backbone":
@@ -81,11 +86,31 @@ def _pyramid(settings: Settings, top_block: Tree) -> Tree:
     }
 
 
-def _deformable(resnets: Settings) -> Tree:
-    stages = resnets["DEFORM_ON_PER_STAGE"]
-    owns = tuple(f"MODEL.RESNETS.DEFORM_{rest}" for rest in ("MODULATED", "NUM_GROUPS"))
-    return (
-        Missing("deformable convolutions (MODEL.RESNETS.DEFORM_ON_PER_STAGE)", stages, owns)
-        if any(stages.value)
-        else None
-    )
+def _width(resnets: Settings) -> Setting:
+    """Channels of one group of a bottleneck; basic blocks have none."""
+    width = resnets["WIDTH_PER_GROUP"]
+    if resnets["DEPTH"].value not in BASIC_DEPTHS:
+        return width
+    return width.becoming(None, "left out: basic blocks have no bottleneck")
+
+
+def _dilation(resnets: Settings) -> Setting:
+    """Of res5, where it is built; that of C4 heads is never dilated."""
+    dilation = resnets["RES5_DILATION"]
+    if "res5" in resnets["OUT_FEATURES"].value:
+        return dilation
+    return dilation.becoming(None, "left out: the backbone has no res5")
+
+
+def _deformation(resnets: Settings) -> Mapping[str, Tree]:
+    """The stages that learn where to look, as far as they are built."""
+    flags, features = resnets["DEFORM_ON_PER_STAGE"], resnets["OUT_FEATURES"].value
+    built = [stage for stage in STAGES if any(stage <= feature for feature in features)]
+    stages = [stage for stage, is_deformable in zip(built, flags.value, strict=False) if is_deformable]
+    if not stages:
+        return {}
+    return {
+        "deformable_stages": flags.becoming(stages),
+        "deformable_groups": resnets["DEFORM_NUM_GROUPS"],
+        "deformable_modulated": resnets["DEFORM_MODULATED"],
+    }

@@ -7,12 +7,15 @@ from det_plugin_detectron2.datasets import Kind, known_datasets
 from det_plugin_detectron2.settings import Setting, Settings, Tree
 from det_plugin_detectron2.stored import stored
 
-__all__ = ["COCO_CLASSES", "class_names", "num_classes"]
+__all__ = ["COCO_CLASSES", "class_names", "num_classes", "num_stuff_classes"]
 
 COCO_CLASSES: Final[Sequence[str]] = tuple(stored("coco_classes.json"))
 """Of COCO's objects, in the order of their class ids: https://cocodataset.org."""
 
-COUNTS: Final = {"RetinaNet": "MODEL.RETINANET.NUM_CLASSES", "ProposalNetwork": None}
+COCO_STUFF_CLASSES: Final = 54
+"""Labels of COCO's panoptic maps: all things together, and 53 kinds of stuff."""
+
+COUNTS: Final = {"RetinaNet": "MODEL.RETINANET.NUM_CLASSES", "ProposalNetwork": None, "SemanticSegmentor": None}
 """Where an architecture says how many classes it has, if not among the ROI heads; ``None``: it has none."""
 
 
@@ -33,10 +36,25 @@ def num_classes(settings: Settings, key: str) -> Setting:
     return count.becoming("${data.num_classes}") if names else count
 
 
+def num_stuff_classes(settings: Settings) -> Setting:
+    """The number of labels of a semantic map, with a note where the data have another."""
+    count = settings["MODEL.SEM_SEG_HEAD.NUM_CLASSES"]
+    if not _kinds(settings) or not _kinds(settings) <= set(Kind.with_maps()):
+        return count
+    if count.value == COCO_STUFF_CLASSES:
+        return count  # the number, not a reference to it: that could only be resolved where the data are
+    return count.becoming(count.value, f"the datasets have {COCO_STUFF_CLASSES} labels")
+
+
 def _of_datasets(settings: Settings) -> list[str]:
+    kinds = _kinds(settings)
+    if kinds == {Kind.KEYPOINTS}:
+        return ["person"]
+    return list(COCO_CLASSES) if kinds and Kind.KEYPOINTS not in kinds else []
+
+
+def _kinds(settings: Settings) -> set[Kind]:
+    """Kinds of the training datasets; none where one of them is not known."""
     names = settings["DATASETS.TRAIN"].value
     known = known_datasets(names)
-    kinds = {kind for kind, _, _ in known} if len(known) == len(names) else set()
-    if kinds == {Kind.OBJECTS}:
-        return list(COCO_CLASSES)
-    return ["person"] if kinds == {Kind.KEYPOINTS} else []
+    return {dataset.kind for dataset in known} if len(known) == len(names) else set()

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Final
 
-from det_plugin_detectron2.settings import Missing, Settings, Tree
+from attrs import frozen
 
-__all__ = ["Kind", "has_known_dataset", "known_datasets", "test_datasets", "train_datasets"]
+from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree
+
+__all__ = ["Kind", "KnownDataset", "has_known_dataset", "known_datasets", "test_datasets", "train_datasets"]
 
 
 class Kind(Enum):
@@ -14,6 +16,13 @@ class Kind(Enum):
 
     OBJECTS = "instances"
     KEYPOINTS = "person_keypoints"
+    PANOPTIC = "panoptic"
+    STUFF = "panoptic_stuff"
+
+    @classmethod
+    def with_maps(cls) -> "tuple[Kind, ...]":
+        """Those that say something of every pixel."""
+        return (cls.PANOPTIC, cls.STUFF)
 
 
 SPLITS: Final = {
@@ -29,8 +38,30 @@ SPLITS: Final = {
 
 UNANNOTATED: Final = {"2017_test": "image_info_test2017", "2017_test-dev": "image_info_test-dev2017"}
 
-Known = tuple[Kind, str, str]
-"""Kind, folder of pictures and file of annotations, below the root."""
+WITH_MAPS: Final = {
+    "_panoptic": Kind.PANOPTIC,
+    "_panoptic_separated": Kind.PANOPTIC,
+    "_panoptic_stuffonly": Kind.STUFF,
+}
+"""Endings of the names of COCO's panoptic datasets, which are all one here: its maps hold both things and stuff."""
+
+OBJECTS_OF_MAPS: Final = "objects are those of the panoptic maps, not of instances_*.json"
+
+
+@frozen
+class KnownDataset:
+    """A dataset whose files are known."""
+
+    kind: Kind
+    images: str
+    """Folder of the pictures, below the root."""
+
+    annotations: str
+    maps: str = ""
+    """Folder of the maps of segments, if any."""
+
+    note: str = ""
+    """In what it differs from what Detectron2 reads."""
 
 
 def train_datasets(settings: Settings) -> Tree:
@@ -38,17 +69,21 @@ def train_datasets(settings: Settings) -> Tree:
     names = settings["DATASETS.TRAIN"]
     if not names.value:
         return Missing("a training dataset (DATASETS.TRAIN is empty)", names)
-    tables = _tables(settings, "DATASETS.TRAIN")
-    filtered = {
-        "filter_empty": settings["DATALOADER.FILTER_EMPTY_ANNOTATIONS"],
-        "min_keypoints": _min_keypoints(settings),
-    }
-    return [table if isinstance(table, Missing) else {**table, **filtered} for table in tables]
+    tables: list[Tree] = []
+    for name in names.value:
+        known = _known(name)
+        if known is None:
+            tables.append(_unknown(name, names))
+        else:
+            filtered = {"filter_empty": _filter_empty(settings, known.kind), "min_keypoints": _min_keypoints(settings)}
+            tables.append({**_table(names, known), **filtered})
+    return tables
 
 
 def test_datasets(settings: Settings) -> Tree:
     """``data.test.datasets``."""
-    return list(_tables(settings, "DATASETS.TEST"))
+    names = settings["DATASETS.TEST"]
+    return [_table(names, known) if (known := _known(name)) else _unknown(name, names) for name in names.value]
 
 
 def has_known_dataset(settings: Settings, key: str) -> bool:
@@ -56,9 +91,18 @@ def has_known_dataset(settings: Settings, key: str) -> bool:
     return bool(known_datasets(settings[key].value))
 
 
-def known_datasets(names: Iterable[str]) -> list[Known]:
+def known_datasets(names: Iterable[str]) -> list[KnownDataset]:
     """Those of some datasets that can be read."""
     return [known for name in names if (known := _known(name))]
+
+
+def _filter_empty(settings: Settings, kind: Kind) -> Tree:
+    filtering = settings["DATALOADER.FILTER_EMPTY_ANNOTATIONS"]
+    if kind is Kind.STUFF:
+        return filtering.becoming(None, "left out: pictures of which only labels are learned are never left out")
+    if kind is Kind.PANOPTIC and filtering.value:
+        return Missing("leaving out pictures without things (DATALOADER.FILTER_EMPTY_ANNOTATIONS)", filtering)
+    return filtering.becoming(None, "left out: no picture is left out") if kind is Kind.PANOPTIC else filtering
 
 
 def _min_keypoints(settings: Settings) -> Tree:
@@ -69,27 +113,38 @@ def _min_keypoints(settings: Settings) -> Tree:
     return least
 
 
-def _tables(settings: Settings, key: str) -> Iterable["dict[str, Tree] | Missing"]:
-    names = settings[key]
-    for name in names.value:
-        known = _known(name)
-        if known is None:
-            yield Missing(f"dataset {name!r} ({key})", names)
-        else:
-            _, images, annotations = known
-            yield {
-                "type": names.becoming("coco"),
-                "images": names.becoming(f"${{data.root}}/{images}"),
-                "annotations": names.becoming(f"${{data.root}}/{annotations}"),
-            }
+def _unknown(name: str, names: Setting) -> Missing:
+    return Missing(f"dataset {name!r} ({names.sources[0].key})", names)
 
 
-def _known(name: str) -> Known | None:
+def _table(names: Setting, known: KnownDataset) -> dict[str, Tree]:
+    table: dict[str, Tree] = {
+        "type": names.becoming("coco-panoptic" if known.maps else "coco", known.note),
+        "images": names.becoming(f"${{data.root}}/{known.images}"),
+        "annotations": names.becoming(f"${{data.root}}/{known.annotations}"),
+    }
+    return {**table, "maps": names.becoming(f"${{data.root}}/{known.maps}")} if known.maps else table
+
+
+def _known(name: str) -> KnownDataset | None:
     family, _, split = name.partition("coco_")
     if family == "" and split in UNANNOTATED:
-        return Kind.OBJECTS, "coco/test2017", f"coco/annotations/{UNANNOTATED[split]}.json"
+        return KnownDataset(Kind.OBJECTS, "coco/test2017", f"coco/annotations/{UNANNOTATED[split]}.json")
+    if family == "" and "_panoptic" in split:
+        return _known_maps(split)
     kind = {"": Kind.OBJECTS, "keypoints_": Kind.KEYPOINTS}.get(family)
     if kind is None or split not in SPLITS:
         return None
     images, ending = SPLITS[split]
-    return kind, f"coco/{images}", f"coco/annotations/{kind.value}_{ending}.json"
+    return KnownDataset(kind, f"coco/{images}", f"coco/annotations/{kind.value}_{ending}.json")
+
+
+def _known_maps(split: str) -> KnownDataset | None:
+    year, separator, ending = split.partition("_panoptic")
+    kind = WITH_MAPS.get(separator + ending)
+    if kind is None or not year.startswith("2017") or year not in SPLITS:
+        return None
+    images, name = SPLITS[year]
+    note = OBJECTS_OF_MAPS if kind is Kind.PANOPTIC else ""
+    maps, annotations = f"coco/panoptic_{name}", f"coco/annotations/panoptic_{name}.json"
+    return KnownDataset(kind, f"coco/{images}", annotations, maps, note)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Final
 
 from det_plugin_detectron2.architectures import architecture
 from det_plugin_detectron2.datasets import has_known_dataset
@@ -10,6 +11,12 @@ from det_plugin_detectron2.settings import Missing, Settings, Tree
 from det_plugin_detectron2.solver import optimizer, schedule, training
 
 __all__ = ["experiment"]
+
+EVALUATORS: Final = {
+    "PanopticFPN": ("semantic-iou", "panoptic-quality", "coco"),
+    "SemanticSegmentor": ("semantic-iou",),
+}
+"""Where more than objects is measured, or other things."""
 
 
 def experiment(settings: Settings) -> Mapping[str, Tree]:
@@ -45,6 +52,8 @@ def _evaluators(settings: Settings) -> Tree:
     kind, keypoints = settings["MODEL.META_ARCHITECTURE"], settings["MODEL.KEYPOINT_ON"]
     if kind.value == "ProposalNetwork":
         return Missing("the recall of proposals", kind)
+    if kind.value in EVALUATORS:
+        return [{"type": name} for name in EVALUATORS[kind.value]]
     sigmas = settings["TEST.KEYPOINT_OKS_SIGMAS"]
     return [{"type": "coco", "keypoint_sigmas": sigmas if keypoints.value and sigmas.value else None}]
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from det_plugin_detectron2.choices import Translator
-from det_plugin_detectron2.settings import Missing, Settings, Tree, joined
+from det_plugin_detectron2.point_rend import point_rend_masks
+from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree, joined
 from det_plugin_detectron2.shared_parts import box_loss, norm, repeated
 
 __all__ = ["BOX_HEADS", "KEYPOINT_HEADS", "MASK_HEADS", "box_predictor"]
@@ -57,23 +58,21 @@ def conv_deconv_keypoints(settings: Settings) -> Tree:
         "num_keypoints": own["NUM_KEYPOINTS"],
         "conv_dims": own["CONV_DIMS"],
         "loss_weight": own["LOSS_WEIGHT"],
-        "static_normaliser": _normaliser(own),
+        "static_normaliser": _normaliser(own, settings.under("MODEL.ROI_HEADS")),
     }
 
 
 BOX_HEADS: Mapping[str, Translator] = {"FastRCNNConvFCHead": conv_fc}
-MASK_HEADS: Mapping[str, Translator] = {"MaskRCNNConvUpsampleHead": fcn_masks}
+MASK_HEADS: Mapping[str, Translator] = {"MaskRCNNConvUpsampleHead": fcn_masks, "PointRendMaskHead": point_rend_masks}
 KEYPOINT_HEADS: Mapping[str, Translator] = {"KRCNNConvDeconvUpsampleHead": conv_deconv_keypoints}
 
-_STATIC = (
-    "a keypoint loss divided by a number of pictures (MODEL.ROI_KEYPOINT_HEAD.NORMALIZE_LOSS_BY_VISIBLE_KEYPOINTS)"
-)
 _FEDERATED = ("MODEL.ROI_BOX_HEAD.FED_LOSS_",)
 
 
-def _normaliser(keypoints: Settings) -> Tree:
-    """What the loss is divided by: the visible keypoints, or a number that grows with the pictures of a process."""
+def _normaliser(keypoints: Settings, heads: Settings) -> Setting:
+    """What a picture's loss is divided by: keypoints that are visible, or as many as a picture's samples could have."""
     visible = keypoints["NORMALIZE_LOSS_BY_VISIBLE_KEYPOINTS"]
     if visible.value:
         return visible.becoming(None, "left out: the loss is divided by the number of keypoints learned from")
-    return Missing(_STATIC, visible)
+    points, samples, share = keypoints["NUM_KEYPOINTS"], heads["BATCH_SIZE_PER_IMAGE"], heads["POSITIVE_FRACTION"]
+    return joined(float(points.value * samples.value * share.value), visible, points, samples, share)

@@ -4,6 +4,7 @@ An argument that is not written has the default of the class that would have bee
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from det_plugin_detectron2.choices import Translator, word
@@ -12,6 +13,7 @@ from det_plugin_detectron2.part_calls import (
     anchors,
     box_transform,
     class_name,
+    linear_box_transform,
     listed,
     matcher,
     max_pool,
@@ -20,8 +22,20 @@ from det_plugin_detectron2.part_calls import (
     roi_pooler,
 )
 from det_plugin_detectron2.resnet_calls import resnet
+from det_plugin_detectron2.roi_head_calls import (
+    box_predictor,
+    cascade_roi_heads,
+    conv_deconv_keypoint_head,
+    conv_fc_box_head,
+    fcn_mask_head,
+    res5_roi_heads,
+    standard_roi_heads,
+    weight_of,
+)
+from det_plugin_detectron2.segmentation_calls import panoptic_fpn, semantic_fpn_head, semantic_segmentor
 from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree
 from det_plugin_detectron2.shared_parts import box_loss, norm
+from det_plugin_detectron2.vit_calls import vit
 from det_plugin_detectron2.yaml_document import TARGET_KEY
 
 __all__ = ["CALLS", "model_of_calls"]
@@ -43,13 +57,24 @@ def called(settings: Settings) -> Tree:
 
 
 def generalized_rcnn(settings: Settings) -> Tree:
-    """``GeneralizedRCNN``; without an ``input_format`` the order of channels is the data loader's, mostly BGR."""
+    """``GeneralizedRCNN``; without a generator of proposals it is what was Fast R-CNN."""
+    generator = called(settings.under("proposal_generator"))
     return {
-        "type": settings[TARGET_KEY].becoming("generalized-rcnn"),
+        "type": settings[TARGET_KEY].becoming("generalized-rcnn" if generator else "fast-rcnn"),
+        **pixels(settings),
+        "backbone": called(settings.under("backbone")),
+        "proposal_generator": generator,
+        "roi_heads": called(settings.under("roi_heads")),
+    }
+
+
+def proposal_network(settings: Settings) -> Tree:
+    """``ProposalNetwork``."""
+    return {
+        "type": settings[TARGET_KEY].becoming("proposal-network"),
         **pixels(settings),
         "backbone": called(settings.under("backbone")),
         "proposal_generator": called(settings.under("proposal_generator")),
-        "roi_heads": called(settings.under("roi_heads")),
     }
 
 
@@ -58,82 +83,21 @@ def rpn(settings: Settings) -> Tree:
     head = settings.under("head")
     if class_name(kind := head[TARGET_KEY]) != "StandardRPNHead":
         return Missing(class_name(kind), kind, settings.owned())
-    weight = settings.get("loss_weight", 1.0)
     return {
         "type": settings[TARGET_KEY].becoming("rpn"),
         "in_features": settings["in_features"],
         "conv_dims": _conv_dims(head),
-        "objectness_weight": weight,
+        "objectness_weight": weight_of(settings, "loss_rpn_cls"),
         "anchors": called(settings.under("anchor_generator")),
         "box_coder": called(settings.under("box2box_transform")),
-        "box_loss": _box_loss(settings, weight),
+        "box_loss": _box_loss(settings, weight_of(settings, "loss_rpn_loc")),
         "sampling": {
             "assigner": called(settings.under("anchor_matcher")),
             "batch_size_per_image": settings["batch_size_per_image"],
             "positive_fraction": settings["positive_fraction"],
+            "boundary": _boundary(settings.get("anchor_boundary_thresh", -1.0)),
         },
         "selection": _selection(settings),
-    }
-
-
-def standard_roi_heads(settings: Settings) -> Tree:
-    """``StandardROIHeads``."""
-    return {
-        "type": settings[TARGET_KEY].becoming("standard"),
-        "num_classes": settings["num_classes"],
-        "in_features": settings["box_in_features"],
-        "masks_of_predicted_boxes": settings.get("train_on_pred_boxes", default=False),
-        "sampling": {
-            "assigner": called(settings.under("proposal_matcher")),
-            "batch_size_per_image": settings["batch_size_per_image"],
-            "positive_fraction": settings["positive_fraction"],
-            "append_ground_truth": settings.get("proposal_append_gt", default=True),
-        },
-        "box_pooler": called(settings.under("box_pooler")),
-        "box_head": called(settings.under("box_head")),
-        "box_predictor": called(settings.under("box_predictor")),
-        "mask_pooler": called(settings.under("mask_pooler")),
-        "mask_head": called(settings.under("mask_head")),
-        "keypoint_pooler": called(settings.under("keypoint_pooler")),
-        "keypoint_head": called(settings.under("keypoint_head")),
-    }
-
-
-def box_predictor(settings: Settings) -> Tree:
-    """``FastRCNNOutputLayers``."""
-    sigmoid = settings.get("use_sigmoid_ce", default=False)
-    federated = settings.get("use_fed_loss", default=False)
-    return {
-        "class_agnostic": settings.get("cls_agnostic_bbox_reg", default=False),
-        "classification": sigmoid.becoming("sigmoid" if sigmoid.value else "softmax"),
-        "federated": Missing("the federated loss", federated) if federated.value else None,
-        "box_coder": called(settings.under("box2box_transform")),
-        "box_loss": _box_loss(settings, settings.get("loss_weight", 1.0)),
-        "score_threshold": settings.get("test_score_thresh", 0.0),
-        "nms_threshold": settings.get("test_nms_thresh", 0.5),
-        "detections_per_image": settings.get("test_topk_per_image", 100),
-    }
-
-
-def conv_fc_box_head(settings: Settings) -> Tree:
-    """``FastRCNNConvFCHead``."""
-    return {
-        "type": settings[TARGET_KEY].becoming("conv-fc"),
-        "conv_dims": settings["conv_dims"],
-        "fc_dims": settings["fc_dims"],
-        "norm": norm(settings.get("conv_norm", "")),
-    }
-
-
-def fcn_mask_head(settings: Settings) -> Tree:
-    """``MaskRCNNConvUpsampleHead``, whose last width is that of the deconvolution; one class is every class."""
-    dims = listed(settings["conv_dims"], at_least=1)
-    return {
-        "type": settings[TARGET_KEY].becoming("fcn"),
-        "conv_dims": dims.becoming(dims.value[:-1]),
-        "deconv_dim": dims.becoming(dims.value[-1]),
-        "norm": norm(settings.get("conv_norm", "")),
-        "loss_weight": settings.get("loss_weight", 1.0),
     }
 
 
@@ -148,6 +112,20 @@ def fpn(settings: Settings) -> Tree:
         "fuse": word(settings.get("fuse_type", "sum"), {"sum": "sum", "avg": "average"}),
         "square_pad": Missing("padding to a square", padding) if padding.value else None,
         "bottom_up": called(settings.under("bottom_up")),
+        "top_block": called(settings.under("top_block")) or {"type": "none"},
+    }
+
+
+def simple_feature_pyramid(settings: Settings) -> Tree:
+    """``SimpleFeaturePyramid``."""
+    return {
+        "type": settings[TARGET_KEY].becoming("simple-feature-pyramid"),
+        "in_feature": settings["in_feature"],
+        "scale_factors": settings["scale_factors"],
+        "out_channels": settings["out_channels"],
+        "norm": norm(settings.get("norm", "LN")),
+        "square_side": settings.get("square_pad", 0),
+        "net": called(settings.under("net")),
         "top_block": called(settings.under("top_block")) or {"type": "none"},
     }
 
@@ -176,21 +154,31 @@ def fcos(settings: Settings) -> Tree:
 
 CALLS: Mapping[str, Translator] = {
     "Box2BoxTransform": box_transform,
+    "Box2BoxTransformLinear": linear_box_transform,
+    "CascadeROIHeads": partial(cascade_roi_heads, called=called),
     "DefaultAnchorGenerator": anchors,
     "FCOS": fcos,
     "FPN": fpn,
     "FastRCNNConvFCHead": conv_fc_box_head,
-    "FastRCNNOutputLayers": box_predictor,
+    "FastRCNNOutputLayers": partial(box_predictor, called=called),
     "GeneralizedRCNN": generalized_rcnn,
+    "KRCNNConvDeconvUpsampleHead": conv_deconv_keypoint_head,
     "LastLevelMaxPool": max_pool,
     "LastLevelP6P7": p6p7,
     "MaskRCNNConvUpsampleHead": fcn_mask_head,
     "Matcher": matcher,
+    "PanopticFPN": partial(panoptic_fpn, called=called),
+    "ProposalNetwork": proposal_network,
     "ROIPooler": roi_pooler,
     "RPN": rpn,
+    "Res5ROIHeads": partial(res5_roi_heads, called=called),
     "ResNet": resnet,
     "RetinaNet": retinanet,
-    "StandardROIHeads": standard_roi_heads,
+    "SemSegFPNHead": semantic_fpn_head,
+    "SemanticSegmentor": partial(semantic_segmentor, called=called),
+    "SimpleFeaturePyramid": simple_feature_pyramid,
+    "StandardROIHeads": partial(standard_roi_heads, called=called),
+    "ViT": vit,
 }
 """By the last word of ``_target_``; a new class is one more entry."""
 
@@ -207,6 +195,13 @@ def _conv_dims(head: Settings) -> Setting:
         width = width if dim == -1 else dim
         widths.append(width)
     return dims.becoming(widths)
+
+
+def _boundary(threshold: Setting) -> Setting:
+    """How far an anchor may reach out of the picture to be learned from."""
+    if threshold.value >= 0:
+        return threshold
+    return threshold.becoming(None, "left out: anchors beyond the picture are learned from, too")
 
 
 def _selection(settings: Settings) -> Tree:

@@ -7,6 +7,7 @@ from det_plugin_detectron2.cascade import cascade_stages
 from det_plugin_detectron2.choices import Translator, chosen
 from det_plugin_detectron2.class_names import num_classes
 from det_plugin_detectron2.heads import BOX_HEADS, KEYPOINT_HEADS, MASK_HEADS, box_predictor
+from det_plugin_detectron2.point_rend import point_rend_pooler
 from det_plugin_detectron2.settings import Missing, Settings, Tree, joined
 from det_plugin_detectron2.shared_parts import assigner, box_coder, norm, pooler
 
@@ -103,7 +104,16 @@ def _masks(settings: Settings) -> Mapping[str, Tree]:
     head = _mask_head(settings)
     if isinstance(head, Missing):
         return {"mask_head": head}
-    return {"mask_pooler": _pooler(settings.under("MODEL.ROI_MASK_HEAD")), "mask_head": head}
+    pool = MASK_POOLERS.get(settings["MODEL.ROI_MASK_HEAD.NAME"].value, _mask_pooler)
+    return {"mask_pooler": pool(settings), "mask_head": head}
+
+
+def _mask_pooler(settings: Settings) -> Tree:
+    return _pooler(settings.under("MODEL.ROI_MASK_HEAD"))
+
+
+MASK_POOLERS: Mapping[str, Translator] = {"PointRendMaskHead": point_rend_pooler}
+"""Of mask heads that do not pool as box heads do."""
 
 
 def _mask_head(settings: Settings) -> Tree:

@@ -14,7 +14,7 @@ from det_plugin_detectron2.stored import stored
 from detcore.errors import ConfigError
 from detcore.plugins import did_you_mean
 
-__all__ = ["complete", "defaults", "projects_of", "unknown_key"]
+__all__ = ["complete", "defaults", "projects_of", "unknown_key", "with_project"]
 
 _NAMES = ("DATASETS.TRAIN", "DATASETS.TEST", "MODEL.FPN.IN_FEATURES")
 """Keys whose default is an empty list of names."""
@@ -31,6 +31,14 @@ def defaults() -> Mapping[str, Any]:
 def _project_defaults() -> Mapping[str, Mapping[str, Any]]:
     projects: dict[str, dict[str, Any]] = stored("project_defaults.json")
     return projects
+
+
+def with_project(settings: Settings, project: str) -> Settings:
+    """The settings over the defaults of a project too, whose own code would have read them."""
+    added = {
+        key: Setting(value, (Source(key=key, value=value),)) for key, value in _project_defaults()[project].items()
+    }
+    return Settings({**added, **{key: settings[key] for key in settings}})
 
 
 def projects_of(key: str) -> list[str]:
@@ -51,7 +59,7 @@ def complete(sources: Mapping[str, Source]) -> Settings:
     Raises:
         ConfigError: values of another type than their key's default has; lists all of them.
     """
-    found = {key: Setting(value, (Source(key=key, value=value),)) for key, value in defaults().items()}
+    found = _unset(defaults())
     refusals = []
     for key, source in sources.items():
         try:
@@ -69,13 +77,25 @@ def _typed(source: Source) -> Any:
     Raises:
         ConfigError: it does not fit the type of the key's default.
     """
-    default = defaults().get(source.key)
+    default = _default(source.key)
     if default is None or isinstance(default, str):
         return _of_string_key(source) if isinstance(default, str) else _decoded(source.value)
     value = _decoded(source.value)
     if not _fits(value, _example(source.key, default)) or (_is_flat(source.key, default) and _is_nested(value)):
         raise source.refusal(f"must be {_wanted(source.key, default)}, not {value!r}")
     return value
+
+
+def _unset(keys: Mapping[str, Any]) -> dict[str, Setting]:
+    """Defaults as settings that no file sets."""
+    return {key: Setting(value, (Source(key=key, value=value),)) for key, value in keys.items()}
+
+
+def _default(key: str) -> Any:
+    """The default of a key, of Detectron2 or else of a project; ``None`` where there is none to compare with."""
+    if key in defaults():
+        return defaults()[key]
+    return next((keys[key] for keys in _project_defaults().values() if key in keys), None)
 
 
 def _of_string_key(source: Source) -> str:

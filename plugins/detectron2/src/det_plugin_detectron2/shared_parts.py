@@ -14,6 +14,7 @@ NORMS: Final = {
     "SyncBN": "sync-batch",
     "NaiveSyncBN": "sync-batch",
     "GN": "group",
+    "LN": "layer",
 }
 HEAD_NORMS: Final = {name: ours for name, ours in NORMS.items() if name != "NaiveSyncBN"}
 """Of a head that is slid over every level: Detectron2 shares this one's statistics among them, and no other's."""
@@ -39,7 +40,7 @@ def assigner(thresholds: Setting, labels: Setting, *, low_quality: bool | Settin
     }
 
 
-def box_coder(weights: Setting) -> Tree:
+def box_coder(weights: Setting) -> dict[str, Tree]:
     """Boxes relative to their anchor or proposal."""
     return {"type": "delta", "weights": weights}
 
@@ -50,8 +51,11 @@ def box_loss(kind: Setting, beta: Setting, weight: Setting | None = None) -> Tre
     return {"kind": word(kind, BOX_LOSSES), "beta": read, "weight": weight}
 
 
-def pooler(kind: Setting, size: Setting, sampling_ratio: Setting) -> Tree:
-    """ROIAlign; its second version takes half-pixels into account."""
+def pooler(kind: Setting, size: Setting, sampling_ratio: Setting) -> dict[str, Tree] | Missing:
+    """ROIAlign, whose second version takes half-pixels into account, or the older ROIPool."""
+    if kind.value == "ROIPool":
+        unread = sampling_ratio.becoming(None, "left out: ROIPool reads every cell of a bin")
+        return {"type": kind.becoming("roi-pool"), "output_size": size, "sampling_ratio": unread}
     if kind.value not in ("ROIAlign", "ROIAlignV2"):
         return Missing(kind.told, kind)
     return {

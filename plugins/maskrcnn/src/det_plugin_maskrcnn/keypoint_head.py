@@ -26,7 +26,8 @@ ENLARGEMENT: Final = 2
 class ConvDeconvKeypointHead(KeypointHead):
     """``conv_fcn1``, ``conv_fcn2``, …, a deconvolution to one map per keypoint, and a bilinear enlargement.
 
-    ``static_normaliser`` divides the loss; ``None``: the number of keypoints that are learned does.
+    ``static_normaliser`` divides the loss, once for each picture; ``None``: the number of keypoints that are
+    learned does.
     """
 
     def __init__(
@@ -72,7 +73,8 @@ class ConvDeconvKeypointHead(KeypointHead):
         places, is_there = heatmap_places(_matched_points(samples, targets), samples.boxes, side=logits.shape[-1])
         # The sum over no keypoint is 0 and keeps every parameter connected, where a mean would be not-a-number.
         loss = F.cross_entropy(logits.flatten(2)[is_there].float(), places[is_there], reduction="sum")
-        number = self.static_normaliser or max(int(is_there.sum()), 1)
+        static = self.static_normaliser
+        number = max(int(is_there.sum()), 1) if static is None else static * len(targets)
         return {"loss_keypoint": self.loss_weight * loss / number}
 
 

@@ -25,7 +25,7 @@ class ConvDeconvKeypointHeadConfig(KeypointHeadConfig):
     """Factor of the loss."""
 
     static_normaliser: float | None = field(default=None, validator=optional(and_(finite, gt(0))))
-    """What the loss is divided by; left out: the number of keypoints that a step learns from."""
+    """What the loss is divided by for each picture; left out: the number of keypoints that a step learns from."""
 
     def build(self, *, channels: int) -> "ConvDeconvKeypointHead":
         from det_plugin_maskrcnn.keypoint_head import ConvDeconvKeypointHead
