@@ -191,7 +191,7 @@ LESSONS = {
     ),
     "semantic-fpn": Lesson(
         SemanticFPNConfig(**PICTURES, backbone=PYRAMID, sem_seg_head=SEMANTIC),
-        ("sem_seg.mIoU",),
+        ("semantic.mIoU",),
         evaluators=(SemanticIoUConfig(),),
     ),
     "panoptic-fpn": Lesson(
@@ -203,14 +203,14 @@ LESSONS = {
             sem_seg_head=evolve(SEMANTIC, loss_weight=0.5),
             merging=PanopticMergingConfig(stuff_area_limit=64),
         ),
-        ("panoptic_seg.PQ", "sem_seg.mIoU", "bbox.AP", "segm.AP"),
+        ("panoptic.PQ", "semantic.mIoU", "bbox.AP", "segm.AP"),
         evaluators=(PanopticQualityConfig(), SemanticIoUConfig(), CocoEvaluatorConfig()),
     ),
 }
 
 
 @pytest.mark.parametrize("lesson", [pytest.param(lesson, id=name) for name, lesson in LESSONS.items()])
-def test_eight_pictures_are_learned_by_heart(lesson, record_property):
+def test_eight_pictures_are_learned_by_heart(lesson):
     torch.manual_seed(0)
     inputs = with_proposals(eight_pictures())
     model = lesson.model.build()
