@@ -26,8 +26,8 @@ TOLD_BESIDES = {
     "plugin tables": 1,
 }
 """In how many cases of an operator more is told than the mistake: that what was moved away is missing, every reference
-to what was misspelt, every level that a trunk lacks, every evaluator without test data, every component of a plugin that is
-denied."""
+to what was misspelt, every level that a trunk lacks, every evaluator without test data, every component of a plugin
+that is denied."""
 
 pytestmark = pytest.mark.slow
 

@@ -67,7 +67,7 @@ def learn_by_heart(model: Architecture, inputs: Sequence[ModelInput], *, steps: 
     model.train()
     for _ in range(steps):
         optimizer.zero_grad()
-        sum(model.losses(inputs).values(), torch.zeros(())).backward()
+        torch.autograd.backward(sum(model.losses(inputs).values(), torch.zeros(())))
         torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=10.0)
         optimizer.step()
         schedule.step()

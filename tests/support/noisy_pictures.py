@@ -50,7 +50,7 @@ def _filled(corners: Tensor, height: int, width: int) -> Tensor:
 
 
 def _points_inside(corners: Tensor) -> Tensor:
-    low, high = corners.split(2, dim=1)
+    low, high = corners[:, :2], corners[:, 2:]
     points = torch.stack([low + share * (high - low) for share in CORNERS], dim=1)
     return torch.cat([points, torch.full_like(points[..., :1], 2.0)], dim=2)
 
