@@ -96,7 +96,21 @@ def readme(session: nox.Session) -> None:
 def real_data(session: nox.Session) -> None:
     """Train on real pictures until the promised precision (hours); DETCORE_DATA_DIR names the folder of datasets."""
     install(session, "test")
-    session.run("pytest", "tests/integration", "-m", "heavy", *session.posargs)
+    session.run("pytest", "tests/integration/test_real_data.py", "-m", "heavy", *session.posargs)
+
+
+@nox.session
+def overfit(session: nox.Session) -> None:
+    """Let every architecture learn eight pictures by heart, to 90 percent in its own metrics (a quarter of an hour)."""
+    install(session, "test")
+    session.run("pytest", "tests/integration/test_overfitting.py", "-s", "-m", "heavy", *session.posargs)
+
+
+@nox.session
+def compiled(session: nox.Session) -> None:
+    """Compile and export the inference of every architecture with every head (half an hour; needs a C++ compiler)."""
+    install(session, "test")
+    session.run("pytest", "tests/integration/test_forms_of_infer.py", "-m", "traced", *session.posargs)
 
 
 @nox.session

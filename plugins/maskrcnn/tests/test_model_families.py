@@ -1,4 +1,4 @@
-"""What every family of models promises: each weight learns, nothing to see is ordinary, given boxes are completed."""
+"""What every family of models promises beside what all architectures do: any box loss, given boxes are completed."""
 
 import math
 import re
@@ -18,7 +18,6 @@ WITH_MORE = ["standard", "cascade", "res5", "keypoint", "point-rend", "fast-rcnn
 BOX = (10.0, 12.0, 40.0, 50.0)
 OTHER = (4.0, 3.0, 20.0, 19.0)
 BOX_REGRESSION = re.compile(r"(anchor_deltas|bbox_pred)\.weight$")
-HUNDREDS = [(x, y, x + 9.0, y + 7.0) for x in torch.linspace(0, 50, 20).tolist() for y in range(0, 45, 3)]
 
 
 @pytest.fixture
@@ -40,30 +39,6 @@ def with_box_loss(config: PictureModelConfig, loss: BoxLossConfig) -> PictureMod
 def more_of(detections: Detections) -> torch.Tensor:
     """What the detections say beside boxes and classes."""
     return detections.mask_probs if detections.keypoint_heatmaps is None else detections.keypoint_heatmaps
-
-
-@pytest.mark.parametrize(
-    "boxes",
-    [
-        pytest.param(([BOX], [BOX, (0.0, 0.0, 63.0, 60.0)]), id="objects in both"),
-        pytest.param(([BOX], []), id="one picture is empty"),
-        pytest.param(([], []), id="both are empty"),
-        pytest.param(([(5.0, 5.0, 6.0, 6.0)],), id="an object of one pixel"),
-        pytest.param((HUNDREDS,), id="300 objects"),
-        pytest.param(([BOX], [], [(1.0, 1.0, 30.0, 20.0)]), id="three pictures"),
-    ],
-)
-@pytest.mark.parametrize("model", FAMILIES, indirect=True)
-def test_a_training_step_reaches_every_weight(model, full_picture, boxes):
-    inputs = [full_picture(64 + index, 70 + 7 * index, own) for index, own in enumerate(boxes)]
-
-    losses = model.train()(inputs)
-    sum(losses.values()).backward()
-
-    assert all(math.isfinite(loss.item()) for loss in losses.values())
-    for name, parameter in model.named_parameters():
-        assert parameter.grad is not None, name
-        assert parameter.grad.isfinite().all(), name
 
 
 @pytest.mark.parametrize("boxes", [pytest.param([BOX, OTHER], id="objects"), pytest.param([], id="none")])
@@ -184,20 +159,3 @@ def test_no_detection_is_an_ordinary_result(model, full_picture):
 
     assert predictors
     assert [len(output["instances"]) for output in outputs] == [0, 0]
-
-
-@pytest.mark.filterwarnings("ignore:.*autocast:UserWarning")
-@pytest.mark.parametrize("model", FAMILIES, indirect=True)
-def test_bfloat16_autocast_is_near_float32(model, full_picture):
-    inputs = [full_picture(64, 70, [BOX]), full_picture(64, 64)]
-    losses = []
-    for enabled in (False, True):
-        torch.manual_seed(0)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
-            losses.append(model.train()(inputs))
-
-    sum(losses[1].values()).backward()
-
-    for name, loss in losses[0].items():
-        assert_close(losses[1][name].float(), loss, rtol=0.02, atol=2e-3)
-    assert all(p.grad.isfinite().all() for p in model.parameters())

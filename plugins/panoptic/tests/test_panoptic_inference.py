@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
-from torch.export import Dim, export
 from torch.testing import assert_close
 
 
@@ -56,39 +54,3 @@ def test_no_detection_leaves_stuff_alone(model, picture):
     assert not any(segment["isthing"] for segment in segments)
     wanted = output["sem_seg"].argmax(dim=0)
     assert np.array_equal(labels == 0, wanted == 0)
-
-
-class Inference(nn.Module):
-    """A model as the function that is exported."""
-
-    def __init__(self, model: nn.Module) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, images: Tensor, sizes: Tensor) -> tuple[Tensor, ...]:
-        return tuple(x for x in self.model.infer(images, sizes) if x is not None)
-
-
-@pytest.mark.slow
-@pytest.mark.traced
-@pytest.mark.filterwarnings("ignore:`create_unbacked_symint` is deprecated:FutureWarning")  # torchvision's nms
-@torch.no_grad()
-def test_one_exported_graph_serves_other_batches_and_sizes(model):
-    batch, down, right = Dim("batch"), Dim("down"), Dim("right")
-    # All sides beyond 64: a coarsest level of a single row would be another graph.
-    example = (torch.randn(2, 3, 96, 128), torch.tensor([[90, 120], [96, 70]]))
-
-    graph = export(
-        Inference(model.eval()),
-        example,
-        dynamic_shapes=({0: batch, 2: 32 * down, 3: 32 * right}, {0: batch}),
-        strict=False,
-    ).module()
-
-    for images, sizes in [
-        (torch.randn(3, 3, 128, 160), [[128, 100], [70, 64], [96, 1]]),
-        (torch.zeros(1, 3, 160, 96), [[150, 96]]),
-    ]:
-        expected = Inference(model)(images, torch.tensor(sizes))
-
-        assert_close(graph(images, torch.tensor(sizes)), expected, rtol=1e-4, atol=1e-5)

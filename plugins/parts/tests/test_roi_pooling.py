@@ -130,3 +130,16 @@ def test_roi_pool_of_no_boxes_has_no_rows_but_a_gradient():
 
 def test_roi_pool_asks_for_the_same_strides_as_roi_align():
     assert ROIMaxPoolerConfig().check([4, 8, 32]) == ROIAlignPoolerConfig().check([4, 8, 32]) != []
+
+
+@pytest.mark.parametrize("config", [ROIAlignPoolerConfig(output_size=2), ROIMaxPoolerConfig(output_size=2)])
+def test_boxes_keep_their_place_where_maps_are_in_half_precision(config):
+    ramp = (torch.arange(320.0) - 290).expand(1, 1, 4, -1)
+    boxes, image_index = torch.tensor([[1203.0, 0.0, 1219.0, 16.0]]), torch.tensor([0])
+    pooler = config.build(strides=[4])
+
+    expected = pooler([ramp], boxes, image_index)
+    pooled = pooler([ramp.to(torch.bfloat16)], boxes, image_index)
+
+    assert pooled.dtype == torch.bfloat16
+    assert (pooled.float() - expected).abs().max() <= 0.1  # of about 12, so a step of bfloat16

@@ -97,8 +97,8 @@ def _matched(targets: Sequence[Instances], assignments: Sequence[Assignment]) ->
 def centreness_of(
     anchors: Float[Tensor, "positive 4"], boxes: Float[Tensor, "positive 4"]
 ) -> Float[Tensor, " positive"]:
-    """1 in the middle of a box, 0 on its sides: FCOS, equation 3."""
+    """1 in the middle of a box, 0 on its sides and, where an assigner reaches so far, beyond them: FCOS, equation 3."""
     points = (anchors[:, :2] + anchors[:, 2:]) / 2
     low, high = points - boxes[:, :2], boxes[:, 2:] - points
-    ratios = torch.minimum(low, high) / torch.maximum(low, high)
+    ratios = (torch.minimum(low, high) / torch.maximum(low, high)).clamp(min=0)
     return ratios.prod(dim=1).sqrt()

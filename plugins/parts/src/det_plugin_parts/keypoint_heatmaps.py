@@ -47,5 +47,7 @@ def _highest(heatmap: Float[Tensor, "keypoint side side"], box: Float[Tensor, " 
     logit, place = enlarged.max(dim=1)
     cells = torch.stack([place % width, place // width], dim=1)
     points = box[:2] + (cells + 0.5) * (sides / sides.ceil())
-    score = 1 / (heatmap.flatten(1) - logit[:, None]).exp().sum(dim=1)
+    # Between steep cells the curve rises far above the small map, whose sum then vanishes beside it.
+    total = (heatmap.flatten(1) - logit[:, None]).exp().sum(dim=1).clamp(min=torch.finfo(torch.float32).tiny)
+    score = 1 / total
     return torch.cat([points, score[:, None]], dim=1)

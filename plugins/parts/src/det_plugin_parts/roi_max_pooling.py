@@ -5,6 +5,7 @@ Fast R-CNN, section 2.1: https://arxiv.org/abs/1504.08083
 
 from collections.abc import Sequence
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 from torchvision.ops import roi_pool
@@ -32,5 +33,7 @@ class ROIMaxPooler(ROIPooler):
         return self.levels(maps, boxes, image_index, self._pool)
 
     def _pool(self, feature_map: Tensor, rois: Tensor, stride: int) -> Tensor:
-        pooled: Tensor = roi_pool(feature_map, rois.to(feature_map.dtype), self.output_size, spatial_scale=1 / stride)
-        return pooled
+        # Half precision would move corners by whole cells, and has no kernel on a CPU.
+        dtype = torch.promote_types(feature_map.dtype, torch.float32)
+        pooled: Tensor = roi_pool(feature_map.to(dtype), rois.to(dtype), self.output_size, spatial_scale=1 / stride)
+        return pooled.to(feature_map.dtype)

@@ -7,6 +7,7 @@ centre.
 
 from collections.abc import Sequence
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 from torchvision.ops import roi_align
@@ -46,12 +47,14 @@ class ROIAlignPooler(ROIPooler):
                 sampling_ratio=self.sampling_ratio,
                 aligned=self.aligned,
             )
+        # Half precision would move corners by whole cells.
+        dtype = torch.promote_types(feature_map.dtype, torch.float32)
         aligned: Tensor = roi_align(
-            feature_map,
-            rois.to(feature_map.dtype),
+            feature_map.to(dtype),
+            rois.to(dtype),
             output_size=self.output_size,
             spatial_scale=1 / stride,
             sampling_ratio=self.sampling_ratio,
             aligned=self.aligned,
         )
-        return aligned
+        return aligned.to(feature_map.dtype)
