@@ -3,14 +3,15 @@
 import gzip
 import json
 import re
+from functools import cache
 
 import pytest
 import torch
 from experiments import CONFIGS
-from torch import nn
 from zoo_files import expected_entries, our_name
 
 from detcore.config import load
+from detcore.specs import ArchitectureConfig
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +20,11 @@ def manifest(parity_dir):
         return json.load(file)
 
 
-def tensors_of(model: nn.Module) -> dict[str, tuple[list[int], str]]:
+@cache
+def tensors_of(config: ArchitectureConfig) -> dict[str, tuple[list[int], str]]:
     """Shape and kind of everything a checkpoint of the model holds."""
+    with torch.device("meta"):
+        model = config.build()
     parameters = {name for name, _ in model.named_parameters()}
     kinds = {True: "parameter", False: "buffer"}
     return {name: (list(tensor.shape), kinds[name in parameters]) for name, tensor in model.state_dict().items()}
@@ -39,9 +43,7 @@ def test_every_published_checkpoint_fits_its_file_without_renaming(manifest):
     expected = expected_entries(manifest)
     different = []
     for path, entry in expected.items():
-        config = load(CONFIGS / our_name(path), compare_parts=False).experiment.model
-        with torch.device("meta"):
-            model = config.build()
+        model = load(CONFIGS / our_name(path), compare_parts=False).experiment.model
         published = manifest["state_dicts"][entry["state_dict"]]["tensors"]
         if tensors_of(model) != {name: (shape, kind) for name, shape, kind in published}:
             different.append(path)
