@@ -94,5 +94,5 @@ def coco_keypoints(instances: Instances) -> NDArray[np.float64]:
     keypoints: Keypoints | StoredKeypoints = instances.pred_keypoints
     if isinstance(keypoints, StoredKeypoints):
         return keypoints.values
-    points: NDArray[np.float64] = keypoints.tensor.detach().double().cpu().numpy()
-    return points - _TO_CENTRE
+    points: NDArray[np.float64] = keypoints.tensor.detach().double().cpu().numpy() - _TO_CENTRE
+    return points
