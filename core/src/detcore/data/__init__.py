@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from detcore.data.packed import PackedRecords as PackedRecords
     from detcore.data.pictures import read_picture as read_picture
     from detcore.data.planning import StreamState as StreamState
+    from detcore.data.repeat_factor_sampler import RepeatFactorSampler as RepeatFactorSampler
+    from detcore.data.repeat_factor_sampler import repeat_factors as repeat_factors
+    from detcore.data.sampler_config import RepeatFactorSamplerConfig as RepeatFactorSamplerConfig
     from detcore.data.sampler_config import SequentialSamplerConfig as SequentialSamplerConfig
     from detcore.data.sampler_config import ShuffleSamplerConfig as ShuffleSamplerConfig
     from detcore.data.samplers import SequentialSampler as SequentialSampler
@@ -32,6 +35,8 @@ __getattr__, __dir__ = front_door(
         "EvaluationStream": "detcore.data.evaluation_stream",
         "ListDataset": "detcore.data.datasets",
         "PackedRecords": "detcore.data.packed",
+        "RepeatFactorSampler": "detcore.data.repeat_factor_sampler",
+        "RepeatFactorSamplerConfig": "detcore.data.sampler_config",
         "SequentialSampler": "detcore.data.samplers",
         "SequentialSamplerConfig": "detcore.data.sampler_config",
         "ShapesConfig": "detcore.data.shapes.config",
@@ -44,6 +49,7 @@ __getattr__, __dir__ = front_door(
         "map_record": "detcore.data.mapping",
         "panoptic_map": "detcore.data.label_maps",
         "read_picture": "detcore.data.pictures",
+        "repeat_factors": "detcore.data.repeat_factor_sampler",
         "semantic_map": "detcore.data.label_maps",
     },
 )

@@ -2,15 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import and_, gt, le
 
 from detcore.specs import SamplerConfig
 
 if TYPE_CHECKING:
+    from detcore.data.repeat_factor_sampler import RepeatFactorSampler
     from detcore.data.samplers import SequentialSampler, ShuffleSampler
     from detcore.interfaces import Dataset
 
-__all__ = ["SequentialSamplerConfig", "ShuffleSamplerConfig"]
+__all__ = ["RepeatFactorSamplerConfig", "SequentialSamplerConfig", "ShuffleSamplerConfig"]
 
 
 @frozen(kw_only=True)
@@ -33,3 +35,23 @@ class SequentialSamplerConfig(SamplerConfig):
         from detcore.data.samplers import SequentialSampler
 
         return SequentialSampler(length=len(dataset))
+
+
+@frozen(kw_only=True)
+class RepeatFactorSamplerConfig(SamplerConfig):
+    """Pictures of rare classes more than once an epoch; every record is read once to count the classes."""
+
+    threshold: float = field(default=0.001, validator=and_(gt(0), le(1)))
+    """A class that a smaller share of the pictures shows is seen as if this share did; LVIS has 0.001."""
+
+    square_root: bool = True
+    """Only half as much more, on a logarithmic scale, as the paper has it."""
+
+    def build(self, *, dataset: "Dataset", seed: int) -> "RepeatFactorSampler":
+        """The sampler over ``dataset``."""
+        from detcore.data.repeat_factor_sampler import RepeatFactorSampler, repeat_factors
+
+        records = (dataset[index] for index in range(len(dataset)))
+        classes = [[annotation["category_id"] for annotation in record["annotations"]] for record in records]
+        factors = repeat_factors(classes, threshold=self.threshold, square_root=self.square_root)
+        return RepeatFactorSampler(factors=factors.tolist(), seed=seed)

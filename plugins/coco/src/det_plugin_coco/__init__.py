@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from det_plugin_coco.evaluator_config import CocoEvaluatorConfig as CocoEvaluatorConfig
     from det_plugin_coco.panoptic_dataset import CocoPanopticDataset as CocoPanopticDataset
     from det_plugin_coco.panoptic_dataset_config import CocoPanopticDatasetConfig as CocoPanopticDatasetConfig
+    from det_plugin_coco.voc_evaluator import VocEvaluator as VocEvaluator
+    from det_plugin_coco.voc_evaluator_config import VocEvaluatorConfig as VocEvaluatorConfig
 
 __getattr__, __dir__ = front_door(
     __name__,
@@ -21,5 +23,7 @@ __getattr__, __dir__ = front_door(
         "CocoEvaluatorConfig": "det_plugin_coco.evaluator_config",
         "CocoPanopticDataset": "det_plugin_coco.panoptic_dataset",
         "CocoPanopticDatasetConfig": "det_plugin_coco.panoptic_dataset_config",
+        "VocEvaluator": "det_plugin_coco.voc_evaluator",
+        "VocEvaluatorConfig": "det_plugin_coco.voc_evaluator_config",
     },
 )

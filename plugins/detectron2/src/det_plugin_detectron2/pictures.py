@@ -6,7 +6,7 @@ from typing import Final
 from det_plugin_detectron2.choices import Translator, chosen, word
 from det_plugin_detectron2.class_names import class_names
 from det_plugin_detectron2.datasets import test_datasets, train_datasets
-from det_plugin_detectron2.settings import Missing, Settings, Tree
+from det_plugin_detectron2.settings import Missing, Settings, Tree, joined
 
 __all__ = ["SAMPLERS", "data"]
 
@@ -53,7 +53,20 @@ def shuffle(settings: Settings) -> Tree:
     return {"type": settings["DATALOADER.SAMPLER_TRAIN"].becoming("shuffle")}
 
 
-SAMPLERS: Mapping[str, Translator] = {"TrainingSampler": shuffle}
+def repeat_factor(settings: Settings) -> Tree:
+    """``RepeatFactorTrainingSampler``; below a threshold of 0, which is its default, no class is rare."""
+    own = settings.under("DATALOADER")
+    threshold = own["REPEAT_THRESHOLD"]
+    if not threshold.value:
+        return {"type": joined("shuffle", own["SAMPLER_TRAIN"], threshold)}
+    return {
+        "type": own["SAMPLER_TRAIN"].becoming("repeat-factor"),
+        "threshold": threshold,
+        "square_root": own["REPEAT_SQRT"],
+    }
+
+
+SAMPLERS: Mapping[str, Translator] = {"RepeatFactorTrainingSampler": repeat_factor, "TrainingSampler": shuffle}
 
 
 def train_augmentations(settings: Settings) -> Tree:
