@@ -107,6 +107,5 @@ def coco_keypoints(instances: Instances) -> NDArray[np.float64]:
     keypoints: Keypoints | StoredKeypoints = instances.pred_keypoints
     if isinstance(keypoints, StoredKeypoints):
         return keypoints.values
-    points: NDArray[np.float64] = keypoints.tensor.detach().double().cpu().numpy()
-    shifted: NDArray[np.float64] = points - _TO_CENTRE
-    return shifted
+    points: NDArray[np.float64] = keypoints.tensor.detach().double().cpu().numpy() - _TO_CENTRE
+    return points
