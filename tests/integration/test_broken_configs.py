@@ -18,10 +18,11 @@ EACH = 25
 """As many cases of every operator, at most."""
 
 TOLD_BESIDES = {
-    "wrong nesting": 6,
-    "misspelt header": 8,
+    "wrong nesting": 12,
+    "misspelt header": 7,
     "wrong strides": 6,
-    "misspelt key in place": 2,
+    "misspelt key": 1,
+    "misspelt key in place": 1,
     "nothing to measure": 1,
     "plugin tables": 1,
 }

@@ -101,7 +101,8 @@ def _read(file: FilePath) -> Good:
     for split in (data["train"], data["test"]):
         for dataset in split["datasets"]:
             if "annotations" in dataset:
-                _write_annotations(FilePath(dataset["annotations"].replace("${data.root}", data["root"])), data)
+                path = FilePath(dataset["annotations"].replace("${data.root}", data["root"]))
+                _write_annotations(path, data["classes"], _num_keypoints(tree))
     name = file.with_suffix("").relative_to("configs").as_posix().replace("/", "-")
     return Good(name=name, tree=tree, experiment=load(file).experiment, file=file.as_posix(), parts=tuple(_parts(file)))
 
@@ -113,13 +114,20 @@ def _parts(file: FilePath) -> Iterator[str]:
         yield from _parts(FilePath(os.path.normpath(file.parent / base)))
 
 
-def _write_annotations(path: FilePath, data: Any) -> None:
-    """A COCO file of one picture with one triangle, and the config's classes."""
+def _num_keypoints(tree: Tree) -> int:
+    """How many the model looks for; 0: none."""
+    model = cast("Any", tree["model"])
+    return int(model.get("roi_heads", {}).get("keypoint_head", {}).get("num_keypoints", 0))
+
+
+def _write_annotations(path: FilePath, classes: list[str], num_keypoints: int) -> None:
+    """A COCO file of one picture with one triangle, and the config's classes, each with its keypoints."""
+    named = {"keypoints": [f"point {index}" for index in range(num_keypoints)], "oks_sigmas": [0.05] * num_keypoints}
     triangle = {"segmentation": [[1, 1, 9, 1, 1, 9]], "bbox": [1, 1, 8, 8], "area": 32, "iscrowd": 0}
     content = {
         "images": [{"id": 1, "file_name": "1.jpg", "height": 10, "width": 10}],
         "annotations": [{"id": 1, "image_id": 1, "category_id": 1, **triangle}],
-        "categories": [{"id": index, "name": name} for index, name in enumerate(data["classes"], start=1)],
+        "categories": [{"id": index, "name": name, **named} for index, name in enumerate(classes, start=1)],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content), encoding="utf-8")
