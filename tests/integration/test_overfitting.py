@@ -1,4 +1,8 @@
-"""Every architecture learns eight pictures by heart, from nothing; minutes each, run by ``nox -s overfit``."""
+"""Every architecture learns eight pictures by heart, from nothing; run by ``nox -s overfit``.
+
+Seen on one shared EPYC core, in 0.3 to 1.9 minutes of its time each: box AP and proposals' recall 100, mask AP 93 to 95,
+keypoint AP 94, PQ 94, mIoU 96 to 98.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -115,7 +119,7 @@ def _one_class(proposals: Instances) -> Instances:
 
 
 LESSONS = {
-    "faster-rcnn": Lesson(rcnn(BOXES), ("bbox.AP",)),
+    "faster-rcnn": Lesson(rcnn(BOXES), ("bbox.AP",), steps=300),
     "mask-rcnn": Lesson(rcnn(evolve(BOXES, **MASKS)), ("bbox.AP", "segm.AP"), steps=300),
     "cascade-mask-rcnn": Lesson(rcnn(CascadeROIHeadsConfig(**HEADS, **MASKS)), ("bbox.AP", "segm.AP"), steps=300),
     "point-rend": Lesson(
