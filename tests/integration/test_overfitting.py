@@ -27,8 +27,6 @@ from det_plugin_maskrcnn import (
     ProposalNetworkConfig,
     ProposalSamplingConfig,
     ProposalSelectionConfig,
-    Res5ROIHeadsConfig,
-    Res5StageConfig,
     RPNConfig,
     StandardROIHeadsConfig,
 )
@@ -145,27 +143,6 @@ LESSONS = {
         ),
         ("bbox.AP", "keypoints.AP"),
         evaluators=(CocoEvaluatorConfig(tasks=("bbox", "keypoints")),),
-    ),
-    "c4-mask-rcnn": Lesson(
-        rcnn(
-            Res5ROIHeadsConfig(
-                num_classes=NUM_CLASSES,
-                sampling=ProposalSamplingConfig(batch_size_per_image=32, positive_fraction=0.5),
-                in_features=("res3",),
-                pooler=ROIAlignPoolerConfig(output_size=14, sampling_ratio=2),
-                stage=Res5StageConfig(num_blocks=1, out_channels=128, bottleneck_channels=32, norm=Norm.GROUP),
-                mask_head=FCNMaskHeadConfig(conv_dims=(), deconv_dim=48),
-            ),
-            backbone=evolve(TRUNK, out_features=("res3",)),
-            proposal_generator=RPNConfig(
-                in_features=("res3",),
-                anchors=GridAnchorsConfig(sizes=((16.0, 32.0, 48.0),)),
-                sampling=AnchorSamplingConfig(batch_size_per_image=128),
-                selection=SELECTION,
-            ),
-        ),
-        ("bbox.AP", "segm.AP"),
-        steps=300,
     ),
     "fast-rcnn": Lesson(FastRCNNConfig(**PICTURES, backbone=PYRAMID, roi_heads=BOXES), ("bbox.AP",)),
     "proposal-network": Lesson(
