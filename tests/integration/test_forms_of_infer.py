@@ -129,19 +129,32 @@ def test_one_exported_graph_serves_all_batches_and_sizes_and_finds_nothing_where
     holds_for_every_batch(graph, model)
 
 
-@pytest.mark.heavy  # a minute each
+COMPILERS = [
+    pytest.param("aot_eager", marks=[pytest.mark.slow], id="graph"),
+    pytest.param(
+        "inductor",
+        marks=[
+            pytest.mark.heavy,  # minutes each
+            pytest.mark.skipif(shutil.which("g++") is None, reason="code needs a C++ compiler, and there is no g++"),
+        ],
+        id="code",
+    ),
+]
+"""The graph alone, in the default run; and the code that is made of it."""
+
+
 @pytest.mark.traced
 @pytest.mark.filterwarnings(OF_TORCHVISION)
-@pytest.mark.skipif(shutil.which("g++") is None, reason="torch.compile needs a C++ compiler, and there is no g++")
 @torch.no_grad()
+@pytest.mark.parametrize("backend", COMPILERS)
 @pytest.mark.parametrize("name", sorted(REPRESENTATIVE))
-def test_a_model_compiles_whole_for_all_batches_and_sizes(name):
+def test_a_model_compiles_whole_for_all_batches_and_sizes(name, backend):
     torch.compiler.reset()
     model = built(name)
     blind_to(model, nothing(batch_of(model, UNSEEN[0])))
 
     with torch._dynamo.config.patch(capture_dynamic_output_shape_ops=True):
-        compiled = torch.compile(Inference(model), fullgraph=True, dynamic=True)
+        compiled = torch.compile(Inference(model), fullgraph=True, dynamic=True, backend=backend)
 
         holds_for_every_batch(compiled, model, rtol=1e-3, atol=1e-4)
 
