@@ -71,6 +71,7 @@ def _fpn(facts: Facts) -> FPNConfig:
 
 def _resnet(facts: Facts) -> ResNetConfig:
     is_basic = facts["depth"] in BASIC_DEPTHS
+    dilation = facts["res5_dilation"]  # of the trunk: the heads of a C4 model have a res5 of their own, never dilated
     return ResNetConfig(
         depth=facts["depth"],
         norm=NORMS[facts["norm"]],
@@ -81,7 +82,7 @@ def _resnet(facts: Facts) -> ResNetConfig:
         groups=facts["num_groups"],
         **({} if is_basic else {"width_per_group": facts["width_per_group"]}),
         stride_in_1x1=facts["stride_in_1x1"],
-        res5_dilation=facts["res5_dilation"] if "res5" in facts["stages"] else 1,
+        res5_dilation=dilation if "res5" in facts["stages"] else 1,
         **_deformation(facts),
     )
 

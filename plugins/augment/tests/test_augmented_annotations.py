@@ -9,11 +9,13 @@ from detcore.data import apply
 from detcore.interfaces import Sample
 
 SETTINGS = {
+    "pad": {"size": (50, 70), "value": 20},  # as dark as the ground
     "random-brightness": {},
     "random-contrast": {},
     "random-crop": {"size": (0.5, 0.5)},
     "random-flip": {},
     "random-saturation": {},
+    "resize-scale": {"target": (80, 120), "min_scale": 0.5, "max_scale": 0.5},  # whole pixels, as below
     "resize-shortest-edge": {"sizes": (20, 40, 70)},  # at which the rectangle's borders are whole pixels
 }
 """Of each augmentation, what must be given."""

@@ -177,7 +177,8 @@ def test_plugins_list_is_a_table(capsys):
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["KIND", "NAME", "VERSION", "STATUS", "SOURCE", "SUMMARY"]
-    assert lines[1].split()[:5] == ["samplers", "sequential", version("det-core"), "ok", "det-core"]
+    rows = [line.split()[:5] for line in lines[1:-1]]
+    assert ["samplers", "sequential", version("det-core"), "ok", "det-core"] in rows
     assert re.fullmatch(r"\d+ components from \d+ distributions; none was imported", lines[-1])
 
 
