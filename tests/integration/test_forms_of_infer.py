@@ -129,25 +129,33 @@ def test_one_exported_graph_serves_all_batches_and_sizes_and_finds_nothing_where
     holds_for_every_batch(graph, model)
 
 
-COMPILERS = [
-    pytest.param("aot_eager", marks=[pytest.mark.slow], id="graph"),
-    pytest.param(
-        "inductor",
-        marks=[
-            pytest.mark.heavy,  # minutes each
-            pytest.mark.skipif(shutil.which("g++") is None, reason="code needs a C++ compiler, and there is no g++"),
-        ],
-        id="code",
-    ),
-]
-"""The graph alone, in the default run; and the code that is made of it."""
+COMPILED_BY_DEFAULT = {"generalized-rcnn (keypoints)", "retinanet (overlaps)", "semantic-fpn (stuff)"}
+"""One of each way to find something: their graphs are compiled in the default run, half a minute each."""
+
+NEEDS_COMPILER = pytest.mark.skipif(
+    shutil.which("g++") is None, reason="code needs a C++ compiler, and there is no g++"
+)
+
+
+def by_compiler() -> list[object]:
+    """Every architecture's graph alone, and the code that is made of it, which takes minutes."""
+    return [
+        *(pytest.param(name, "aot_eager", marks=_weight(name), id=f"{name}-graph") for name in sorted(REPRESENTATIVE)),
+        *(
+            pytest.param(name, "inductor", marks=[pytest.mark.heavy, NEEDS_COMPILER], id=f"{name}-code")
+            for name in sorted(REPRESENTATIVE)
+        ),
+    ]
+
+
+def _weight(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.slow if name in COMPILED_BY_DEFAULT else pytest.mark.heavy
 
 
 @pytest.mark.traced
 @pytest.mark.filterwarnings(OF_TORCHVISION)
 @torch.no_grad()
-@pytest.mark.parametrize("backend", COMPILERS)
-@pytest.mark.parametrize("name", sorted(REPRESENTATIVE))
+@pytest.mark.parametrize(("name", "backend"), by_compiler())
 def test_a_model_compiles_whole_for_all_batches_and_sizes(name, backend):
     torch.compiler.reset()
     model = built(name)
