@@ -21,7 +21,7 @@ def count_multiply_adds(model: nn.Module, work: Callable[..., object], columns: 
     is left out. What is counted and how is said by :class:`torch.utils.flop_counter.FlopCounterMode`, to which only
     deformable convolutions are added.
     """
-    counter = FlopCounterMode(display=False, custom_mapping=_formulas())  # type: ignore[no-untyped-call]  # torch's
+    counter = FlopCounterMode(display=False, custom_mapping=_formulas())
     traced = _Traced(model, work)
     with counter:
         traced(*columns)
