@@ -6,6 +6,7 @@ import pytest
 import torch
 from experiments import CONFIGS, REPRESENTATIVES
 from step_memory import measured_in_a_process
+from torch.utils.flop_counter import FlopCounterMode
 
 from detcore.config import load
 from detcore.data import Batch
@@ -88,6 +89,33 @@ def test_parameters_of_every_part_are_those_of_the_built_model(path):
         parameters = list(modules[part.name].parameters())
         assert part.parameters == sum(parameter.numel() for parameter in parameters)
         assert part.trainable == sum(parameter.numel() for parameter in parameters if parameter.requires_grad)
+
+
+COUNTED = {
+    "RetinaNet": ("coco/retinanet_r50_fpn_1x.toml", ["model.backbone.bottom_up.depth=18", "model.num_classes=3"]),
+    "semantic FPN": ("misc/semantic_r50_fpn_1x.toml", ["model.backbone.bottom_up.depth=18"]),
+}
+
+
+@pytest.mark.parametrize(("path", "overrides"), COUNTED.values(), ids=COUNTED.keys())
+def test_multiply_adds_are_those_that_torch_counts_of_the_built_model(path, overrides):
+    experiment = load(CONFIGS / path, overrides=overrides, compare_parts=False).experiment
+    registry = registry_of(experiment)
+    rehearsal = Rehearsal.of(experiment, registry)
+    picture = {"image": torch.zeros(3, 128, 160, dtype=torch.uint8), "height": 128, "width": 160}
+    model = built(registry, experiment.model).eval()
+    columns = model.preprocess([picture])
+    with torch.no_grad(), FlopCounterMode(display=False) as whole:
+        model.infer(*columns)
+    with torch.no_grad(), FlopCounterMode(display=False) as of_backbone:
+        model.backbone(columns[0])
+
+    counted = rehearsal.multiply_adds([picture])
+    parts = {part.name: part for part in part_sizes(rehearsal.model, experiment.model, counted)}
+
+    assert parts[""].multiply_adds * 2 == whole.get_total_flops()
+    assert parts["backbone"].multiply_adds * 2 == of_backbone.get_total_flops() > 0
+    assert parts[""].parameters == sum(parameter.numel() for parameter in model.parameters())
 
 
 @pytest.mark.slow

@@ -41,8 +41,8 @@ PLAN = Plan(
     ),
     groups=(ParameterGroupSize(rate=0.02, weight_decay=None, parameters=1200),),
     parts=(
-        PartSize(name="", parameters=1234567, trainable=1200),
-        PartSize(name="backbone", parameters=34, trainable=0),
+        PartSize(name="", parameters=1234567, trainable=1200, multiply_adds=2_000_000),
+        PartSize(name="backbone", parameters=34, trainable=0, multiply_adds=5000),
         PartSize(name="backbone.trunk", parameters=30, trainable=0),
     ),
     training_shape=BatchShape(first=(2, 3, 64, 96), largest=(2, 3, 96, 96)),
@@ -85,10 +85,11 @@ learning rate
   1,499  23.98   0.02  last step
 
 parameters
-                    all  trainable
-  model       1,234,567      1,200
-    backbone         34          0
-      trunk          30          0
+                    all  trainable  multiply-adds
+  model       1,234,567      1,200      2,000,000
+    backbone         34          0          5,000
+      trunk          30          0              ?
+  Multiply-adds are those of inference on one picture, an input of 1×3×64×64.
 
 optimizer
   rate  decay  parameters

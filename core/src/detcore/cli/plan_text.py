@@ -20,7 +20,7 @@ def plan_text(plan: "Plan", *, title: str) -> str:
         [title],
         _table(_overview(plan)),
         ["learning rate", *_table(_rates(plan), indent=2, right=(0, 1, 2))],
-        ["parameters", *_table(_parts(plan), indent=2, right=(1, 2))],
+        ["parameters", *_table(_parts(plan), indent=2, right=(1, 2, 3)), *_part_notes(plan)],
         ["optimizer", *_table(_groups(plan), indent=2, right=(0, 1, 2))],
         ["memory", *_table(_memory(plan), indent=2, right=(1, 2)), *_memory_notes(plan)],
         [f"files in {plan.files.directory}", *(f"  {line}" for line in _files(plan))],
@@ -66,10 +66,17 @@ def _rates(plan: "Plan") -> Iterator[Sequence[str]]:
 
 
 def _parts(plan: "Plan") -> Iterator[Sequence[str]]:
-    yield "", "all", "trainable"
+    yield "", "all", "trainable", "multiply-adds"
     for part in plan.parts:
         depth = part.name.count(".") + 1 if part.name else 0
-        yield "  " * depth + (part.name.rpartition(".")[2] or "model"), _count(part.parameters), _count(part.trainable)
+        name = part.name.rpartition(".")[2] or "model"
+        yield "  " * depth + name, _count(part.parameters), _count(part.trainable), _count(part.multiply_adds)
+
+
+def _part_notes(plan: "Plan") -> Iterator[str]:
+    shape = plan.test_shape or plan.training_shape
+    if shape is not None:
+        yield f"  Multiply-adds are those of inference on one picture, an input of {_shape((1, *shape.largest[1:]))}."
 
 
 def _groups(plan: "Plan") -> Iterator[Sequence[str]]:

@@ -3,7 +3,7 @@
 Memory grows evenly with the number of pictures: two runs, with one and with three of a large batch, tell that of all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import torch
@@ -20,7 +20,7 @@ from detcore.jobs.model_parts import num_bytes
 from detcore.jobs.plan_facts import BatchShape
 from detcore.jobs.state_memory import step_once
 from detcore.plugins import Registry
-from detcore.rehearsal import Hollow, LiveMemory
+from detcore.rehearsal import Hollow, LiveMemory, count_multiply_adds
 from detcore.structures import ModelInput
 from detcore.training import MixedPrecision
 
@@ -78,6 +78,16 @@ class Rehearsal:
     def inference(self, inputs: Sequence[ModelInput]) -> int:
         """Bytes at the peak of a prediction beyond the weights."""
         return self._peak(self._predict, inputs)
+
+    @torch.no_grad()
+    def multiply_adds(self, inputs: Sequence[ModelInput]) -> Mapping[str, int]:
+        """Multiply-adds of ``infer`` for the first of these pictures, as large as their batch is, by module."""
+        self.hollow.spread = DECIDED
+        self.model.eval()
+        with untouched_random_state(self.model), self.hollow:
+            torch.manual_seed(0)
+            columns = self.model.preprocess([self._padded(inputs[0], inputs)])
+            return count_multiply_adds(self.model, self.model.infer, columns)
 
     def _peak(self, work: Callable[[list[ModelInput]], None], inputs: Sequence[ModelInput]) -> int:
         padded = sorted((self._padded(each, inputs) for each in inputs), key=_num_objects)

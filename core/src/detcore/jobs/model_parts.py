@@ -1,6 +1,6 @@
 """What the parts of a model weigh."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 from torch import Tensor, nn
@@ -10,9 +10,17 @@ from detcore.jobs.plan_facts import PartSize
 __all__ = ["num_bytes", "part_sizes"]
 
 
-def part_sizes(model: nn.Module, config: attrs.AttrsInstance) -> list[PartSize]:
-    """The whole model, then every part that has a table of its own in the config, each before those inside it."""
-    return [_size("", model), *_parts("", model, config)]
+def part_sizes(
+    model: nn.Module, config: attrs.AttrsInstance, multiply_adds: Mapping[str, int] | None = None
+) -> list[PartSize]:
+    """The whole model, then every part that has a table of its own in the config, each before those inside it.
+
+    ``multiply_adds`` has those of every module that computes any, by name; ``None``: they are not known.
+    """
+    sizes = [_size("", model), *_parts("", model, config)]
+    if multiply_adds is None:
+        return sizes
+    return [attrs.evolve(size, multiply_adds=multiply_adds.get(size.name, 0)) for size in sizes]
 
 
 def _parts(prefix: str, module: nn.Module, config: attrs.AttrsInstance) -> Iterator[PartSize]:

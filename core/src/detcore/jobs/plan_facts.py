@@ -81,6 +81,8 @@ class PartSize:
     """A parameter that two parts share counts in both, and once in what holds them."""
 
     trainable: int
+    multiply_adds: int | None = None
+    """Of one picture's inference, as torch counts them; ``None``: the model cannot be rehearsed."""
 
 
 @frozen(kw_only=True)
@@ -150,6 +152,9 @@ class Activations:
 
     inference: int | None
     """Bytes, as :attr:`InferenceMemory.activations`."""
+
+    multiply_adds: Mapping[str, int] | None
+    """Of one picture's inference, by module; the whole model's under the empty name."""
 
 
 @frozen(kw_only=True)

@@ -18,7 +18,9 @@ from detcore.training import world_size
 
 __all__ = ["plan"]
 
-NOTHING_KNOWN: Final = Activations(training_shape=None, test_shape=None, training=None, inference=None)
+NOTHING_KNOWN: Final = Activations(
+    training_shape=None, test_shape=None, training=None, inference=None, multiply_adds=None
+)
 
 
 def plan(experiment: ExperimentConfig) -> Plan:
@@ -44,7 +46,7 @@ def plan(experiment: ExperimentConfig) -> Plan:
         length=length,
         rates=tuple(rate_points(experiment, length, groups[0].rate, registry)),
         groups=tuple(groups),
-        parts=tuple(part_sizes(model, experiment.model)),
+        parts=tuple(part_sizes(model, experiment.model, activations.multiply_adds)),
         training_shape=activations.training_shape,
         test_shape=activations.test_shape,
         training_memory=training_memory(experiment, model, optimizer, activations.training),
@@ -88,6 +90,7 @@ def _rehearsed(rehearsal: Rehearsal, train: PlannedPictures, test: PlannedPictur
             test_shape=None if test is None else rehearsal.shape(test.first, test.largest),
             training=rehearsal.training(train.largest),
             inference=rehearsal.inference(predicted),
+            multiply_adds=rehearsal.multiply_adds(predicted),
         ), ""
     except DetcoreError:
         raise

@@ -1,10 +1,11 @@
-"""A model run without being computed, to learn how much memory a step takes."""
+"""A model run without being computed, to learn what memory and how many multiply-adds it takes."""
 
 from typing import TYPE_CHECKING
 
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.rehearsal.counting import count_multiply_adds as count_multiply_adds
     from detcore.rehearsal.hollow import Hollow as Hollow
     from detcore.rehearsal.live_memory import LiveMemory as LiveMemory
 
@@ -13,5 +14,6 @@ __getattr__, __dir__ = front_door(
     {
         "Hollow": "detcore.rehearsal.hollow",
         "LiveMemory": "detcore.rehearsal.live_memory",
+        "count_multiply_adds": "detcore.rehearsal.counting",
     },
 )
