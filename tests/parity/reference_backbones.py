@@ -16,7 +16,9 @@ NORMS = {
     "FrozenBN": Norm.FROZEN_BATCH,
     "BN": Norm.BATCH,
     "SyncBN": Norm.SYNC_BATCH,
-    "NaiveSyncBN": Norm.SYNC_BATCH,
+    "naiveSyncBN": Norm.SYNC_BATCH,
+    "naiveSyncBN_N": Norm.SYNC_BATCH,
+    "nnSyncBN": Norm.SYNC_BATCH,
     "GN": Norm.GROUP,
     "GN32": Norm.GROUP,
     "LN_channels": Norm.LAYER,
@@ -81,9 +83,15 @@ def _resnet(facts: Facts) -> ResNetConfig:
         groups=facts["num_groups"],
         **({} if is_basic else {"width_per_group": facts["width_per_group"]}),
         stride_in_1x1=facts["stride_in_1x1"],
-        res5_dilation=facts["res5_dilation"] if "res5" in facts["stages"] else 1,
+        res5_dilation=_dilation(facts),
         **_deformation(facts),
     )
+
+
+def _dilation(facts: Facts) -> int:
+    """Of res5, which says nothing of a network that ends before it."""
+    dilation: int = facts["res5_dilation"]
+    return dilation if "res5" in facts["stages"] else 1
 
 
 def _deformation(facts: Facts) -> dict[str, Any]:
