@@ -7,13 +7,16 @@ import pytest
 
 from detcore.data import apply
 from detcore.interfaces import Sample
+from detcore.structures import UNLABELLED
 
 SETTINGS = {
+    "pad": {"size": (50, 70), "value": 20},
     "random-brightness": {},
     "random-contrast": {},
     "random-crop": {"size": (0.5, 0.5)},
     "random-flip": {},
     "random-saturation": {},
+    "resize-scale": {"target": (40, 60), "min_scale": 2.0, "max_scale": 2.0},
     "resize-shortest-edge": {"sizes": (20, 40, 70)},  # at which the rectangle's borders are whole pixels
 }
 """Of each augmentation, what must be given."""
@@ -70,7 +73,7 @@ def test_a_label_map_stays_under_its_picture_and_blends_nothing(name, settings, 
     labels = sample.label_maps["sem_seg"]
     assert labels.shape == sample.image.shape[:2]
     assert labels.dtype == np.int32
-    assert set(np.unique(labels)) <= {0, LABEL}
+    assert set(np.unique(labels)) <= {0, LABEL, UNLABELLED}
     bright = sample.image[:, :, 0] > (20 + 200) / 2
     np.testing.assert_array_equal(bright, labels == LABEL)
 
