@@ -31,6 +31,16 @@ def test_of_two_objects_a_position_learns_the_smaller():
     assert matches[9] == 1
 
 
+def test_of_two_objects_as_good_as_equally_large_a_position_learns_the_first():
+    boxes = torch.tensor([[8.0, 8.0, 24.0, 24.1], [8.0, 8.0, 24.0, 24.0], [8.0, 8.0, 24.0, 23.0]])
+
+    matches, _ = CentreAssignerConfig(radius=3).build()(positions(), boxes[:2])
+    among_three, _ = CentreAssignerConfig(radius=3).build()(positions(), boxes)
+
+    assert matches[9] == 0
+    assert among_three[9] == 2
+
+
 def test_a_position_far_from_the_centre_learns_nothing():
     _, labels = CentreAssignerConfig(radius=0.6).build()(positions(), torch.tensor([[0.0, 0.0, 24.0, 24.0]]))
 

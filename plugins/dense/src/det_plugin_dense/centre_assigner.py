@@ -6,6 +6,7 @@ https://arxiv.org/abs/2006.09214
 
 from collections.abc import Sequence
 from math import inf
+from typing import Final
 
 import torch
 from jaxtyping import Bool, Float
@@ -15,6 +16,12 @@ from det_plugin_dense.components import DenseAssigner
 from det_plugin_parts import NEGATIVE, POSITIVE, Assignment
 
 __all__ = ["CentreAssigner"]
+
+LARGEST_AREA: Final = 1e8
+"""In square pixels; an object that is larger is learned by no position."""
+
+LEAST_SMALLNESS: Final = 1e-5
+"""What an area lacks of the largest, at least."""
 
 
 class CentreAssigner(DenseAssigner):
@@ -38,8 +45,9 @@ class CentreAssigner(DenseAssigner):
             return Assignment(matches=nothing, labels=nothing.to(torch.int8))
         candidates = self._candidates(every, self._ranges(anchors), gt_boxes)
         areas = (gt_boxes[:, 2:] - gt_boxes[:, :2]).prod(dim=1)
-        smallest, matches = torch.where(candidates, areas[:, None], inf).min(dim=0)
-        labels = torch.where(smallest.isfinite(), POSITIVE, NEGATIVE).to(torch.int8)
+        # Detectron2's arithmetic: rounded to float32, areas within about 4 square pixels are equal, and the first wins.
+        smallness, matches = (candidates * (LARGEST_AREA - areas.float())[:, None]).max(dim=0)
+        labels = torch.where(smallness >= LEAST_SMALLNESS, POSITIVE, NEGATIVE).to(torch.int8)
         return Assignment(matches=matches, labels=labels)
 
     def _candidates(self, anchors: Tensor, ranges: Tensor, gt_boxes: Tensor) -> Bool[Tensor, "gt anchor"]:
