@@ -102,8 +102,9 @@ def test_a_head_is_as_wide_as_the_first_map(model):
     assert trunk["head"]["conv_dims"] == [1024]
 
 
-def test_a_norm_whose_statistics_all_levels_share_is_missing(missing):
-    assert missing(DENSE % "NORM: NaiveSyncBN") == ("model.head.norm", "'NaiveSyncBN' (MODEL.RETINANET.NORM)")
+@pytest.mark.parametrize("name", ["naiveSyncBN", "naiveSyncBN_N", "nnSyncBN"])
+def test_a_norm_whose_statistics_all_levels_share_is_missing(missing, name):
+    assert missing(DENSE % f"NORM: {name}") == ("model.head.norm", f"'{name}' (MODEL.RETINANET.NORM)")
 
 
 def test_what_a_model_of_one_stage_does_not_read_is_told(reasons):

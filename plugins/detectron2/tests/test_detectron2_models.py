@@ -19,6 +19,10 @@ CASES = [
     pytest.param(
         "MODEL: {RESNETS: {NORM: SyncBN}}", "model.backbone.bottom_up.norm", "sync-batch", id="norm of the trunk"
     ),
+    *(
+        pytest.param(f"MODEL: {{FPN: {{NORM: {name}}}}}", "model.backbone.norm", "sync-batch", id=name)
+        for name in ("naiveSyncBN", "naiveSyncBN_N", "nnSyncBN")
+    ),
     pytest.param("MODEL: {RESNETS: {NORM: GN}}", "model.backbone.bottom_up.norm", "group", id="group norm"),
     pytest.param("MODEL: {RESNETS: {NUM_GROUPS: 32}}", "model.backbone.bottom_up.groups", 32, id="groups"),
     pytest.param(
@@ -194,6 +198,12 @@ MISSING = [
         "model.roi_heads.box_head.norm",
         "'ZN' (MODEL.ROI_BOX_HEAD.NORM)",
         id="norm",
+    ),
+    pytest.param(
+        "MODEL: {FPN: {NORM: NaiveSyncBN}}",
+        "model.backbone.norm",
+        "'NaiveSyncBN' (MODEL.FPN.NORM)",
+        id="a norm that Detectron2 spells otherwise",
     ),
     pytest.param(
         "MODEL: {MASK_ON: True, ROI_MASK_HEAD: {NAME: Veil}}",

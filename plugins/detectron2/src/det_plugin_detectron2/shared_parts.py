@@ -12,12 +12,14 @@ NORMS: Final = {
     "FrozenBN": "frozen-batch",
     "BN": "batch",
     "SyncBN": "sync-batch",
-    "NaiveSyncBN": "sync-batch",
+    "naiveSyncBN": "sync-batch",
+    "naiveSyncBN_N": "sync-batch",
+    "nnSyncBN": "sync-batch",
     "GN": "group",
     "LN": "layer",
 }
-HEAD_NORMS: Final = {name: ours for name, ours in NORMS.items() if name != "NaiveSyncBN"}
-"""Of a head that is slid over every level: Detectron2 shares this one's statistics among them, and no other's."""
+HEAD_NORMS: Final = {name: ours for name, ours in NORMS.items() if name == "SyncBN" or ours != "sync-batch"}
+"""Of a head that is slid over every level: Detectron2 shares the others' statistics among them, and none of these."""
 
 BOX_LOSSES: Final = {"smooth_l1": "smooth-l1", "giou": "giou", "diou": "diou", "ciou": "ciou"}
 
