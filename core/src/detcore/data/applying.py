@@ -61,7 +61,8 @@ def _mask(transform: Transform, mask: Segmentation, size: tuple[int, int], cuts:
         return [polygon for polygon in clipped if len(polygon)]
     bitmap = rle.decode(mask) if isinstance(mask, dict) else mask
     # What is put around the picture has a label of its own there, and is no part of the object.
-    return transform.label_map(bitmap.astype(np.uint8)) == 1
+    moved: NDArray[np.bool_] = transform.label_map(bitmap.astype(np.uint8)) == 1
+    return moved
 
 
 def _keypoints(

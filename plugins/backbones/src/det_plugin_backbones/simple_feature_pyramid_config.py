@@ -116,7 +116,7 @@ class SimpleFeaturePyramidConfig(BackboneConfig):
     def _problems(self, trunk: Shapes) -> list[Problem]:
         if misfits := [*self._misfits(trunk)]:
             return misfits
-        return misplaced_top(self.top_block, trunk=trunk, pyramid=self._levels(trunk))
+        return [*misplaced_top(self.top_block, trunk=trunk, pyramid=self._levels(trunk))]
 
     def _misfits(self, trunk: Shapes) -> Iterator[Problem]:
         if self.in_feature not in trunk:
