@@ -16,6 +16,7 @@ NORMS = {
     "FrozenBN": Norm.FROZEN_BATCH,
     "BN": Norm.BATCH,
     "SyncBN": Norm.SYNC_BATCH,
+    "NaiveSyncBN": Norm.SYNC_BATCH,  # as recordings name its class
     "naiveSyncBN": Norm.SYNC_BATCH,
     "naiveSyncBN_N": Norm.SYNC_BATCH,
     "nnSyncBN": Norm.SYNC_BATCH,
@@ -76,7 +77,7 @@ def _resnet(facts: Facts) -> ResNetConfig:
     return ResNetConfig(
         depth=facts["depth"],
         norm=NORMS[facts["norm"]],
-        freeze_at=facts["freeze_at"],
+        freeze_at=min(facts["freeze_at"], len(facts["stages"]) + 1),
         out_features=tuple(facts["out_features"]),
         stem_out_channels=facts["stem_out_channels"],
         res2_out_channels=facts["res2_out_channels"],
