@@ -14,7 +14,10 @@ FIELDS = [field for config_class in config_classes() for field in fields_of(conf
 
 PIXEL_MEANS = [f"{model.__name__}.pixel_mean" for model in config_classes() if issubclass(model, PictureModelConfig)]
 
-MAY_BE_NEGATIVE = dict.fromkeys(PIXEL_MEANS, "pixels may be centred on zero already")
+MAY_BE_NEGATIVE = {
+    **dict.fromkeys(PIXEL_MEANS, "pixels may be centred on zero already"),
+    **dict.fromkeys(("FCOSConfig.focal_alpha", "RetinaNetConfig.focal_alpha"), "nothing is weighed"),
+}
 
 MAY_BE_ZERO = {
     **dict.fromkeys(PIXEL_MEANS, "the pictures may have no offset"),

@@ -302,7 +302,7 @@ def taken_sizes(config: BackboneConfig) -> list[tuple[int, int]]:
     """Sizes that the backbone may be given: transformers want whole patches, the others make do with parts of steps."""
     if not isinstance(config, ViTConfig | SimpleFeaturePyramidConfig):
         return SIZES
-    step = config.size_divisibility
+    step = 32  # the coarsest stride of these pyramids
     return [(ceil(height / step) * step, ceil(width / step) * step) for height, width in SIZES]
 
 

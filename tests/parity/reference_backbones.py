@@ -16,7 +16,10 @@ NORMS = {
     "FrozenBN": Norm.FROZEN_BATCH,
     "BN": Norm.BATCH,
     "SyncBN": Norm.SYNC_BATCH,
-    "NaiveSyncBN": Norm.SYNC_BATCH,
+    "NaiveSyncBN": Norm.SYNC_BATCH,  # as recordings name its class
+    "naiveSyncBN": Norm.SYNC_BATCH,
+    "naiveSyncBN_N": Norm.SYNC_BATCH,
+    "nnSyncBN": Norm.SYNC_BATCH,
     "GN": Norm.GROUP,
     "GN32": Norm.GROUP,
     "LN_channels": Norm.LAYER,
@@ -71,20 +74,25 @@ def _fpn(facts: Facts) -> FPNConfig:
 
 def _resnet(facts: Facts) -> ResNetConfig:
     is_basic = facts["depth"] in BASIC_DEPTHS
-    dilation = facts["res5_dilation"]  # of the trunk: the heads of a C4 model have a res5 of their own, never dilated
     return ResNetConfig(
         depth=facts["depth"],
         norm=NORMS[facts["norm"]],
-        freeze_at=facts["freeze_at"],
+        freeze_at=min(facts["freeze_at"], len(facts["stages"]) + 1),
         out_features=tuple(facts["out_features"]),
         stem_out_channels=facts["stem_out_channels"],
         res2_out_channels=facts["res2_out_channels"],
         groups=facts["num_groups"],
         **({} if is_basic else {"width_per_group": facts["width_per_group"]}),
         stride_in_1x1=facts["stride_in_1x1"],
-        res5_dilation=dilation if "res5" in facts["stages"] else 1,
+        res5_dilation=_dilation(facts),
         **_deformation(facts),
     )
+
+
+def _dilation(facts: Facts) -> int:
+    """Of res5, which says nothing of a network that ends before it."""
+    dilation: int = facts["res5_dilation"]
+    return dilation if "res5" in facts["stages"] else 1
 
 
 def _deformation(facts: Facts) -> dict[str, Any]:

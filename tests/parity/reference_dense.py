@@ -2,7 +2,7 @@
 
 from facts import Facts
 from reference_backbones import NORMS, backbone, differences, inexpressible_backbone
-from reference_parts import BOX_LOSSES, assigner, box_coder, grid_anchors
+from reference_parts import BOX_LOSSES, assigner, box_coder, detections_per_image, grid_anchors
 
 from det_plugin_dense import (
     CandidateSelectionConfig,
@@ -88,6 +88,6 @@ def _common(facts: Facts, own: Facts) -> Facts:
             score_threshold=own["score_thresh_test"],
             topk_candidates=own["topk_candidates_test"],
             nms_threshold=own["nms_thresh_test"],
-            detections_per_image=own["detections_per_image"],
+            detections_per_image=detections_per_image(own),
         ),
     }

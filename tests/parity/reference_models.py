@@ -25,8 +25,7 @@ FAMILIES: dict[str, tuple[Callable[[Facts], list[str]], Callable[[Facts], Archit
 ABOUT_THE_RECORDING = {"schema_version", "fixture", "notes", "seed", "d2_config_kind", "training"}
 
 FOLLOWS = {
-    "size_divisibility": "the shape of the recorded batch is compared",
-    "square_pad": "the shape of the recorded batch is compared",
+    "square_pad": "a square for the whole batch, which is compared",
     "padding": "the maps are compared",
     "mask_format": "the recorded ground truth has it",
     "strides": "of the backbone's maps, which are compared",
@@ -63,6 +62,8 @@ def model_config(facts: Facts) -> ArchitectureConfig:
     config = FAMILIES[facts["meta_architecture"]][1](facts)
     shapes = {name: {"channels": s.channels, "stride": s.stride} for name, s in config.backbone.output_shapes().items()}
     assert shapes == whole(facts["backbone_outputs"]), "the backbone has the recorded maps"
+    padding = config.backbone.size_divisibility, config.backbone.square_side
+    assert padding == (facts["input"]["size_divisibility"], facts["input"]["square_pad"]), "batches are padded so"
     trunk = config.backbone.bottom_up if isinstance(config.backbone, FPNConfig) else config.backbone
     if isinstance(trunk, ResNetConfig):
         own = facts["backbone"]["bottom_up"] if "bottom_up" in facts["backbone"] else facts["backbone"]

@@ -6,7 +6,7 @@ from facts import Facts
 
 from det_plugin_parts import BoxLossConfig, DeltaBoxCoderConfig, GridAnchorsConfig, IoUAssignerConfig
 
-__all__ = ["BOX_LOSSES", "assigner", "box_coder", "box_loss", "grid_anchors"]
+__all__ = ["BOX_LOSSES", "assigner", "box_coder", "box_loss", "detections_per_image", "grid_anchors"]
 
 BOX_LOSSES = {"smooth_l1": "smooth-l1", "giou": "giou", "diou": "diou", "ciou": "ciou"}
 
@@ -31,6 +31,12 @@ def box_coder(facts: Facts) -> DeltaBoxCoderConfig:
 
 def box_loss(facts: Facts, weight: float) -> BoxLossConfig:
     return BoxLossConfig(kind=BOX_LOSSES[facts["box_reg_loss_type"]], beta=facts["smooth_l1_beta"], weight=weight)
+
+
+def detections_per_image(facts: Facts) -> int:
+    """As many as there can be, where the number is negative."""
+    number: int = facts["detections_per_image"]
+    return number if number >= 0 else 2**31 - 1
 
 
 def _nested(levels: list[Any]) -> tuple[tuple[float, ...], ...]:

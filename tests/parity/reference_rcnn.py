@@ -8,8 +8,9 @@ from typing import Any
 
 from facts import Facts, whole
 from reference_backbones import NORMS, backbone, differences, inexpressible_backbone
-from reference_parts import BOX_LOSSES, assigner, box_coder, box_loss, grid_anchors
+from reference_parts import BOX_LOSSES, assigner, box_coder, box_loss, detections_per_image, grid_anchors
 
+from det_plugin_backbones import Norm
 from det_plugin_maskrcnn import (
     AnchorSamplingConfig,
     BoxPredictorConfig,
@@ -257,8 +258,14 @@ def _sampling(facts: Facts) -> ProposalSamplingConfig:
 
 def _box_head(facts: Facts) -> ConvFCBoxHeadConfig:
     return ConvFCBoxHeadConfig(
-        conv_dims=tuple(facts["conv_dims"]), fc_dims=tuple(facts["fc_dims"]), norm=NORMS[facts["conv_norm"]]
+        conv_dims=tuple(facts["conv_dims"]), fc_dims=tuple(facts["fc_dims"]), norm=_norm_between(facts)
     )
+
+
+def _norm_between(facts: Facts) -> Norm:
+    """After each convolution, where there are any."""
+    norm = NORMS[facts["conv_norm"]]
+    return norm if facts["conv_dims"] else Norm.NONE
 
 
 def _further_heads(facts: Facts) -> Facts:
@@ -291,7 +298,7 @@ def _box_predictor(facts: Facts) -> BoxPredictorConfig:
         box_loss=box_loss(facts, facts["loss_weight"].get("loss_box_reg", 1.0)),
         score_threshold=facts["score_thresh_test"],
         nms_threshold=facts["nms_thresh_test"],
-        detections_per_image=facts["detections_per_image"],
+        detections_per_image=detections_per_image(facts),
     )
 
 
@@ -333,7 +340,7 @@ def _fcn(facts: Facts) -> FCNMaskHeadConfig:
     return FCNMaskHeadConfig(
         conv_dims=tuple(facts["conv_dims"]),
         deconv_dim=facts["deconv_dim"],
-        norm=NORMS[facts["conv_norm"]],
+        norm=_norm_between(facts),
         class_agnostic=facts["cls_agnostic_mask"],
         loss_weight=facts["loss_weight"],
     )

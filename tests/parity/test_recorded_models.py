@@ -44,7 +44,7 @@ def config(request, recording, tmp_path) -> ArchitectureConfig:
 @pytest.fixture
 def model(config, recording) -> Architecture:
     """The model with the recorded weights."""
-    assert config.check(DataSpec()) == []
+    assert [problem for problem in config.check(DataSpec()) if problem.severity != "doubtful"] == []
     built: Any = config.build()
     built.load_state_dict(recording.weights, strict=True)
     mask_head = getattr(getattr(built, "roi_heads", None), "mask_head", None)

@@ -14,7 +14,7 @@ from det_plugin_augment import (
 )
 from detcore.data import apply
 from detcore.interfaces import Sample
-from detcore.structures import rle
+from detcore.structures import UNLABELLED, rle
 
 HEIGHT, WIDTH = 40, 60
 RECTANGLE = np.array([[12.0, 8.0], [36.0, 8.0], [36.0, 24.0], [12.0, 24.0]])
@@ -70,7 +70,8 @@ def test_everything_follows_the_picture(transform):
     np.testing.assert_allclose(moved.boxes[0], seen, atol=0.51)
     np.testing.assert_array_equal(moved.masks[1], bright)
     np.testing.assert_array_equal(polygon, bright)
-    np.testing.assert_array_equal(moved.label_maps["sem_seg"], bright * 7)
+    was_there = transform.image(np.ones((HEIGHT, WIDTH, 3), np.uint8))[:, :, 0] == 1
+    np.testing.assert_array_equal(moved.label_maps["sem_seg"], np.where(was_there, bright * 7, UNLABELLED))
 
 
 @pytest.mark.parametrize("transform", GEOMETRIC)

@@ -7,6 +7,7 @@ import pytest
 
 from detcore.data import apply
 from detcore.interfaces import Sample
+from detcore.structures import UNLABELLED
 
 SETTINGS = {
     "pad": {"size": (50, 70), "value": 20},  # as dark as the ground
@@ -72,7 +73,7 @@ def test_a_label_map_stays_under_its_picture_and_blends_nothing(name, settings, 
     labels = sample.label_maps["sem_seg"]
     assert labels.shape == sample.image.shape[:2]
     assert labels.dtype == np.int32
-    assert set(np.unique(labels)) <= {0, LABEL}
+    assert set(np.unique(labels)) <= {0, LABEL, UNLABELLED}
     bright = sample.image[:, :, 0] > (20 + 200) / 2
     np.testing.assert_array_equal(bright, labels == LABEL)
 

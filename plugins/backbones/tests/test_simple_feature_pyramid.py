@@ -38,7 +38,7 @@ def test_the_default_is_that_of_vitdet():
     config = SimpleFeaturePyramidConfig()
 
     assert config.check() == []
-    assert (config.square_side, config.size_divisibility) == (1024, 32)
+    assert (config.square_side, config.size_divisibility) == (1024, 0)
     assert config.output_shapes() == {
         f"p{level}": FeatureShape(channels=256, stride=2**level) for level in (2, 3, 4, 5, 6)
     }
@@ -95,11 +95,6 @@ def test_everything_learns(config):
             id="channels",
         ),
         pytest.param(
-            pyramid(square_side=1000),
-            Problem("pictures must be padded to a multiple of 32, found 1000", ("square_side",)),
-            id="a part of a step",
-        ),
-        pytest.param(
             pyramid(top_block=MaxPoolTopBlockConfig(in_feature="p3")),
             Problem(
                 "'p3' has stride 8, but what comes on top starts from the coarsest, 32", ("top_block", "in_feature")
@@ -117,10 +112,31 @@ def test_what_does_not_fit_is_said(config, problem):
     assert config.check() == [problem]
 
 
+@pytest.mark.parametrize("size", [(100, 75), (65, 127)])
+def test_pictures_that_end_within_a_step_are_taken_as_they_are(size):
+    config = pyramid(square_side=0)
+    model = config.build().eval()
+
+    maps = model(torch.randn(1, 3, *size))
+
+    whole = [side // 16 * 16 for side in size]
+    assert config.size_divisibility == 0
+    assert {name: tuple(x.shape[2:]) for name, x in maps.items() if name != "p6"} == {
+        f"p{level}": tuple(side // 2**level for side in whole) for level in (2, 3, 4, 5)
+    }
+
+
+def test_a_square_may_have_any_side():
+    config = pyramid(square_side=1000)
+
+    assert config.check() == []
+    assert (config.square_side, config.size_divisibility) == (1000, 0)
+
+
 def test_shapes_of_a_misfit_are_not_known_and_it_is_not_built():
     config = pyramid(in_feature="last")
 
-    assert (config.output_shapes(), config.size_divisibility) == (None, 16)
+    assert (config.output_shapes(), config.size_divisibility) == (None, 0)
     message = "in_feature: the trunk has no map 'last'; it returns last_feat"
     with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
         config.build()

@@ -18,6 +18,18 @@ def test_a_config_that_fits_has_no_problem(config):
     assert config.check(DataSpec(classes=("a", "b", "c"))) == []
 
 
+@pytest.mark.parametrize("alpha", [1.0, -1])
+def test_the_focal_loss_may_weigh_nothing_or_what_is_there_alone(config, alpha):
+    assert evolve(config, focal_alpha=alpha).check(DataSpec()) == []
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.5, -0.5])
+def test_a_focal_weight_that_is_no_share_is_refused(config, alpha):
+    message = f"'focal_alpha' must be above 0 and at most 1, or -1 for no weight at all, not {alpha}"
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        evolve(config, focal_alpha=alpha)
+
+
 def test_the_number_of_classes_is_compared_with_the_data(config):
     assert config.check(DataSpec(classes=("a", "b"))) == [
         Problem('3 classes, but the data has 2; write "${data.num_classes}"', ("num_classes",))

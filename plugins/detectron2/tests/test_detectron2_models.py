@@ -147,6 +147,44 @@ def test_settings_of_the_model(translated, text, path, value):
     assert translation.missing == ()
 
 
+IGNORED = [
+    pytest.param(
+        "MODEL: {ROI_BOX_HEAD: {NORM: GN}}",
+        "model.roi_heads.box_head.norm",
+        "none",
+        "no norm: there is no convolution that GN could follow",
+        id="norm of a box head without convolutions",
+    ),
+    pytest.param(
+        "MODEL: {MASK_ON: True, ROI_MASK_HEAD: {NORM: GN}}",
+        "model.roi_heads.mask_head.norm",
+        "none",
+        "no norm: there is no convolution that GN could follow",
+        id="norm of a mask head without convolutions",
+    ),
+    pytest.param(
+        "MODEL: {RESNETS: {OUT_FEATURES: [res4]}, BACKBONE: {NAME: build_resnet_backbone, FREEZE_AT: 5}}",
+        "model.backbone.freeze_at",
+        4,
+        "4: no later stage is built",
+        id="freezing what is not built",
+    ),
+    pytest.param(
+        "TEST: {DETECTIONS_PER_IMAGE: -1}",
+        "model.roi_heads.box_predictor.detections_per_image",
+        2**31 - 1,
+        "every detection: more than a picture can have",
+        id="every detection",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "path", "value", "note"), IGNORED)
+def test_what_detectron2_does_not_look_at_is_told(translated, text, path, value, note):
+    assert at(translated(text).values, path) == value
+    assert note in {key.reason for key in translated(text).keys}
+
+
 MISSING = [
     pytest.param(
         "MODEL: {META_ARCHITECTURE: Spaceship}", "model", "'Spaceship' (MODEL.META_ARCHITECTURE)", id="architecture"
@@ -194,7 +232,7 @@ MISSING = [
         id="pooler",
     ),
     pytest.param(
-        "MODEL: {ROI_BOX_HEAD: {NORM: ZN}}",
+        "MODEL: {ROI_BOX_HEAD: {NORM: ZN, NUM_CONV: 1}}",
         "model.roi_heads.box_head.norm",
         "'ZN' (MODEL.ROI_BOX_HEAD.NORM)",
         id="norm",

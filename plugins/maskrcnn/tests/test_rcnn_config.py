@@ -182,6 +182,14 @@ def test_padding_that_does_not_suit_the_strides_is_found():
     assert evolve(config, backbone=PaddedStripesConfig(multiple=16)).check(PETS) == []
 
 
+def test_more_proposals_than_candidates_are_told_and_not_refused():
+    few = ProposalSelectionConfig(pre_nms_topk_train=100, pre_nms_topk_test=100)
+
+    problems = evolve(MASK_RCNN, proposal_generator=RPNConfig(selection=few)).check(PETS)
+
+    assert [problem.severity for problem in problems] == ["doubtful", "doubtful"]
+
+
 def test_the_defaults_fit_a_feature_pyramid():
     assert MASK_RCNN.check(PETS) == []
     assert MASK_RCNN.check(DataSpec()) == []

@@ -60,7 +60,9 @@ def _mask(transform: Transform, mask: Segmentation, size: tuple[int, int], cuts:
         clipped = [clip_polygon(polygon, height=size[0], width=size[1]) for polygon in polygons]
         return [polygon for polygon in clipped if len(polygon)]
     bitmap = rle.decode(mask) if isinstance(mask, dict) else mask
-    return transform.label_map(bitmap.astype(np.uint8)).astype(np.bool_)
+    # What is put around the picture has a label of its own there, and is no part of the object.
+    moved: NDArray[np.bool_] = transform.label_map(bitmap.astype(np.uint8)) == 1
+    return moved
 
 
 def _keypoints(

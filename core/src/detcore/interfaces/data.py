@@ -93,7 +93,10 @@ class Transform(ABC):
 
     @abstractmethod
     def label_map(self, labels: NDArray[Any]) -> NDArray[Any]:
-        """An H×W map of labels or a bitmap; values are kept, never blended."""
+        """An H×W map of labels, or a bitmap as 0 and 1; values are kept, never blended.
+
+        What was not in the picture before is :data:`~detcore.structures.UNLABELLED`.
+        """
 
     @abstractmethod
     def points(self, points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcore.interfaces import Augmentation, Sample, Transform
+from detcore.structures import UNLABELLED
 
 __all__ = ["CropTransform", "PadTransform", "RandomCrop"]
 
@@ -91,7 +92,7 @@ class CropTransform(Transform):
 
 
 class PadTransform(Transform):
-    """Puts an even colour (or label 0) around a picture; black unless ``value`` says otherwise.
+    """Puts an even colour around a picture, black unless ``value`` says otherwise; nothing there has a label.
 
     ``before`` and ``after`` are the heights and widths without and with it.
     """
@@ -108,7 +109,7 @@ class PadTransform(Transform):
         return self._padded(image, self._value)
 
     def label_map(self, labels: NDArray[Any]) -> NDArray[Any]:
-        return self._padded(labels, 0)
+        return self._padded(labels, UNLABELLED)
 
     def points(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         corner: NDArray[np.float64] = np.array([self._left, self._top], dtype=np.float64)

@@ -1,7 +1,6 @@
 """Settings of the simple feature pyramid."""
 
 from collections.abc import Iterator
-from math import lcm
 from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
@@ -66,11 +65,8 @@ class SimpleFeaturePyramidConfig(BackboneConfig):
 
     @property
     def size_divisibility(self) -> int:
-        """A multiple of the trunk's own and of the coarsest stride made from it: then halving halves exactly."""
-        trunk = self.net.output_shapes()
-        if not trunk or [*self._misfits(trunk)]:
-            return self.net.size_divisibility
-        return lcm(self.net.size_divisibility or 1, *(shape.stride for shape in self._levels(trunk).values()))
+        """0, as in Detectron2, whatever the trunk says: no two maps are merged, and parts of patches are cut off."""
+        return 0
 
     def check(self) -> list[Problem]:
         trunk = self.net.output_shapes()
@@ -120,8 +116,7 @@ class SimpleFeaturePyramidConfig(BackboneConfig):
     def _problems(self, trunk: Shapes) -> list[Problem]:
         if misfits := [*self._misfits(trunk)]:
             return misfits
-        top_problems = misplaced_top(self.top_block, trunk=trunk, pyramid=self._levels(trunk))
-        return [*self._partial_square(), *top_problems]
+        return [*misplaced_top(self.top_block, trunk=trunk, pyramid=self._levels(trunk))]
 
     def _misfits(self, trunk: Shapes) -> Iterator[Problem]:
         if self.in_feature not in trunk:
@@ -134,8 +129,3 @@ class SimpleFeaturePyramidConfig(BackboneConfig):
         if shape.channels % max(int(finest), 1):
             message = f"{self.in_feature!r} has {shape.channels} channels, which scaling by {finest:g} cannot divide"
             yield Problem(f"{message} by {finest:g}", ("scale_factors", 0))
-
-    def _partial_square(self) -> Iterator[Problem]:
-        if self.square_side % (self.size_divisibility or 1):
-            message = f"pictures must be padded to a multiple of {self.size_divisibility}, found {self.square_side}"
-            yield Problem(message, ("square_side",))

@@ -1,7 +1,7 @@
 """What the settings of RetinaNet and FCOS have in common."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from attrs import field, frozen
 from attrs.validators import and_, ge, gt, lt
@@ -20,11 +20,21 @@ from det_plugin_parts import (
 from detcore.specs import DataSpec, Problem, Shapes, finite, names, not_empty, refuse
 
 if TYPE_CHECKING:
+    from attrs import Attribute
+
     from det_plugin_dense.dense_losses import DenseLosses
     from det_plugin_parts import BoxCoder
     from detcore.interfaces import Backbone
 
 __all__ = ["DenseModelConfig"]
+
+UNWEIGHED: Final = -1
+"""The ``focal_alpha`` without which nothing is weighed, as the focal loss of others has it."""
+
+
+def _share_or_off(_: object, attribute: "Attribute[float]", value: float) -> None:
+    if value != UNWEIGHED and not 0 < value <= 1:
+        raise ValueError(f"'{attribute.name}' must be above 0 and at most 1, or -1 for no weight at all, not {value}")
 
 
 @frozen(kw_only=True)
@@ -40,8 +50,8 @@ class DenseModelConfig(PictureModelConfig):
     in_features: tuple[str, ...] = field(default=("p3", "p4", "p5", "p6", "p7"), validator=and_(not_empty, names))
     """Feature maps to look at, finest first."""
 
-    focal_alpha: float = field(default=0.25, validator=and_(gt(0), lt(1)))
-    """Weight of what is there against what is not, in the focal loss."""
+    focal_alpha: float = field(default=0.25, validator=_share_or_off)
+    """Weight of what is there against what is not, in the focal loss; -1: both weigh 1."""
 
     focal_gamma: float = field(default=2.0, validator=and_(finite, ge(0)))
     """How much less a well classified example weighs in the focal loss."""

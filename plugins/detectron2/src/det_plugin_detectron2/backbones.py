@@ -7,7 +7,7 @@ from det_plugin_detectron2.choices import Translator, word
 from det_plugin_detectron2.settings import Setting, Settings, Tree
 from det_plugin_detectron2.shared_parts import norm
 
-__all__ = ["BACKBONES", "map_channels"]
+__all__ = ["BACKBONES", "freeze_at", "map_channels"]
 
 BASIC_DEPTHS: Final = (18, 34)
 """Depths of residual networks that are made of basic blocks."""
@@ -24,7 +24,7 @@ def resnet(settings: Settings) -> Tree:
         "type": "resnet",
         "depth": own["DEPTH"],
         "norm": norm(own["NORM"]),
-        "freeze_at": settings["MODEL.BACKBONE.FREEZE_AT"],
+        "freeze_at": freeze_at(settings["MODEL.BACKBONE.FREEZE_AT"], own["OUT_FEATURES"]),
         "out_features": own["OUT_FEATURES"],
         "stem_out_channels": own["STEM_OUT_CHANNELS"],
         "res2_out_channels": own["RES2_OUT_CHANNELS"],
@@ -58,6 +58,14 @@ BACKBONES: Mapping[str, Translator] = {
     "build_resnet_fpn_backbone": fpn,
     "build_retinanet_resnet_fpn_backbone": retinanet_fpn,
 }
+
+
+def freeze_at(setting: Setting, out_features: Setting) -> Setting:
+    """Up to where nothing learns: at most the last stage that is built, beyond which Detectron2 finds none either."""
+    last = max((STAGES.index(name) + 2 for name in out_features.value if name in STAGES), default=1)
+    if not isinstance(setting.value, int) or setting.value <= last:
+        return setting
+    return setting.becoming(last, f"{last}: no later stage is built")
 
 
 def map_channels(settings: Settings, feature: str) -> Setting | None:

@@ -6,7 +6,7 @@ from typing import Final
 from det_plugin_detectron2.choices import word
 from det_plugin_detectron2.part_calls import class_name, pixels
 from det_plugin_detectron2.settings import Missing, Settings, Tree
-from det_plugin_detectron2.shared_parts import HEAD_NORMS
+from det_plugin_detectron2.shared_parts import HEAD_NORMS, detections_per_image
 from det_plugin_detectron2.yaml_document import TARGET_KEY
 
 __all__ = ["dense_detector"]
@@ -52,5 +52,5 @@ def _selection(settings: Settings, score_threshold: float, nms_threshold: float)
         "score_threshold": settings.get("test_score_thresh", score_threshold),
         "topk_candidates": settings.get("test_topk_candidates", 1000),
         "nms_threshold": settings.get("test_nms_thresh", nms_threshold),
-        "detections_per_image": settings.get("max_detections_per_image", 100),
+        "detections_per_image": detections_per_image(settings.get("max_detections_per_image", 100)),
     }

@@ -7,7 +7,7 @@ from det_plugin_detectron2.choices import word
 from det_plugin_detectron2.class_names import num_classes
 from det_plugin_detectron2.proposal_generators import anchors
 from det_plugin_detectron2.settings import Setting, Settings, Tree
-from det_plugin_detectron2.shared_parts import HEAD_NORMS, assigner, box_coder, box_loss, repeated
+from det_plugin_detectron2.shared_parts import HEAD_NORMS, assigner, box_coder, box_loss, detections_per_image, repeated
 
 __all__ = ["retinanet_parts"]
 
@@ -39,7 +39,7 @@ def retinanet_parts(settings: Settings) -> dict[str, Tree]:
             "score_threshold": own["SCORE_THRESH_TEST"],
             "topk_candidates": own["TOPK_CANDIDATES_TEST"],
             "nms_threshold": own["NMS_THRESH_TEST"],
-            "detections_per_image": settings["TEST.DETECTIONS_PER_IMAGE"],
+            "detections_per_image": detections_per_image(settings["TEST.DETECTIONS_PER_IMAGE"]),
         },
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from det_plugin_detectron2.choices import Translator
 from det_plugin_detectron2.point_rend import point_rend_masks
 from det_plugin_detectron2.settings import Setting, Settings, Tree, joined
-from det_plugin_detectron2.shared_parts import box_loss, norm, repeated
+from det_plugin_detectron2.shared_parts import box_loss, detections_per_image, norm_between, repeated
 
 __all__ = ["BOX_HEADS", "KEYPOINT_HEADS", "MASK_HEADS", "box_predictor"]
 
@@ -21,7 +21,7 @@ def box_predictor(settings: Settings) -> dict[str, Tree]:
         "box_loss": box_loss(own["BBOX_REG_LOSS_TYPE"], own["SMOOTH_L1_BETA"], own["BBOX_REG_LOSS_WEIGHT"]),
         "score_threshold": heads["SCORE_THRESH_TEST"],
         "nms_threshold": heads["NMS_THRESH_TEST"],
-        "detections_per_image": settings["TEST.DETECTIONS_PER_IMAGE"],
+        "detections_per_image": detections_per_image(settings["TEST.DETECTIONS_PER_IMAGE"]),
     }
 
 
@@ -32,7 +32,7 @@ def conv_fc(settings: Settings) -> Tree:
         "type": own["NAME"].becoming("conv-fc"),
         "conv_dims": repeated(own["CONV_DIM"], own["NUM_CONV"]),
         "fc_dims": repeated(own["FC_DIM"], own["NUM_FC"]),
-        "norm": norm(own["NORM"]),
+        "norm": norm_between(own["NORM"], own["NUM_CONV"]),
     }
 
 
@@ -43,7 +43,7 @@ def fcn_masks(settings: Settings) -> Tree:
         "type": joined("fcn", own["NAME"], settings["MODEL.MASK_ON"]),
         "conv_dims": repeated(own["CONV_DIM"], own["NUM_CONV"]),
         "deconv_dim": own["CONV_DIM"],
-        "norm": norm(own["NORM"]),
+        "norm": norm_between(own["NORM"], own["NUM_CONV"]),
         "class_agnostic": own["CLS_AGNOSTIC_MASK"],
     }
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from det_plugin_detectron2.part_calls import class_name, counted
+from det_plugin_detectron2.backbones import freeze_at
+from det_plugin_detectron2.part_calls import class_name, counted, listed
 from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree, joined
 from det_plugin_detectron2.shared_parts import norm
 from det_plugin_detectron2.yaml_document import TARGET_KEY
@@ -36,7 +37,7 @@ def resnet(settings: Settings) -> Tree:
     return {
         "type": settings[TARGET_KEY].becoming("resnet"),
         "norm": norm(stem.get("norm", "BN")),
-        "freeze_at": settings.get("freeze_at", 0),
+        "freeze_at": freeze_at(settings.get("freeze_at", 0), listed(settings["out_features"])),
         "out_features": settings["out_features"],
         "stem_out_channels": stem.get("out_channels", 64),
         **stages,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from det_plugin_detectron2.choices import Translator
 from det_plugin_detectron2.part_calls import counted, listed
 from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree
-from det_plugin_detectron2.shared_parts import box_loss, norm
+from det_plugin_detectron2.shared_parts import box_loss, detections_per_image, norm, norm_between
 from det_plugin_detectron2.yaml_document import TARGET_KEY
 
 __all__ = [
@@ -91,7 +91,7 @@ def box_predictor(settings: Settings, *, called: Translator) -> dict[str, Tree]:
         "box_loss": box_loss(kind, beta, weight_of(settings, "loss_box_reg")),
         "score_threshold": settings.get("test_score_thresh", 0.0),
         "nms_threshold": settings.get("test_nms_thresh", 0.5),
-        "detections_per_image": settings.get("test_topk_per_image", 100),
+        "detections_per_image": detections_per_image(settings.get("test_topk_per_image", 100)),
     }
 
 
@@ -101,7 +101,7 @@ def conv_fc_box_head(settings: Settings) -> Tree:
         "type": settings[TARGET_KEY].becoming("conv-fc"),
         "conv_dims": settings["conv_dims"],
         "fc_dims": settings["fc_dims"],
-        "norm": norm(settings.get("conv_norm", "")),
+        "norm": norm_between(settings.get("conv_norm", ""), settings["conv_dims"]),
     }
 
 
@@ -112,7 +112,7 @@ def fcn_mask_head(settings: Settings) -> Tree:
         "type": settings[TARGET_KEY].becoming("fcn"),
         "conv_dims": dims.becoming(dims.value[:-1]),
         "deconv_dim": dims.becoming(dims.value[-1]),
-        "norm": norm(settings.get("conv_norm", "")),
+        "norm": norm_between(settings.get("conv_norm", ""), dims.becoming(dims.value[:-1])),
         "class_agnostic": classes.becoming(classes.value == 1),
         "loss_weight": settings.get("loss_weight", 1.0),
     }

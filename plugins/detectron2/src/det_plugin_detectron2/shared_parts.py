@@ -5,7 +5,18 @@ from typing import Any, Final
 from det_plugin_detectron2.choices import word
 from det_plugin_detectron2.settings import Missing, Setting, Tree, joined
 
-__all__ = ["HEAD_NORMS", "assigner", "box_coder", "box_loss", "grid_anchors", "norm", "pooler", "repeated"]
+__all__ = [
+    "HEAD_NORMS",
+    "assigner",
+    "box_coder",
+    "box_loss",
+    "detections_per_image",
+    "grid_anchors",
+    "norm",
+    "norm_between",
+    "pooler",
+    "repeated",
+]
 
 NORMS: Final = {
     "": "none",
@@ -23,6 +34,9 @@ HEAD_NORMS: Final = {name: ours for name, ours in NORMS.items() if name == "Sync
 
 BOX_LOSSES: Final = {"smooth_l1": "smooth-l1", "giou": "giou", "diou": "diou", "ciou": "ciou"}
 
+EVERY_DETECTION: Final = 2**31 - 1
+"""More detections than a picture can have."""
+
 MAX_LAYERS: Final = 1000
 """More than any head has; a number beyond it is a slip, which need not fill the memory first."""
 
@@ -30,6 +44,21 @@ MAX_LAYERS: Final = 1000
 def norm(setting: Setting) -> Tree:
     """The norm after a convolution."""
     return word(setting, NORMS)
+
+
+def norm_between(setting: Setting, convolutions: Setting) -> Tree:
+    """The norm after each of a head's convolutions; Detectron2 does not look at it where there are none."""
+    if convolutions.value:
+        return norm(setting)
+    note = f"no norm: there is no convolution that {setting.value} could follow" if setting.value else ""
+    return setting.becoming("none", note)
+
+
+def detections_per_image(setting: Setting) -> Setting:
+    """How many of a picture are kept; a negative number keeps all of them."""
+    if not isinstance(setting.value, int) or setting.value >= 0:
+        return setting
+    return setting.becoming(EVERY_DETECTION, "every detection: more than a picture can have")
 
 
 def assigner(thresholds: Setting, labels: Setting, *, low_quality: bool | Setting) -> Tree:

@@ -94,6 +94,7 @@ class ProposalSelectionConfig:
                 f"asks for {wanted} proposals, but {num_levels} × 'pre_nms_topk_{when}' ({decoded}) gives"
                 f" {num_levels * decoded} at most",
                 (f"post_nms_topk_{when}",),
+                "doubtful",
             )
             for when, (decoded, wanted) in counts.items()
             if wanted > num_levels * decoded
