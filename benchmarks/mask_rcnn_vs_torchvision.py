@@ -70,7 +70,6 @@ STAGES = {
         ["roi_heads.box_head", "roi_heads.box_predictor"],
         ["roi_heads.box_head", "roi_heads.box_predictor"],
     ),
-    "mask pooling": (["roi_heads.mask_pooler"], ["roi_heads.mask_roi_pool"]),
     "mask head": (["roi_heads.mask_head"], ["roi_heads.mask_head", "roi_heads.mask_predictor"]),
 }
 """Modules of ours and of torchvision's model that do the same."""

@@ -1,9 +1,11 @@
 import json
 
 import pytest
+import torch
+from tiny_detector import TinyDetector
 from tiny_experiment import tiny_experiment
 
-from detcore.errors import RunError
+from detcore.errors import ConfigError, RunError
 from detcore.evaluation import load_results
 from detcore.jobs import evaluate, run, train
 
@@ -44,6 +46,26 @@ def test_an_override_holds_for_this_evaluation_alone(evaluated_run):
 
     assert len(list((evaluated_run / "predictions").glob("*.png"))) == 1
     assert (evaluated_run / "config.toml").read_text() == before
+
+
+def test_the_precision_of_the_forward_pass_is_chosen(evaluated_run, monkeypatch):
+    seen = []
+    call = TinyDetector.infer
+
+    def infer(self, images, sizes):
+        seen.append(torch.is_autocast_enabled("cpu") and torch.get_autocast_dtype("cpu"))
+        return call(self, images, sizes)
+
+    monkeypatch.setattr(TinyDetector, "infer", infer)
+    evaluate(evaluated_run)
+    evaluate(evaluated_run, overrides=["evaluation.precision=bfloat16"])
+
+    assert set(seen) == {False, torch.bfloat16}
+
+
+def test_half_precision_needs_a_gpu(evaluated_run):
+    with pytest.raises(ConfigError, match=r"^evaluation.precision: 'float16' needs a CUDA device, not 'cpu'"):
+        evaluate(evaluated_run, overrides=["evaluation.precision=float16", "training.device=cpu"])
 
 
 def test_a_checkpoint_can_be_chosen_by_name(evaluated_run):

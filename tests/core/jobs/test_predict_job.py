@@ -1,8 +1,11 @@
 import json
+import shutil
 
 import cv2
 import numpy as np
 import pytest
+import torch
+from tiny_detector import TinyDetector
 
 from detcore.data import read_picture
 from detcore.errors import DatasetError, RunError, WeightsError
@@ -55,6 +58,25 @@ def test_no_detections_are_an_empty_list(finished_run, pictures, tmp_path):
 
     assert json.loads((folder / "predictions.json").read_text()) == []
     assert (folder / "a.png").exists()
+
+
+def test_pictures_are_predicted_in_the_precision_of_the_experiment(finished_run, pictures, tmp_path, monkeypatch):
+    folder = tmp_path / "run"
+    shutil.copytree(finished_run, folder)
+    config = folder / "config.toml"
+    before, table, settings = config.read_text().partition("[evaluation]")
+    config.write_text(before + table + settings.replace('"float32"', '"bfloat16"', 1))
+    seen = []
+    infer = TinyDetector.infer
+
+    def noting(self, images, sizes):
+        seen.append(torch.is_autocast_enabled("cpu") and torch.get_autocast_dtype("cpu"))
+        return infer(self, images, sizes)
+
+    monkeypatch.setattr(TinyDetector, "infer", noting)
+    predict(folder, [pictures / "a.png"], output=tmp_path / "out")
+
+    assert seen == [torch.bfloat16]
 
 
 def test_a_checkpoint_serves_as_well_as_its_run(finished_run, pictures, tmp_path):

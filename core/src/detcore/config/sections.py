@@ -196,6 +196,9 @@ class EvaluationConfig:
     batch_size: int = field(default=1, validator=ge(1))
     """Pictures per forward pass."""
 
+    precision: Precision = field(default=Precision.FLOAT32, validator=in_(tuple(Precision)))
+    """Number format of the model's convolutions and products, also in ``detcore predict``; boxes stay float32."""
+
     pictures: int = field(default=16, validator=ge(0))
     """How many test pictures to draw with predictions beside their ground truth."""
 

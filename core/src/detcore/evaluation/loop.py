@@ -1,7 +1,7 @@
 """The evaluation loop: predict for a stream of pictures, let evaluators look, and leave the model as it was."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
 from torch import nn
@@ -27,6 +27,7 @@ def evaluate(
     *,
     on_batch: OnBatch | None = None,
     gather: Gather | None = None,
+    forward: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> EvaluationResult:
     """What ``evaluators`` say of ``architecture``'s predictions for ``stream``, merged into one result.
 
@@ -38,6 +39,8 @@ def evaluate(
     computes the same result. Without ``gather`` the result speaks of this process's pictures alone, on several ranks
     thus of a share of the data. ``on_batch`` sees this process's batches only, either way.
 
+    ``forward`` makes what is put around each forward pass, such as a number format; evaluators see nothing of it.
+
     Raises:
         ConfigError: two evaluators report a value of the same name.
     """
@@ -45,7 +48,8 @@ def evaluate(
         evaluator.reset()
     with _predicting(architecture), untouched_random_state(architecture):
         for inputs in stream:
-            outputs = architecture(inputs)
+            with forward():
+                outputs = architecture(inputs)
             for evaluator in evaluators:
                 evaluator.process(inputs, outputs)
             if on_batch is not None:

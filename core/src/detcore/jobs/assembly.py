@@ -1,7 +1,8 @@
 """From a config to the objects of a run, one short function each."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 import torch
 from torch.optim import Optimizer
@@ -13,7 +14,7 @@ from detcore.interfaces import Architecture, Dataset, Evaluator
 from detcore.jobs.building import built
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetMetadata, DataSpec, refuse, under
-from detcore.training import MixedPrecision, owned_parameters, rank, seed_everything, world_size
+from detcore.training import MixedPrecision, forward_pass_in, owned_parameters, rank, seed_everything, world_size
 
 __all__ = [
     "build_evaluators",
@@ -21,6 +22,7 @@ __all__ = [
     "build_optimizer",
     "build_precision",
     "check_fit",
+    "evaluation_forward",
     "evaluation_stream",
     "open_dataset",
     "registry_of",
@@ -179,6 +181,13 @@ def build_optimizer(experiment: ExperimentConfig, model: Architecture, *, regist
 def build_precision(experiment: ExperimentConfig, device: torch.device) -> MixedPrecision:
     """The number format of the forward pass."""
     return MixedPrecision(precision=experiment.training.precision, device=device)
+
+
+def evaluation_forward(
+    experiment: ExperimentConfig, device: torch.device
+) -> Callable[[], AbstractContextManager[object]]:
+    """What to put around each forward pass that predicts."""
+    return forward_pass_in(experiment.evaluation.precision, device, setting="evaluation.precision")
 
 
 def total_steps(experiment: ExperimentConfig, epoch_length: int) -> int:

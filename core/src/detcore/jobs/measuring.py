@@ -7,7 +7,7 @@ import torch
 from detcore.config import ExperimentConfig
 from detcore.evaluation import evaluate
 from detcore.interfaces import Architecture, Dataset, EvaluationResult
-from detcore.jobs.assembly import build_evaluators, evaluation_stream
+from detcore.jobs.assembly import build_evaluators, evaluation_forward, evaluation_stream
 from detcore.plugins import Registry
 from detcore.structures import ModelInput, ModelOutput
 
@@ -30,4 +30,5 @@ def measure(
     stream = evaluation_stream(experiment, dataset, model, device, registry=registry)
     predicted = experiment.model.outputs()
     evaluators = build_evaluators(experiment.evaluation, dataset.metadata, registry=registry, predicted=predicted)
-    return evaluate(model, stream, evaluators, on_batch=on_batch)
+    forward = evaluation_forward(experiment, device)
+    return evaluate(model, stream, evaluators, on_batch=on_batch, forward=forward)

@@ -1,7 +1,8 @@
 """Predictions for a user's own pictures."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from detcore.data import map_record, read_picture
 from detcore.errors import DatasetError
 from detcore.evaluation import coco_predictions
 from detcore.interfaces import Architecture, Augmentation
-from detcore.jobs.assembly import registry_of, select_device
+from detcore.jobs.assembly import evaluation_forward, registry_of, select_device
 from detcore.jobs.building import built, failing_part_named
 from detcore.jobs.drawn_predictions import drawn_prediction
 from detcore.jobs.failures import disk_errors_told
@@ -86,6 +87,9 @@ class Predictor:
     metadata: DatasetMetadata
     """Of the data the model was trained on."""
 
+    forward: Callable[[], AbstractContextManager[object]]
+    """Makes what is put around each forward pass: its number format."""
+
     @classmethod
     def of(cls, path: Path) -> "Predictor":
         """The model of a run's folder or checkpoint."""
@@ -98,6 +102,7 @@ class Predictor:
                 model=load_model(experiment, checkpoint, device, registry=registry),
                 augmentations=test_augmentations(experiment, registry),
                 metadata=stored_metadata(checkpoint),
+                forward=evaluation_forward(experiment, device),
             )
 
     @torch.no_grad()
@@ -112,7 +117,8 @@ class Predictor:
             channel_order=self.model.channel_order,
             training=False,
         )
-        outputs = self.model([model_input])
+        with self.forward():
+            outputs = self.model([model_input])
         assert isinstance(outputs, list), "the model is in evaluation mode"
         return model_input, outputs[0]
 

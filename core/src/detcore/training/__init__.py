@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from detcore.training.parameter_grouping import owned_parameters as owned_parameters
     from detcore.training.parameter_grouping import parameter_groups as parameter_groups
     from detcore.training.precision import MixedPrecision as MixedPrecision
+    from detcore.training.precision import forward_pass_in as forward_pass_in
     from detcore.training.random_state import seed_everything as seed_everything
     from detcore.training.run_log import RunLog as RunLog
     from detcore.training.schedule_config import CosineScheduleConfig as CosineScheduleConfig
@@ -72,6 +73,7 @@ __getattr__, __dir__ = front_door(
         "MetricsFile": "detcore.training.metrics_file",
         "MetricsHook": "detcore.training.metrics_file",
         "MixedPrecision": "detcore.training.precision",
+        "forward_pass_in": "detcore.training.precision",
         "MultiStepSchedule": "detcore.training.schedules",
         "MultiStepScheduleConfig": "detcore.training.schedule_config",
         "NpzFormatConfig": "detcore.training.weight_format_config",

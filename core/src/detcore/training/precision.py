@@ -1,6 +1,6 @@
 """Number formats of the forward and backward pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 from detcore.config.sections import Precision
 from detcore.errors import ConfigError
 
-__all__ = ["MixedPrecision"]
+__all__ = ["MixedPrecision", "forward_pass_in"]
 
 _DTYPES = {Precision.BFLOAT16: torch.bfloat16, Precision.FLOAT16: torch.float16}
 
@@ -24,17 +24,14 @@ class MixedPrecision:
     """
 
     def __init__(self, *, precision: Precision, device: torch.device) -> None:
-        if precision == Precision.FLOAT16 and device.type != "cuda":
-            raise ConfigError(f"training.precision: 'float16' needs a CUDA device, not {device.type!r}; use 'bfloat16'")
+        _refuse_unfit(precision, device, setting="training.precision")
         self.precision = precision
         self.device = device
         self.scaler = torch.amp.GradScaler(device.type, enabled=precision == Precision.FLOAT16)
 
     def forward(self) -> AbstractContextManager[object]:
         """Around the forward pass."""
-        if self.precision == Precision.FLOAT32:
-            return nullcontext()
-        return torch.autocast(self.device.type, dtype=_DTYPES[self.precision])
+        return _autocast(self.precision, self.device)
 
     def backward(self, loss: Tensor) -> None:
         """Add the gradients of ``loss``."""
@@ -65,3 +62,26 @@ class MixedPrecision:
         """Continue with a stored gradient scale."""
         if state:
             self.scaler.load_state_dict(dict(state))
+
+
+def forward_pass_in(
+    precision: Precision, device: torch.device, *, setting: str
+) -> Callable[[], AbstractContextManager[object]]:
+    """What to put around each forward pass that learns nothing; ``setting`` is where the format was chosen.
+
+    Raises:
+        ConfigError: ``float16`` anywhere but on a CUDA device.
+    """
+    _refuse_unfit(precision, device, setting=setting)
+    return lambda: _autocast(precision, device)
+
+
+def _refuse_unfit(precision: Precision, device: torch.device, *, setting: str) -> None:
+    if precision == Precision.FLOAT16 and device.type != "cuda":
+        raise ConfigError(f"{setting}: 'float16' needs a CUDA device, not {device.type!r}; use 'bfloat16'")
+
+
+def _autocast(precision: Precision, device: torch.device) -> AbstractContextManager[object]:
+    if precision == Precision.FLOAT32:
+        return nullcontext()
+    return torch.autocast(device.type, dtype=_DTYPES[precision])
