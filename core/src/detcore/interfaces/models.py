@@ -2,16 +2,22 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
+import torch
 from torch import Tensor, nn
 
+from detcore.specs import FeatureShape, Shapes
 from detcore.structures import Detections, ImageBatch, Instances, ModelInput, ModelOutput, Proposals
 
 __all__ = ["Architecture", "Backbone", "Losses", "ProposalGenerator", "ROIHeads"]
 
 Losses = dict[str, Tensor]
 """Scalars by name, each already normalised and weighted; their sum is what is minimised."""
+
+
+PROBE_SIDE: Final = 256
+"""Side of the empty picture that a backbone is measured with: a multiple of all usual strides."""
 
 
 class Architecture(nn.Module, ABC):
@@ -64,6 +70,17 @@ class Backbone(nn.Module, ABC):
     @abstractmethod
     def forward(self, images: Tensor) -> dict[str, Tensor]:
         """N×C×H×W to feature maps by name, finest first, with the channels and strides the config declared."""
+
+    @torch.no_grad()
+    def measured_shapes(self) -> Shapes:
+        """Channels and stride of every feature map, found by looking; for backbones whose config cannot tell."""
+        was_training = self.training
+        features = self.eval()(torch.zeros(1, 3, PROBE_SIDE, PROBE_SIDE))
+        self.train(was_training)
+        return {
+            name: FeatureShape(channels=x.shape[1], stride=round(PROBE_SIDE / x.shape[3]))
+            for name, x in features.items()
+        }
 
 
 class ProposalGenerator(nn.Module, ABC):

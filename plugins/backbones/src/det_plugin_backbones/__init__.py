@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from det_plugin_backbones.relative_positioning import relative_positions_between as relative_positions_between
     from det_plugin_backbones.resnet import ResNet as ResNet
     from det_plugin_backbones.resnet_config import ResNetConfig as ResNetConfig
-    from det_plugin_backbones.shape_measurement import measured_shapes as measured_shapes
     from det_plugin_backbones.simple_feature_pyramid import SimpleFeaturePyramid as SimpleFeaturePyramid
     from det_plugin_backbones.simple_feature_pyramid_config import (
         SimpleFeaturePyramidConfig as SimpleFeaturePyramidConfig,
@@ -89,7 +88,6 @@ __getattr__, __dir__ = front_door(
         "from_windows": "det_plugin_backbones.windows",
         "frozen_norm_layer": "det_plugin_backbones.norms",
         "into_windows": "det_plugin_backbones.windows",
-        "measured_shapes": "det_plugin_backbones.shape_measurement",
         "msra_fill": "det_plugin_backbones.initialisation",
         "norm_layer": "det_plugin_backbones.norms",
         "position_bias": "det_plugin_backbones.relative_positioning",

@@ -80,10 +80,9 @@ class FPNConfig(BackboneConfig):
         """
         from det_plugin_backbones.fpn import FPN
         from det_plugin_backbones.norms import norm_layer
-        from det_plugin_backbones.shape_measurement import measured_shapes
 
         bottom_up = self.bottom_up.build()
-        trunk = self.bottom_up.output_shapes() or measured_shapes(bottom_up)
+        trunk = self.bottom_up.output_shapes() or bottom_up.measured_shapes()
         refuse(self._problems(trunk))
         top_feature, top_shape = start_of_top(self.top_block, trunk=trunk, pyramid=self._levels(trunk))
         return FPN(

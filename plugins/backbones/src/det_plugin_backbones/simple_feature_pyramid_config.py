@@ -86,11 +86,10 @@ class SimpleFeaturePyramidConfig(BackboneConfig):
             ConfigError: the pyramid does not fit the trunk.
         """
         from det_plugin_backbones.norms import norm_layer
-        from det_plugin_backbones.shape_measurement import measured_shapes
         from det_plugin_backbones.simple_feature_pyramid import SimpleFeaturePyramid, scaled_level
 
         net = self.net.build()
-        trunk = self.net.output_shapes() or measured_shapes(net)
+        trunk = self.net.output_shapes() or net.measured_shapes()
         refuse(self._problems(trunk))
         levels, norm, in_channels = self._levels(trunk), norm_layer(self.norm), trunk[self.in_feature].channels
         top_feature, top_shape = start_of_top(self.top_block, trunk=trunk, pyramid=levels)

@@ -14,14 +14,22 @@ from det_plugin_dense.candidate_selection import CandidateSelector
 from det_plugin_dense.components import DenseAssigner, DenseMaps, DensePredictions
 from det_plugin_dense.dense_head import DenseHead
 from det_plugin_dense.dense_losses import DenseLosses
-from det_plugin_parts import AnchorGenerator, BoxCoder, PictureBatching, rows_of_map, split_by_picture, targets_of
-from detcore.interfaces import Architecture, Backbone, Losses
-from detcore.structures import Detections, ImageBatch, ModelInput, ModelOutput
+from det_plugin_parts import (
+    AnchorGenerator,
+    BoxCoder,
+    PictureBatching,
+    PictureModel,
+    rows_of_map,
+    split_by_picture,
+    targets_of,
+)
+from detcore.interfaces import Backbone, Losses
+from detcore.structures import Detections, ModelInput, ModelOutput
 
 __all__ = ["DenseDetector"]
 
 
-class DenseDetector(Architecture):
+class DenseDetector(PictureModel):
     """A backbone and a head that predicts at every anchor; what each learns is the assigner's choice."""
 
     def __init__(
@@ -39,9 +47,7 @@ class DenseDetector(Architecture):
         batching: PictureBatching,
         channel_order: Literal["RGB", "BGR"],
     ) -> None:
-        super().__init__()
-        self.batching = batching
-        self.backbone = backbone
+        super().__init__(backbone=backbone, batching=batching, channel_order=channel_order)
         self.in_features = tuple(in_features)
         self.head = head
         self.anchor_generator = anchor_generator
@@ -50,20 +56,16 @@ class DenseDetector(Architecture):
         self.assigner = assigner
         self.criterion = criterion
         self.selector = selector
-        self.channel_order = channel_order
-
-    def preprocess(self, inputs: Sequence[ModelInput]) -> ImageBatch:
-        return cast(ImageBatch, self.batching(inputs))
 
     def infer(self, images: Tensor, sizes: Tensor) -> Detections:
-        maps = self._maps(images.contiguous(memory_format=torch.channels_last))
+        maps = self._maps(self.feature_maps(images))
         return self.selector(self.anchor_generator(maps), self._levels(self.head(maps)), self.box_coder)
 
     def postprocess(self, result: NamedTuple, inputs: Sequence[ModelInput]) -> list[ModelOutput]:
         return split_by_picture(cast(Detections, result), inputs)
 
     def losses(self, inputs: Sequence[ModelInput]) -> Losses:
-        maps = self._maps(self.preprocess(inputs).pixels)
+        maps = self._maps(self.backbone(self.preprocess(inputs).pixels))
         targets = targets_of(inputs, self.batching.device)
         anchors = self.anchor_generator(maps)
         assignments = [self.assigner(anchors, target.gt_boxes.tensor) for target in targets]
@@ -76,8 +78,7 @@ class DenseDetector(Architecture):
     def load_training_state(self, state: Mapping[str, Tensor]) -> None:
         self.criterion.normaliser.value.copy_(state["normaliser"])
 
-    def _maps(self, images: Tensor) -> list[Tensor]:
-        features = self.backbone(images)
+    def _maps(self, features: Mapping[str, Tensor]) -> list[Tensor]:
         return [features[name] for name in self.in_features]
 
     def _levels(self, maps: DenseMaps) -> list[DensePredictions]:

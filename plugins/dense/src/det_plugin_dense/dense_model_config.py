@@ -17,14 +17,13 @@ from det_plugin_parts import (
     unequal_channels,
     unordered_features,
 )
-from detcore.specs import DataSpec, Problem, Shapes, finite, names, not_empty, refuse
+from detcore.specs import DataSpec, Problem, Shapes, finite, names, not_empty
 
 if TYPE_CHECKING:
     from attrs import Attribute
 
     from det_plugin_dense.dense_losses import DenseLosses
     from det_plugin_parts import BoxCoder
-    from detcore.interfaces import Backbone
 
 __all__ = ["DenseModelConfig"]
 
@@ -68,11 +67,8 @@ class DenseModelConfig(PictureModelConfig):
     selection: CandidateSelectionConfig = field(factory=CandidateSelectionConfig)
     """Which predictions become detections."""
 
-    def check(self, data: DataSpec) -> list[Problem]:
-        inside, classes = self.check_backbone(), check_classes(self.num_classes, data)
-        if any(problem.severity == "error" for problem in inside):
-            return [*inside, *classes]
-        return [*inside, *classes, *self._misfits(self.backbone.output_shapes())]
+    def check_parts(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
+        return [*check_classes(self.num_classes, data), *self._misfits(shapes)]
 
     def check_strides(self, strides: Sequence[int]) -> list[Problem]:
         """Everything wrong with the way further settings fit levels of these strides."""
@@ -82,7 +78,6 @@ class DenseModelConfig(PictureModelConfig):
         return frozenset({"instances.pred_boxes", "instances.scores", "instances.pred_classes"})
 
     def _misfits(self, shapes: Shapes | None) -> list[Problem]:
-        """What is wrong with the settings over a backbone of these feature maps."""
         if shapes is None:
             return [UNKNOWN_SHAPES]
         if missing := missing_features(self.in_features, shapes):
@@ -92,20 +87,10 @@ class DenseModelConfig(PictureModelConfig):
         rest = [] if order else self.check_strides(strides)
         return [*unequal_channels(self.in_features, shapes), *order, *rest]
 
-    def build_backbone(self) -> "tuple[Backbone, int, list[int]]":
-        """The backbone, and channels and strides of the levels; one that cannot tell them is measured.
-
-        Raises:
-            ConfigError: the settings do not fit the feature maps, which only building could tell.
-        """
-        from det_plugin_backbones import measured_shapes
-
-        backbone, shapes = self.backbone.build(), self.backbone.output_shapes()
-        if shapes is None:
-            shapes = measured_shapes(backbone)
-            refuse(self._misfits(shapes))
+    def levels_of(self, shapes: Shapes) -> tuple[int, list[int]]:
+        """Channels and strides of the levels that are looked at."""
         levels = selected_shapes(self.in_features, shapes)
-        return backbone, levels[0].channels, [level.stride for level in levels]
+        return levels[0].channels, [level.stride for level in levels]
 
     def build_criterion(self, coder: "BoxCoder") -> "DenseLosses":
         """The losses, for boxes told by ``coder``."""

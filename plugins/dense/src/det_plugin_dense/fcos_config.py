@@ -53,7 +53,8 @@ class FCOSConfig(DenseModelConfig):
         from det_plugin_dense.dense_detector import DenseDetector
         from det_plugin_parts import GridAnchors
 
-        backbone, channels, strides = self.build_backbone()
+        backbone, shapes = self.build_backbone()
+        channels, strides = self.levels_of(shapes)
         coder = self.box_coder.build()
         return DenseDetector(
             backbone=backbone,

@@ -61,7 +61,8 @@ class RetinaNetConfig(DenseModelConfig):
     def build(self) -> "DenseDetector":
         from det_plugin_dense.dense_detector import DenseDetector
 
-        backbone, channels, strides = self.build_backbone()
+        backbone, shapes = self.build_backbone()
+        channels, strides = self.levels_of(shapes)
         anchors, coder = self.anchors.build(strides=strides), self.box_coder.build()
         refuse(under(unequal_anchors(anchors.num_anchors), "anchors"))
         return DenseDetector(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from det_plugin_maskrcnn.proposal_network import ProposalNetwork as ProposalNetwork
     from det_plugin_maskrcnn.proposal_network_config import ProposalNetworkConfig as ProposalNetworkConfig
     from det_plugin_maskrcnn.proposal_sampling_config import ProposalSamplingConfig as ProposalSamplingConfig
+    from det_plugin_maskrcnn.region_model import RegionModel as RegionModel
     from det_plugin_maskrcnn.res5_roi_heads import Res5ROIHeads as Res5ROIHeads
     from det_plugin_maskrcnn.res5_roi_heads_config import Res5ROIHeadsConfig as Res5ROIHeadsConfig
     from det_plugin_maskrcnn.res5_roi_heads_config import Res5StageConfig as Res5StageConfig
@@ -83,6 +84,7 @@ __getattr__, __dir__ = front_door(
         "RPNConfig": "det_plugin_maskrcnn.rpn_config",
         "Regions": "det_plugin_maskrcnn.components",
         "Res5ROIHeads": "det_plugin_maskrcnn.res5_roi_heads",
+        "RegionModel": "det_plugin_maskrcnn.region_model",
         "Res5ROIHeadsConfig": "det_plugin_maskrcnn.res5_roi_heads_config",
         "Res5StageConfig": "det_plugin_maskrcnn.res5_roi_heads_config",
         "SampledProposals": "det_plugin_maskrcnn.components",

@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from det_plugin_maskrcnn.rpn_config import RPNConfig
 from det_plugin_parts import PictureModelConfig
-from detcore.specs import DataSpec, Problem, ProposalGeneratorConfig, ROIHeadsConfig, Shapes, refuse, under
+from detcore.specs import DataSpec, Problem, ProposalGeneratorConfig, ROIHeadsConfig, Shapes, under
 
 if TYPE_CHECKING:
     from det_plugin_maskrcnn.generalized_rcnn import GeneralizedRCNN
@@ -24,16 +24,7 @@ class GeneralizedRCNNConfig(PictureModelConfig):
     roi_heads: ROIHeadsConfig
     """Feature maps and proposals to detections."""
 
-    def check(self, data: DataSpec) -> list[Problem]:
-        inside = self.check_backbone()
-        if any(problem.severity == "error" for problem in inside):
-            # What does not depend on feature maps can be wrong all the same.
-            rest = [problem for problem in self._misfits(None, data) if problem.severity == "error"]
-            return [*inside, *rest]
-        return [*inside, *self._misfits(self.backbone.output_shapes(), data)]
-
-    def _misfits(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
-        """What is wrong with the parts over a backbone of these feature maps."""
+    def check_parts(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
         return [
             *under(self.proposal_generator.check(shapes), "proposal_generator"),
             *under(self.roi_heads.check(shapes, data), "roi_heads"),
@@ -43,19 +34,9 @@ class GeneralizedRCNNConfig(PictureModelConfig):
         return self.roi_heads.outputs()
 
     def build(self) -> "GeneralizedRCNN":
-        """The model; a backbone that cannot tell its feature maps is measured first.
-
-        Raises:
-            ConfigError: the parts do not fit the feature maps, which only building could tell.
-        """
-        from det_plugin_backbones import measured_shapes
         from det_plugin_maskrcnn.generalized_rcnn import GeneralizedRCNN
 
-        backbone = self.backbone.build()
-        shapes = self.backbone.output_shapes()
-        if shapes is None:
-            shapes = measured_shapes(backbone)
-            refuse(self._misfits(shapes, DataSpec()))
+        backbone, shapes = self.build_backbone()
         return GeneralizedRCNN(
             backbone=backbone,
             proposal_generator=self.proposal_generator.build(shapes=shapes),

@@ -6,17 +6,16 @@ Faster R-CNN, section 3.1: https://arxiv.org/abs/1506.01497
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast
 
-import torch
 from torch import Tensor
 
-from det_plugin_parts import PictureBatching, in_output_pixels, rows_by_picture, targets_of
-from detcore.interfaces import Architecture, Backbone, Losses, ProposalGenerator
-from detcore.structures import ImageBatch, Instances, ModelInput, ModelOutput, Proposals
+from det_plugin_parts import PictureBatching, PictureModel, in_output_pixels, rows_by_picture, targets_of
+from detcore.interfaces import Backbone, Losses, ProposalGenerator
+from detcore.structures import Instances, ModelInput, ModelOutput, Proposals
 
 __all__ = ["ProposalNetwork"]
 
 
-class ProposalNetwork(Architecture):
+class ProposalNetwork(PictureModel):
     """A backbone and a generator of proposals; what it says of a picture is its proposals."""
 
     def __init__(
@@ -27,17 +26,11 @@ class ProposalNetwork(Architecture):
         batching: PictureBatching,
         channel_order: Literal["RGB", "BGR"],
     ) -> None:
-        super().__init__()
-        self.batching = batching
-        self.backbone = backbone
+        super().__init__(backbone=backbone, batching=batching, channel_order=channel_order)
         self.proposal_generator = proposal_generator
-        self.channel_order = channel_order
-
-    def preprocess(self, inputs: Sequence[ModelInput]) -> ImageBatch:
-        return cast(ImageBatch, self.batching(inputs))
 
     def infer(self, images: Tensor, sizes: Tensor) -> Proposals:
-        features = self.backbone(images.contiguous(memory_format=torch.channels_last))
+        features = self.feature_maps(images)
         proposals, _ = self.proposal_generator(features, sizes)
         return cast(Proposals, proposals)
 

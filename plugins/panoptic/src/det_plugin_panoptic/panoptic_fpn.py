@@ -9,18 +9,19 @@ from typing import Literal, NamedTuple, cast
 import torch
 from torch import Tensor
 
+from det_plugin_maskrcnn import RegionModel
 from det_plugin_panoptic.components import PanopticPredictions, SemanticHead
 from det_plugin_panoptic.label_targets import label_maps_of
 from det_plugin_panoptic.merging import PanopticMerging
 from det_plugin_panoptic.semantic_postprocessing import semantic_logits
 from det_plugin_parts import PictureBatching, split_by_picture, targets_of
-from detcore.interfaces import Architecture, Backbone, Losses, ProposalGenerator, ROIHeads
-from detcore.structures import ImageBatch, Instances, ModelInput, ModelOutput, SegmentInfo
+from detcore.interfaces import Backbone, Losses, ProposalGenerator, ROIHeads
+from detcore.structures import Instances, ModelInput, ModelOutput, SegmentInfo
 
 __all__ = ["PanopticFPN"]
 
 
-class PanopticFPN(Architecture):
+class PanopticFPN(RegionModel):
     """A generalized R-CNN and a semantic head on one backbone; a rule makes one map of what both say."""
 
     learns_sem_seg = True
@@ -36,20 +37,14 @@ class PanopticFPN(Architecture):
         batching: PictureBatching,
         channel_order: Literal["RGB", "BGR"],
     ) -> None:
-        super().__init__()
-        self.batching = batching
-        self.backbone = backbone
+        super().__init__(backbone=backbone, batching=batching, channel_order=channel_order)
         self.proposal_generator = proposal_generator
         self.roi_heads = roi_heads
         self.sem_seg_head = sem_seg_head
         self.merging = merging
-        self.channel_order = channel_order
-
-    def preprocess(self, inputs: Sequence[ModelInput]) -> ImageBatch:
-        return cast(ImageBatch, self.batching(inputs))
 
     def infer(self, images: Tensor, sizes: Tensor) -> PanopticPredictions:
-        features = self.backbone(images.contiguous(memory_format=torch.channels_last))
+        features = self.feature_maps(images)
         proposals, _ = self.proposal_generator(features, sizes)
         detections = self.roi_heads(features, proposals, sizes)
         return PanopticPredictions(self.sem_seg_head(features), *detections)

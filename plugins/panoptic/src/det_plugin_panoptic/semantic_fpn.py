@@ -6,20 +6,19 @@ Panoptic Feature Pyramid Networks, section 3.2: https://arxiv.org/abs/1901.02446
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast
 
-import torch
 from torch import Tensor
 
 from det_plugin_panoptic.components import SemanticHead, SemanticPredictions
 from det_plugin_panoptic.label_targets import label_maps_of
 from det_plugin_panoptic.semantic_postprocessing import semantic_logits
-from det_plugin_parts import PictureBatching
-from detcore.interfaces import Architecture, Backbone, Losses
-from detcore.structures import ImageBatch, ModelInput, ModelOutput
+from det_plugin_parts import PictureBatching, PictureModel
+from detcore.interfaces import Backbone, Losses
+from detcore.structures import ModelInput, ModelOutput
 
 __all__ = ["SemanticFPN"]
 
 
-class SemanticFPN(Architecture):
+class SemanticFPN(PictureModel):
     """A backbone, and a head that says of every pixel what it belongs to."""
 
     learns_sem_seg = True
@@ -32,17 +31,11 @@ class SemanticFPN(Architecture):
         batching: PictureBatching,
         channel_order: Literal["RGB", "BGR"],
     ) -> None:
-        super().__init__()
-        self.batching = batching
-        self.backbone = backbone
+        super().__init__(backbone=backbone, batching=batching, channel_order=channel_order)
         self.sem_seg_head = sem_seg_head
-        self.channel_order = channel_order
-
-    def preprocess(self, inputs: Sequence[ModelInput]) -> ImageBatch:
-        return cast(ImageBatch, self.batching(inputs))
 
     def infer(self, images: Tensor, sizes: Tensor) -> SemanticPredictions:
-        features = self.backbone(images.contiguous(memory_format=torch.channels_last))
+        features = self.feature_maps(images)
         return SemanticPredictions(self.sem_seg_head(features))
 
     def postprocess(self, result: NamedTuple, inputs: Sequence[ModelInput]) -> list[ModelOutput]:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from det_plugin_parts.output_splitting import with_masks_and_keypoints as with_masks_and_keypoints
     from det_plugin_parts.picture_batching import PictureBatching as PictureBatching
     from det_plugin_parts.picture_batching import pad_and_stack as pad_and_stack
+    from det_plugin_parts.picture_model import PictureModel as PictureModel
     from det_plugin_parts.picture_model_config import PictureModelConfig as PictureModelConfig
     from det_plugin_parts.point_grid_pooling import PointGridPooler as PointGridPooler
     from det_plugin_parts.point_grid_pooling_config import PointGridPoolerConfig as PointGridPoolerConfig
@@ -96,6 +97,7 @@ __getattr__, __dir__ = front_door(
         "NEGATIVE": "det_plugin_parts.components",
         "POSITIVE": "det_plugin_parts.components",
         "PictureBatching": "det_plugin_parts.picture_batching",
+        "PictureModel": "det_plugin_parts.picture_model",
         "PictureModelConfig": "det_plugin_parts.picture_model_config",
         "PointGridPooler": "det_plugin_parts.point_grid_pooling",
         "PointGridPoolerConfig": "det_plugin_parts.point_grid_pooling_config",

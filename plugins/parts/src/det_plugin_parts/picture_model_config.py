@@ -1,15 +1,27 @@
 """What the settings of every architecture over one backbone have in common."""
 
+from abc import abstractmethod
 from math import lcm
 from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 from attrs.validators import and_, deep_iterable, gt, in_
 
-from detcore.specs import ArchitectureConfig, BackboneConfig, Problem, finite, of_length, under
+from detcore.specs import (
+    ArchitectureConfig,
+    BackboneConfig,
+    DataSpec,
+    Problem,
+    Shapes,
+    finite,
+    of_length,
+    refuse,
+    under,
+)
 
 if TYPE_CHECKING:
     from det_plugin_parts.picture_batching import PictureBatching
+    from detcore.interfaces import Backbone
 
 __all__ = ["PictureModelConfig"]
 
@@ -34,7 +46,30 @@ class PictureModelConfig(ArchitectureConfig):
     channel_order: Literal["BGR", "RGB"] = field(default="BGR", validator=in_(("BGR", "RGB")))
     """The order in which the network takes a picture's channels."""
 
-    def check_backbone(self) -> list[Problem]:
+    def check(self, data: DataSpec) -> list[Problem]:
+        inside = self._check_backbone()
+        if any(problem.severity == "error" for problem in inside):
+            # What does not depend on feature maps can be wrong all the same.
+            return [*inside, *(problem for problem in self.check_parts(None, data) if problem.severity == "error")]
+        return [*inside, *self.check_parts(self.backbone.output_shapes(), data)]
+
+    @abstractmethod
+    def check_parts(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
+        """What is wrong with the parts over a backbone of these feature maps; ``None``: they are not known."""
+
+    def build_backbone(self) -> "tuple[Backbone, Shapes]":
+        """The backbone and its feature maps; one that cannot tell them is measured.
+
+        Raises:
+            ConfigError: the parts do not fit the feature maps, which only building could tell.
+        """
+        backbone, shapes = self.backbone.build(), self.backbone.output_shapes()
+        if shapes is None:
+            shapes = backbone.measured_shapes()
+            refuse(self.check_parts(shapes, DataSpec()))
+        return backbone, shapes
+
+    def _check_backbone(self) -> list[Problem]:
         """What is wrong inside the backbone, or with the size it pads pictures to."""
         inside = under(self.backbone.check(), "backbone")
         return inside if any(problem.severity == "error" for problem in inside) else [*inside, *self._lopsided()]
