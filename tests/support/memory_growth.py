@@ -1,29 +1,16 @@
 """How much memory a call takes at its peak, everything counted: numpy, torch and the libraries below them."""
 
+import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from resident_memory import growth_in_bytes
 
 __all__ = ["peak_growth"]
-
-_STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-
-_RESET_PEAK = "5"
-"""What Linux takes for: the highest resident size so far is the present one."""
 
 
 def peak_growth(call: Callable[[], object]) -> float:
     """MiB by which the process's resident memory rises, at most, while ``call`` runs. Linux only; skips elsewhere."""
-    try:
-        _RESET.write_text(_RESET_PEAK)
-    except OSError as error:
-        pytest.skip(f"the peak of resident memory cannot be measured here: {error}")
-    before = _resident_mib("VmRSS")
-    call()
-    return _resident_mib("VmHWM") - before
-
-
-def _resident_mib(name: str) -> float:
-    [line] = [line for line in _STATUS.read_text().splitlines() if line.startswith(f"{name}:")]
-    return int(line.split()[1]) / 1024
+    if sys.platform != "linux":
+        pytest.skip("the peak of resident memory is read from /proc, which is Linux's")
+    return growth_in_bytes(call) / 2**20

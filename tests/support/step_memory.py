@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from resident_memory import growth_in_bytes
+
 __all__ = ["measured_in_a_process"]
 
 GIVEN_BACK = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "0", "MALLOC_TOP_PAD_": "0"}
@@ -40,15 +42,7 @@ def _grown(work: Callable[[], object]) -> int:
     """How far the resident set grows at the peak of some work."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
-    Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
-    before = _status("VmRSS")
-    work()
-    return _status("VmHWM") - before
-
-
-def _status(name: str) -> int:
-    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(f"{name}:")]
-    return int(line.split()[1]) * 1024
+    return growth_in_bytes(work)
 
 
 def _measure(config: str, overrides: list[str], small: list[str], unset: list[str]) -> dict[str, int]:

@@ -1,19 +1,16 @@
 """What records say of every pixel: semantic and panoptic maps, read or worked out from each other."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detcore.data.pictures import read_label_map, read_panoptic_map
 from detcore.errors import DatasetError
-from detcore.structures import UNLABELLED, LabelMaps, SegmentInfo
+from detcore.structures import THING, UNLABELLED, LabelMaps, SegmentInfo
 
 __all__ = ["label_maps_of", "panoptic_map", "semantic_map"]
-
-THING: Final = 0
-"""The semantic label of all objects together, where a semantic map is made of a panoptic one."""
 
 Described = Mapping[str, Any]
 """A :class:`Record` or :class:`ModelInput`; the type checker would not take one function for both."""

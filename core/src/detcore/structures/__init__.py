@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from detcore.structures import rle as rle
     from detcore.structures.bilinear import surrounding_cells as surrounding_cells
     from detcore.structures.bit_masks import BitMasks as BitMasks
+    from detcore.structures.borders import THING as THING
     from detcore.structures.borders import UNLABELLED as UNLABELLED
     from detcore.structures.borders import Annotation as Annotation
     from detcore.structures.borders import LabelMaps as LabelMaps
@@ -52,6 +53,7 @@ __getattr__, __dir__ = front_door(
         "ROIMasks": "detcore.structures.roi_masks",
         "Record": "detcore.structures.borders",
         "SegmentInfo": "detcore.structures.borders",
+        "THING": "detcore.structures.borders",
         "UNLABELLED": "detcore.structures.borders",
         "pairwise_ioa": "detcore.structures.boxes",
         "pairwise_iou": "detcore.structures.boxes",

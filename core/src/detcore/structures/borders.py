@@ -12,7 +12,20 @@ from torch import Tensor
 if TYPE_CHECKING:
     from detcore.structures.instances import Instances
 
-__all__ = ["UNLABELLED", "Annotation", "LabelMaps", "ModelInput", "ModelOutput", "RLEDict", "Record", "SegmentInfo"]
+__all__ = [
+    "THING",
+    "UNLABELLED",
+    "Annotation",
+    "LabelMaps",
+    "ModelInput",
+    "ModelOutput",
+    "RLEDict",
+    "Record",
+    "SegmentInfo",
+]
+
+THING: Final = 0
+"""The semantic label of all objects together, where a semantic map is made of a panoptic one."""
 
 UNLABELLED: Final = 255
 """The label of pixels of a semantic map of which nobody says what they are."""

@@ -6,8 +6,9 @@ from typing import Final, cast
 from det_plugin_coco.coco_metrics import measure
 from det_plugin_coco.evaluator_config import Task
 from det_plugin_coco.keypoint_sigmas import sigma_problem, sigmas_of
-from det_plugin_coco.seen_pictures import PictureKey, SeenPicture, see
+from det_plugin_coco.seen_pictures import SeenPicture, see
 from detcore.errors import ConfigError, DatasetError
+from detcore.evaluation import PictureKey
 from detcore.interfaces import EvaluationResult, Evaluator, State
 from detcore.specs import DatasetMetadata
 from detcore.structures import Instances, ModelInput, ModelOutput

@@ -9,14 +9,11 @@ from pycocotools import mask as coco_mask
 
 from det_plugin_coco.evaluator_config import Task
 from detcore.errors import DatasetError
-from detcore.evaluation import boxes_xywh, coco_keypoints, predicted_classes
+from detcore.evaluation import PictureKey, boxes_xywh, coco_keypoints, picture_key, predicted_classes
 from detcore.specs import DatasetMetadata
 from detcore.structures import COCO_KEYPOINT_SHIFT, Annotation, Instances, ModelInput, RLEDict, rle
 
 __all__ = ["Detected", "SeenPicture", "TrueObject", "see"]
-
-PictureKey = tuple[int | str, str]
-"""Image id and file name: two datasets laid end to end may use the same ids."""
 
 
 @frozen(kw_only=True)
@@ -81,7 +78,7 @@ def see(
     height, width = model_input["height"], model_input["width"]
     annotations = model_input["annotations"]
     return SeenPicture(
-        key=(model_input["image_id"], model_input.get("file_name", "")),
+        key=picture_key(model_input),
         size=(height, width),
         objects=tuple(_true_object(annotation, model_input, metadata, tasks) for annotation in annotations),
         detected=_detected(instances, metadata, height, width, tasks),

@@ -13,6 +13,7 @@ from det_plugin_coco.voc_metrics import (
     average_precision,
     mean_of_known,
 )
+from detcore.evaluation import PictureKey, picture_key
 from detcore.interfaces import EvaluationResult, Evaluator, State
 from detcore.specs import DatasetMetadata
 from detcore.structures import Instances, ModelInput, ModelOutput
@@ -21,8 +22,6 @@ __all__ = ["VocEvaluator"]
 
 OVERLAPS: Final = tuple(range(50, 100, 5))
 """In percent."""
-
-Key = tuple[int | str, str]
 
 
 @frozen(kw_only=True, eq=False)
@@ -55,20 +54,20 @@ class VocEvaluator(Evaluator):
     def __init__(self, *, metadata: DatasetMetadata, interpolation: Interpolation) -> None:
         self._classes = metadata.classes
         self._interpolation = interpolation
-        self._seen: dict[Key, SeenBoxes] = {}
+        self._seen: dict[PictureKey, SeenBoxes] = {}
 
     def reset(self) -> None:
         self._seen = {}
 
     def process(self, inputs: Sequence[ModelInput], outputs: Sequence[ModelOutput]) -> None:
         for each, output in zip(inputs, outputs, strict=True):
-            self._seen[each["image_id"], each.get("file_name", "")] = _seen(each, output["instances"])
+            self._seen[picture_key(each)] = _seen(each, output["instances"])
 
     def state(self) -> State:
         return self._seen
 
     def merge(self, states: Sequence[State]) -> None:
-        self._seen = {key: each for state in states for key, each in cast(dict[Key, SeenBoxes], state).items()}
+        self._seen = {key: each for state in states for key, each in cast(dict[PictureKey, SeenBoxes], state).items()}
 
     def evaluate(self) -> EvaluationResult:
         by_overlap = {overlap: self._of_classes(overlap / 100) for overlap in OVERLAPS}

@@ -10,12 +10,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from detcore.structures import SegmentInfo
+from detcore.structures import THING, SegmentInfo
 
-__all__ = ["THING", "Crop", "PanopticMap", "PanopticMerging"]
-
-THING = 0
-"""The semantic label of all that a detector finds; never painted."""
+__all__ = ["Crop", "PanopticMap", "PanopticMerging"]
 
 Crop = tuple[int, int, NDArray[np.bool_]]
 """Column and row where an object's mask begins, and its bitmap from there on."""

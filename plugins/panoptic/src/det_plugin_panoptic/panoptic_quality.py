@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import nan
 from typing import NamedTuple, cast
 
-from det_plugin_panoptic.picture_key import PictureKey, key_of
 from det_plugin_panoptic.segment_matching import Category, Matches, Segmented, match_segments, summed
 from detcore.data import panoptic_map
+from detcore.evaluation import PictureKey, picture_key
 from detcore.interfaces import EvaluationResult, Evaluator, State
 from detcore.specs import DatasetMetadata
 from detcore.structures import ModelInput, ModelOutput
@@ -41,7 +41,7 @@ class PanopticQuality(Evaluator):
         for each, output in zip(inputs, outputs, strict=True):
             ids, segments = output["panoptic_seg"]
             predicted = Segmented(ids.cpu().numpy(), segments)
-            self._seen[key_of(each)] = match_segments(Segmented(*panoptic_map(each)), predicted)
+            self._seen[picture_key(each)] = match_segments(Segmented(*panoptic_map(each)), predicted)
 
     def state(self) -> State:
         return self._seen

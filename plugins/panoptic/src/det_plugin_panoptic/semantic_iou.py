@@ -6,9 +6,9 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from det_plugin_panoptic.picture_key import PictureKey, key_of
 from detcore.data import semantic_map
 from detcore.errors import DatasetError
+from detcore.evaluation import PictureKey, picture_key
 from detcore.interfaces import EvaluationResult, Evaluator, State
 from detcore.specs import DatasetMetadata
 from detcore.structures import ModelInput, ModelOutput
@@ -50,7 +50,7 @@ class SemanticIoU(Evaluator):
         """
         for each, output in zip(inputs, outputs, strict=True):
             predicted = output["sem_seg"].argmax(dim=0).cpu().numpy()
-            self._seen[key_of(each)] = self._confusion(predicted, semantic_map(each), each)
+            self._seen[picture_key(each)] = self._confusion(predicted, semantic_map(each), each)
 
     def state(self) -> State:
         return self._seen
