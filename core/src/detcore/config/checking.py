@@ -13,8 +13,8 @@ from detcore.config.text.nodes import Node, Path, at, dotted, nearest
 from detcore.config.text.problems import Finding
 from detcore.errors import DetcoreError, PluginError, UnknownComponentError
 from detcore.plugins import Registry, guarded
+from detcore.plugins.groups import RESOLVERS_GROUP
 from detcore.specs import (
-    RESOLVERS,
     ArchitectureConfig,
     DataSpec,
     EvaluatorConfig,
@@ -109,7 +109,7 @@ def _missing_weights(location: str, registry: Registry) -> Iterator[Problem]:
         yield Problem(f"{location}: there is no such file or folder; correct it, or leave it out for fresh weights")
         return
     try:
-        registry.resolve(RESOLVERS, scheme)
+        registry.resolve(RESOLVERS_GROUP, scheme)
     except UnknownComponentError as error:
         yield Problem(str(error))
 

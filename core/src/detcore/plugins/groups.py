@@ -7,6 +7,7 @@ __all__ = [
     "GROUPS_WITHOUT_CONFIG",
     "HOOKS_GROUP",
     "INTERFACES_GROUP",
+    "RESOLVERS_GROUP",
     "TRANSLATORS_GROUP",
     "kind_of",
     "open_groups",
@@ -22,8 +23,11 @@ HOOKS_GROUP = "detcore.hooks"
 TRANSLATORS_GROUP = "detcore.config_translators"
 """An entry point here reads the configs of the program it is named after."""
 
+RESOLVERS_GROUP = "detcore.resolvers"
+"""An entry point here finds files by addresses of the scheme that it is named after."""
+
 GROUPS_WITHOUT_CONFIG = frozenset(
-    {INTERFACES_GROUP, HOOKS_GROUP, TRANSLATORS_GROUP, "detcore.commands", "detcore.resolvers"}
+    {INTERFACES_GROUP, HOOKS_GROUP, TRANSLATORS_GROUP, "detcore.commands", RESOLVERS_GROUP}
 )
 """Groups whose entry points name something other than a component's config class."""
 

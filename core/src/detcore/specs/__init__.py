@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from detcore.specs.evaluation import EvaluatorNeeds as EvaluatorNeeds
     from detcore.specs.export import ExporterConfig as ExporterConfig
     from detcore.specs.export import WeightsFormatConfig as WeightsFormatConfig
-    from detcore.specs.extensions import RESOLVERS as RESOLVERS
     from detcore.specs.extensions import Command as Command
     from detcore.specs.extensions import ConfigTranslator as ConfigTranslator
     from detcore.specs.extensions import Resolver as Resolver
-    from detcore.specs.extensions import scheme_of as scheme_of
     from detcore.specs.frozen_values import FrozenList as FrozenList
     from detcore.specs.frozen_values import FrozenTable as FrozenTable
     from detcore.specs.frozen_values import frozen_value as frozen_value
+    from detcore.specs.locations import scheme_of as scheme_of
     from detcore.specs.models import ArchitectureConfig as ArchitectureConfig
     from detcore.specs.models import BackboneConfig as BackboneConfig
     from detcore.specs.models import ProposalGeneratorConfig as ProposalGeneratorConfig
@@ -70,9 +69,8 @@ __getattr__, __dir__ = front_door(
         "Problem": "detcore.specs.problems",
         "ProposalGeneratorConfig": "detcore.specs.models",
         "ROIHeadsConfig": "detcore.specs.models",
-        "RESOLVERS": "detcore.specs.extensions",
         "Resolver": "detcore.specs.extensions",
-        "scheme_of": "detcore.specs.extensions",
+        "scheme_of": "detcore.specs.locations",
         "SamplerConfig": "detcore.specs.data",
         "ScheduleConfig": "detcore.specs.training",
         "Shapes": "detcore.specs.shapes",

@@ -1,16 +1,12 @@
 """What plugins may add besides components with a config: subcommands, URI schemes and readers of others' configs."""
 
-import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from detcore.specs.translation import Translation
 
-__all__ = ["RESOLVERS", "Command", "ConfigTranslator", "Resolver", "scheme_of"]
-
-RESOLVERS = "detcore.resolvers"
-"""The entry-point group of URI schemes."""
+__all__ = ["Command", "ConfigTranslator", "Resolver"]
 
 
 @runtime_checkable
@@ -33,12 +29,6 @@ class Resolver(Protocol):
 
     def __call__(self, uri: str) -> Path:
         """The local file that ``uri`` stands for."""
-
-
-def scheme_of(location: str) -> str | None:
-    """``"zoo"`` of ``"zoo:name"``; ``None`` where it can only be a path. A drive's letter is no scheme."""
-    found = re.match(r"([a-z][a-z0-9+.-]+):", location)
-    return found[1] if found else None
 
 
 @runtime_checkable

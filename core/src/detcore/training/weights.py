@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from detcore.errors import WeightsError
 from detcore.interfaces import LoadedWeights
 from detcore.plugins import Registry, guarded, load_extension
-from detcore.specs import RESOLVERS, Resolver, WeightsFormatConfig, scheme_of
+from detcore.plugins.groups import RESOLVERS_GROUP
+from detcore.specs import Resolver, WeightsFormatConfig, scheme_of
 from detcore.training.checkpoint import newest_checkpoint, pointed_checkpoint
 from detcore.training.weights_report import LoadReport, WrongShape
 
@@ -33,7 +34,7 @@ def find_weights(location: str, registry: Registry) -> Path:
 
 
 def _resolved(uri: str, scheme: str, registry: Registry) -> Path:
-    component = registry.resolve(RESOLVERS, scheme)
+    component = registry.resolve(RESOLVERS_GROUP, scheme)
     resolver = cast("Resolver", load_extension(component))
     with guarded(component, f"finding {uri}"):
         return resolver(uri)

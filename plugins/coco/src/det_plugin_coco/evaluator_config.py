@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Literal, get_args
 from attrs import Attribute, field, frozen
 from attrs.validators import and_, deep_iterable, ge, gt, optional
 
-from det_plugin_coco.keypoint_sigmas import sigma_problem
 from detcore.specs import DatasetMetadata, EvaluatorConfig, EvaluatorNeeds, Problem, finite, not_empty
 
 if TYPE_CHECKING:
@@ -71,6 +70,8 @@ class CocoEvaluatorConfig(EvaluatorConfig):
         by_itself = self.tasks is None and "instances.pred_keypoints" in (predicted or ())
         if not metadata.keypoints or not (by_itself or self.keypoint_sigmas or "keypoints" in (self.tasks or ())):
             return []
+        from det_plugin_coco.keypoint_sigmas import sigma_problem  # most data has no keypoints
+
         sentence = sigma_problem(metadata, self.keypoint_sigmas)
         return [Problem(sentence, ("keypoint_sigmas",))] if sentence else []
 
