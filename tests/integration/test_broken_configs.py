@@ -18,18 +18,18 @@ EACH = 25
 """As many cases of every operator, at most."""
 
 TOLD_BESIDES = {
-    "misspelt header",
-    "misspelt key",
-    "misspelt key in place",
-    "nothing to measure",
-    "null",
-    "plugin tables",
-    "wrong nesting",
-    "wrong strides",
+    "wrong nesting": 12,
+    "misspelt header": 6,
+    "wrong strides": 6,
+    "null": 2,
+    "misspelt key": 1,
+    "misspelt key in place": 1,
+    "nothing to measure": 1,
+    "plugin tables": 1,
 }
-"""Kinds of mistakes beside which more may be told: that what was moved away is missing, every reference to what was
-misspelt or is null, every level that a trunk lacks, every evaluator without data, every component of a plugin that is
-left out."""
+"""In how many cases of an operator more is told than the mistake: that what was moved away is missing, every reference
+to what was misspelt or is null, every level that a trunk lacks, every evaluator without data, every component of a
+plugin that is left out."""
 
 pytestmark = pytest.mark.slow
 
@@ -76,10 +76,10 @@ def test_every_mistake_is_refused_at_its_line_and_path(answers):
 def test_hardly_anything_but_the_mistake_is_told(answers):
     verdicts = [(answer, judged(answer.case, answer.status, answer.said)) for answer in broken(answers)]
 
-    besides = [(answer.case, verdict.besides) for answer, verdict in verdicts if verdict.besides]
-    told = [(case.name, lines) for case, lines in besides]
-    assert {case.operator for case, _ in besides} <= TOLD_BESIDES, told
-    assert len(besides) <= 0.05 * len(verdicts), told
+    counted = Counter(answer.case.operator for answer, verdict in verdicts if verdict.besides)
+    assert counted == TOLD_BESIDES, [
+        (answer.case.name, verdict.besides) for answer, verdict in verdicts if verdict.besides
+    ]
 
 
 def test_the_right_word_is_suggested_for_at_least_95_of_100_slips(answers):
