@@ -14,7 +14,8 @@ def lay_out_data(experiment: ExperimentConfig) -> None:
     splits = [split for split in (experiment.data.train, experiment.data.test) if split is not None]
     datasets: list[Any] = [dataset for split in splits for dataset in split.datasets if hasattr(dataset, "annotations")]
     for dataset in datasets:
-        Path(dataset.images).mkdir(parents=True, exist_ok=True)
+        for folder in (dataset.images, getattr(dataset, "maps", dataset.images)):
+            Path(folder).mkdir(parents=True, exist_ok=True)
         Path(dataset.annotations).parent.mkdir(parents=True, exist_ok=True)
         Path(dataset.annotations).write_text(json.dumps(_one_picture(_categories(experiment))), encoding="utf-8")
 

@@ -1,6 +1,7 @@
 """Panoptic datasets in COCO's format."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +123,14 @@ def test_what_does_not_fit_together_is_refused(tmp_path, changes, message):
 
     assert str(caught.value).startswith(str(tmp_path / "panoptic.json"))
     assert str(caught.value).endswith(message)
+
+
+@pytest.mark.parametrize(("setting", "held"), [("images", "pictures"), ("maps", "maps")])
+def test_a_missing_folder_is_told_before_anything_is_built(tmp_path, setting, held):
+    config = write(tmp_path)
+    (tmp_path / setting).rename(tmp_path / "elsewhere")
+
+    sentence = f"{tmp_path / setting}: there is no such folder of {held}; correct '{setting}' of the dataset"
+    for ask in (config.metadata, config.build):
+        with pytest.raises(DatasetError, match=f"^{re.escape(sentence)}$"):
+            ask()

@@ -47,9 +47,9 @@ def test_a_doubt_is_told_where_it_was_written_or_around_it(told):
 
 
 def test_what_is_frozen_makes_sense_with_weights(told, write):
-    write("weights.npz", "")
+    write("run/checkpoints/last.json", "{}")
 
-    assert told("weights.path=weights.npz") == []
+    assert told("weights.path=run") == []
 
 
 def test_a_schedule_is_judged_where_the_length_is_known(told):

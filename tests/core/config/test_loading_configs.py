@@ -4,6 +4,7 @@ import pytest
 
 from detcore.config import Precision, load
 from detcore.errors import ConfigError, UnknownComponentError
+from detcore.specs import WeightsFormatConfig
 
 
 def mistakes(read, text, *overrides, unset=()):
@@ -336,14 +337,45 @@ def test_data_that_another_value_is_worked_out_from_must_be_there(write, registr
         load(path, registry=registry, may_lack=["data"])
 
 
-def test_weights_have_to_be_there(write, read, good, registry):
-    write("here.npz", "")
-    read(good, "weights.path=here.npz")
-    read(good, "weights.path=.")
+@pytest.fixture
+def with_format(registry):
+    """The registry, with a format of weights files."""
 
-    where = "override 'weights.path=gone.npz': weights.path"
-    with pytest.raises(ConfigError, match=rf"^{re.escape(where)}: gone\.npz: there is no such file or folder; "):
-        read(good, "weights.path=gone.npz")
+    class PlainFormatConfig(WeightsFormatConfig):
+        suffixes = (".npz", ".weights.npz")
+
+    registry.add("plain", PlainFormatConfig, distribution="tiny-weights")
+    return registry
+
+
+@pytest.mark.parametrize("name", ["here.npz", "checkpoint/model.safetensors", "run/checkpoints/last.json"])
+def test_weights_are_a_file_a_checkpoint_or_a_run(write, read, good, with_format, name):
+    write(name, "")
+
+    read(good, f"weights.path={name.partition('/')[0]}")
+
+
+@pytest.mark.parametrize(
+    ("path", "mistake"),
+    [
+        pytest.param("gone.npz", "there is no such file or folder; ", id="nothing"),
+        pytest.param(
+            "empty", "holds neither a checkpoint (model.safetensors) nor a run with checkpoints", id="a folder"
+        ),
+        pytest.param("a.txt", "no weights format for '.txt'; known are .npz, .weights.npz", id="another file"),
+        pytest.param(
+            "a.pkl", "no weights format for '.pkl'; known are .npz, .weights.npz; a pickle can ", id="a pickle"
+        ),
+    ],
+)
+def test_other_weights_are_refused(write, read, good, with_format, path, mistake):
+    write("empty/nothing", "")
+    write("a.txt", "")
+    write("a.pkl", "")
+
+    where = f"override 'weights.path={path}': weights.path: {path}: {mistake}"
+    with pytest.raises(ConfigError, match=rf"^{re.escape(where)}"):
+        read(good, f"weights.path={path}")
 
 
 def test_weights_may_be_gone_where_they_are_not_needed(write, good, registry):
@@ -354,7 +386,9 @@ def test_weights_may_be_gone_where_they_are_not_needed(write, good, registry):
 
 
 def test_weights_by_a_scheme_are_left_to_whoever_knows_it(write, read, good, registry):
-    with pytest.raises(ConfigError, match=r"weights\.path: no 'zoo' among resolvers; nothing installed offers any$"):
+    with pytest.raises(
+        ConfigError, match=r"weights\.path: nothing installed finds files by addresses of 'zoo:'; save "
+    ):
         read(good, "weights.path=zoo:model")
 
     registry.add("zoo", type("Zoo", (), {"group": "detcore.resolvers"}), distribution="tiny-zoo")

@@ -1,7 +1,6 @@
 """What can be known about an experiment before data and devices are touched: do its parts fit?"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path as FilePath
 from typing import Literal
 
 from attrs import frozen
@@ -11,15 +10,13 @@ from detcore.config.sections import DataConfig, EvaluationConfig, WeightsConfig
 from detcore.config.structuring.fields import fields_of
 from detcore.config.text.nodes import Node, Path, at, dotted, nearest
 from detcore.config.text.problems import Finding
-from detcore.errors import DetcoreError, PluginError, UnknownComponentError
+from detcore.errors import DetcoreError, PluginError
 from detcore.plugins import Registry, guarded
-from detcore.plugins.groups import RESOLVERS_GROUP
 from detcore.specs import (
     ArchitectureConfig,
     DataSpec,
     EvaluatorConfig,
     Problem,
-    scheme_of,
     under,
 )
 
@@ -67,7 +64,9 @@ def check_parts(
             evaluation = None  # nobody knows what it would be measured on
         problems = _problems(facts, data, model, evaluation, registry)
         if weights and weights.path and "weights" not in may_lack:
-            problems += under(_missing_weights(weights.path, registry), "weights", "path")
+            from detcore.config.weights_check import check_weights  # most runs start fresh
+
+            problems += under(check_weights(weights.path, registry), "weights", "path")
         checked = _sorted(problems, facts, root)
     except PluginError:
         if not doubted:
@@ -99,19 +98,6 @@ def _sorted(problems: Sequence[Problem], facts: DataFacts, root: Node) -> Checke
     findings = [Finding(nearest(root, error.path).origin, error.path, error.message) for error in errors]
     doubtful = [problem for problem in problems if problem.severity == "doubtful"]
     return Checked([*facts.findings, *findings], [*facts.unchecked, *notes], doubtful)
-
-
-def _missing_weights(location: str, registry: Registry) -> Iterator[Problem]:
-    path, scheme = FilePath(location).expanduser(), scheme_of(location)
-    if path.exists():
-        return
-    if scheme is None:
-        yield Problem(f"{location}: there is no such file or folder; correct it, or leave it out for fresh weights")
-        return
-    try:
-        registry.resolve(RESOLVERS_GROUP, scheme)
-    except UnknownComponentError as error:
-        yield Problem(str(error))
 
 
 def _lacking(parts: Mapping[str, object], doubted: Collection[Path]) -> Iterator[Path]:

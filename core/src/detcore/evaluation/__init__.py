@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from detcore.evaluation.coco_json import instances_from_predictions as instances_from_predictions
     from detcore.evaluation.coco_json import predicted_classes as predicted_classes
     from detcore.evaluation.loop import evaluate as evaluate
-    from detcore.evaluation.picture_key import PictureKey as PictureKey
-    from detcore.evaluation.picture_key import picture_key as picture_key
+    from detcore.evaluation.picture_keys import PictureKey as PictureKey
+    from detcore.evaluation.picture_keys import picture_key as picture_key
     from detcore.evaluation.predictions_file import PredictionsFile as PredictionsFile
     from detcore.evaluation.predictions_file import write_predictions as write_predictions
     from detcore.evaluation.results import load_results as load_results
@@ -30,7 +30,7 @@ __getattr__, __dir__ = front_door(
     __name__,
     {
         "CocoPrediction": "detcore.evaluation.coco_json",
-        "PictureKey": "detcore.evaluation.picture_key",
+        "PictureKey": "detcore.evaluation.picture_keys",
         "PredictionsFile": "detcore.evaluation.predictions_file",
         "RLEMasks": "detcore.evaluation.stored_predictions",
         "StoredBoxes": "detcore.evaluation.stored_predictions",
@@ -44,7 +44,7 @@ __getattr__, __dir__ = front_door(
         "load_results": "detcore.evaluation.results",
         "merge_results": "detcore.evaluation.results",
         "metric": "detcore.evaluation.results",
-        "picture_key": "detcore.evaluation.picture_key",
+        "picture_key": "detcore.evaluation.picture_keys",
         "predicted_classes": "detcore.evaluation.coco_json",
         "save_results": "detcore.evaluation.results",
         "without_nan": "detcore.evaluation.results",

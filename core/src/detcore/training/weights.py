@@ -8,11 +8,12 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from detcore.config.weights_check import format_of, unknown_format, weights_formats
 from detcore.errors import WeightsError
 from detcore.interfaces import LoadedWeights
 from detcore.plugins import Registry, guarded, load_extension
 from detcore.plugins.groups import RESOLVERS_GROUP
-from detcore.specs import Resolver, WeightsFormatConfig, scheme_of
+from detcore.specs import Resolver, scheme_of
 from detcore.training.checkpoint import newest_checkpoint, pointed_checkpoint
 from detcore.training.weights_report import LoadReport, WrongShape
 
@@ -61,13 +62,11 @@ def read_weights(path: Path, registry: Registry) -> LoadedWeights:
     Raises:
         WeightsError: no format does, or the file is damaged.
     """
-    formats = {suffix: config for config in _formats(registry) for suffix in config.suffixes}
-    for suffix in sorted(formats, key=len, reverse=True):
-        if path.name.endswith(suffix):
-            return formats[suffix]().build().read(path)
-    raise WeightsError(
-        f"{path}: no weights format for {path.suffix or path.name!r}; known are {', '.join(sorted(formats))}"
-    )
+    formats = weights_formats(registry)
+    chosen = format_of(path, formats)
+    if chosen is None:
+        raise WeightsError(unknown_format(path, formats))
+    return chosen().build().read(path)
 
 
 def fit_weights(model: nn.Module, weights: LoadedWeights, *, source: str, reinitialise: Sequence[str]) -> LoadReport:
@@ -144,9 +143,3 @@ def _check_patterns(patterns: Sequence[str], own: Mapping[str, Tensor]) -> None:
                 f"weights.reinitialise: {pattern!r} names no parameter of the model; its names look like "
                 f"{next(iter(own), '')!r}"
             )
-
-
-def _formats(registry: Registry) -> list[type[WeightsFormatConfig]]:
-    group = WeightsFormatConfig.group
-    components = [registry.resolve(group, name) for name in registry.names(group)]
-    return [registry.load(component, WeightsFormatConfig) for component in components]

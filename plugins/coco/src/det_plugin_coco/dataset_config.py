@@ -7,8 +7,6 @@ from attrs import Attribute, field, frozen
 from attrs.validators import and_, ge, in_, optional
 
 from det_plugin_coco.annotation_text import read_annotation_text
-from det_plugin_coco.picture_files import refuse_missing_folder
-from detcore.errors import DatasetError
 from detcore.specs import DatasetConfig, DatasetMetadata, names, not_empty, of_length
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ class CocoDatasetConfig(DatasetConfig):
         Raises:
             DatasetError: the file or the folder of pictures is missing, or the file is broken or its categories wrong.
         """
-        text = self._annotation_text()
+        text = read_annotation_text(self.annotation_file, folders={"images": self.picture_folder})
         from det_plugin_coco.categories import metadata_in  # only now, when there is something to decode
 
         return metadata_in(text, self.annotation_file, self.classes, flip=self.keypoint_flip)
@@ -80,19 +78,6 @@ class CocoDatasetConfig(DatasetConfig):
             flip=self.keypoint_flip,
             min_keypoints=self.min_keypoints,
         )
-
-    def _annotation_text(self) -> bytes:
-        """The file's text; a folder that is missing, too, is told together with a missing file."""
-        try:
-            text = read_annotation_text(self.annotation_file)
-        except DatasetError as error:
-            try:
-                refuse_missing_folder(self.picture_folder)
-            except DatasetError as other:
-                raise DatasetError(f"{error}; {other}") from None
-            raise
-        refuse_missing_folder(self.picture_folder)
-        return text
 
     @property
     def picture_folder(self) -> Path:

@@ -25,7 +25,7 @@ class CocoPanopticDataset(Dataset):
 
     def __init__(self, *, images: Path, maps: Path, annotations: Path) -> None:
         file = read_panoptic_file(annotations)
-        pictures, map_files = PictureFiles(images), PictureFiles(maps)
+        pictures, map_files = PictureFiles(images), PictureFiles(maps, setting="maps")
         if not file.pictures:
             raise DatasetError(f"{annotations}: lists no pictures")
         for image, entry in file.pictures:

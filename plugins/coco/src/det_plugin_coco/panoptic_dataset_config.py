@@ -31,10 +31,10 @@ class CocoPanopticDatasetConfig(DatasetConfig):
         """Classes of things and stuff, from the file's categories alone.
 
         Raises:
-            DatasetError: the file is missing or broken.
+            DatasetError: the file or a folder is missing, or the file is broken.
         """
-        path = Path(self.annotations).expanduser()
-        text = read_annotation_text(path)
+        path = self.annotation_file
+        text = read_annotation_text(path, folders={"images": self.picture_folder, "maps": self.map_folder})
         from det_plugin_coco.panoptic_file import panoptic_metadata  # only now, when there is something to decode
 
         return panoptic_metadata(text, path)
@@ -47,8 +47,19 @@ class CocoPanopticDatasetConfig(DatasetConfig):
         """
         from det_plugin_coco.panoptic_dataset import CocoPanopticDataset
 
-        return CocoPanopticDataset(
-            images=Path(self.images).expanduser(),
-            maps=Path(self.maps).expanduser(),
-            annotations=Path(self.annotations).expanduser(),
-        )
+        return CocoPanopticDataset(images=self.picture_folder, maps=self.map_folder, annotations=self.annotation_file)
+
+    @property
+    def picture_folder(self) -> Path:
+        """``images`` as a path, ``~`` replaced."""
+        return Path(self.images).expanduser()
+
+    @property
+    def map_folder(self) -> Path:
+        """``maps`` as a path, ``~`` replaced."""
+        return Path(self.maps).expanduser()
+
+    @property
+    def annotation_file(self) -> Path:
+        """``annotations`` as a path, ``~`` replaced."""
+        return Path(self.annotations).expanduser()

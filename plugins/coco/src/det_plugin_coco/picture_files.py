@@ -4,28 +4,27 @@ from pathlib import Path
 
 from detcore.errors import DatasetError
 
-__all__ = ["PictureFiles", "refuse_missing_folder"]
+__all__ = ["PictureFiles", "missing_folder"]
 
 
-def refuse_missing_folder(folder: Path) -> None:
-    """Make sure that there is such a folder.
-
-    Raises:
-        DatasetError: there is none.
-    """
-    if not folder.is_dir():
-        raise DatasetError(f"{folder}: there is no such folder of pictures; correct 'images' of the dataset")
+def missing_folder(folder: Path, *, setting: str) -> str:
+    """What is to be said of a folder that a dataset's ``setting`` names and that is not there; empty: it is."""
+    if folder.is_dir():
+        return ""
+    held = "pictures" if setting == "images" else setting
+    return f"{folder}: there is no such folder of {held}; correct '{setting}' of the dataset"
 
 
 class PictureFiles:
-    """The folder that a dataset's file names are relative to.
+    """The folder that a dataset's file names are relative to, which ``setting`` of the dataset names.
 
     Raises:
         DatasetError: there is no such folder.
     """
 
-    def __init__(self, folder: Path) -> None:
-        refuse_missing_folder(folder)
+    def __init__(self, folder: Path, *, setting: str = "images") -> None:
+        if missing := missing_folder(folder, setting=setting):
+            raise DatasetError(missing)
         self.folder = folder
         self._listings: dict[Path, frozenset[str]] = {}
 
