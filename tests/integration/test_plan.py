@@ -118,6 +118,28 @@ def test_multiply_adds_are_those_that_torch_counts_of_the_built_model(path, over
     assert parts[""].parameters == sum(parameter.numel() for parameter in model.parameters())
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("coco/keypoint_rcnn_r50_fpn_1x.toml", id="keypoints"),
+        pytest.param("coco/fast_rcnn_r50_fpn_1x.toml", id="given proposals"),
+        pytest.param("coco/panoptic_fpn_r50_1x.toml", id="panoptic maps"),
+        pytest.param("misc/semantic_r50_fpn_1x.toml", id="semantic maps"),
+    ],
+)
+def test_what_a_model_needs_is_assumed_where_there_is_no_data(path, tmp_path):
+    small = ["data.train.augmentations=[]", "data.test.augmentations=[]", "training.batch_size=1"]
+    sources = [f"data.root={tmp_path.as_posix()}", *small]
+    loaded = load(CONFIGS / path, overrides=sources, may_lack=["data", "weights"])
+
+    planned = plan(loaded.experiment)
+
+    assert "training pictures" in planned.unknown
+    assert planned.training_memory.activations > 0
+    assert planned.inference_memory.activations > 0
+    assert planned.parts[0].multiply_adds > 0
+
+
 @pytest.mark.slow
 def test_training_takes_the_memory_that_was_planned(experiment, parts, planned):
     trainer = Trainer(

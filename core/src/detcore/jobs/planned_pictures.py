@@ -11,7 +11,7 @@ from detcore.config import ExperimentConfig, SplitConfig
 from detcore.errors import DatasetError
 from detcore.interfaces import Architecture, Dataset
 from detcore.jobs.assembly import evaluation_stream, local_batch_size, open_dataset, training_stream
-from detcore.jobs.assumed_pictures import AssumedPictures
+from detcore.jobs.assumed_pictures import AssumedPictures, with_assumed_proposals
 from detcore.plugins import Registry
 from detcore.specs import DatasetMetadata
 from detcore.structures import ModelInput
@@ -93,7 +93,8 @@ def _planned(
     except DatasetError as error:
         passes, reason = [], _first_line(error)
     if not passes:
-        passes = [list(each) for each in look(AssumedPictures(experiment.data.classes)).passes]
+        looked = look(AssumedPictures(experiment.data.classes))
+        passes = [with_assumed_proposals(each) for each in looked.passes]
     return PlannedPictures(
         metadata=None if dataset is None else dataset.metadata,
         num_pictures=None if dataset is None else len(dataset),
