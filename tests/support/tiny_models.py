@@ -125,8 +125,9 @@ BACKBONES: Final[Mapping[str, Mapping[str, BackboneConfig]]] = {
     },
     "simple-feature-pyramid": {
         "max-pool": PLAIN_PYRAMID,
+        # From the finer map, so that p7 has more than one cell: over a single one, group norm is constant.
         "p6p7": evolve(
-            PLAIN_PYRAMID, scale_factors=(1.0, 0.5), top_block=P6P7TopBlockConfig(in_feature="p4"), norm=Norm.GROUP
+            PLAIN_PYRAMID, scale_factors=(2.0, 1.0), top_block=P6P7TopBlockConfig(in_feature="p3"), norm=Norm.GROUP
         ),
         "no top, square": evolve(PLAIN_PYRAMID, top_block=NoTopBlockConfig(), square_side=128),
         "a residual trunk": evolve(PLAIN_PYRAMID, net=DEEP, in_feature="res4", top_block=MaxPoolTopBlockConfig()),
