@@ -27,6 +27,8 @@ from det_plugin_maskrcnn import (
     ProposalNetworkConfig,
     ProposalSamplingConfig,
     ProposalSelectionConfig,
+    Res5ROIHeadsConfig,
+    Res5StageConfig,
     RPNConfig,
     StandardROIHeadsConfig,
 )
@@ -143,6 +145,27 @@ LESSONS = {
         ),
         ("bbox.AP", "keypoints.AP"),
         evaluators=(CocoEvaluatorConfig(tasks=("bbox", "keypoints")),),
+    ),
+    "c4-mask-rcnn": Lesson(
+        rcnn(
+            Res5ROIHeadsConfig(
+                num_classes=NUM_CLASSES,
+                sampling=ProposalSamplingConfig(batch_size_per_image=48, positive_fraction=0.5),
+                in_features=("res3",),
+                pooler=ROIAlignPoolerConfig(output_size=14, sampling_ratio=2),
+                stage=Res5StageConfig(num_blocks=2, out_channels=256, bottleneck_channels=64, norm=Norm.GROUP),
+                mask_head=FCNMaskHeadConfig(conv_dims=(), deconv_dim=64),
+            ),
+            backbone=evolve(TRUNK, out_features=("res3",)),
+            proposal_generator=RPNConfig(
+                in_features=("res3",),
+                anchors=GridAnchorsConfig(sizes=((12.0, 24.0, 36.0, 56.0),)),
+                sampling=AnchorSamplingConfig(batch_size_per_image=128),
+                selection=SELECTION,
+            ),
+        ),
+        ("bbox.AP", "segm.AP"),
+        steps=600,
     ),
     "fast-rcnn": Lesson(FastRCNNConfig(**PICTURES, backbone=PYRAMID, roi_heads=BOXES), ("bbox.AP",)),
     "proposal-network": Lesson(
