@@ -115,9 +115,10 @@ def compiled(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure beside torchvision, then masks to run lengths and the command's start; arguments go to the first."""
+    """Measure models and a training step, masks to run lengths, the command's start; arguments go to the first."""
     install(session)
-    session.run("python", "benchmarks/mask_rcnn_vs_torchvision.py", *session.posargs)
+    session.run("python", "benchmarks/models.py", *session.posargs)
+    session.run("python", "benchmarks/training_step.py")
     session.run("python", "benchmarks/masks_to_rle.py")
     session.run("python", "benchmarks/start_up.py")
 

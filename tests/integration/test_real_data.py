@@ -14,7 +14,7 @@ from detcore.config import load
 from detcore.data import read_picture
 from detcore.evaluation import load_results, metric
 from detcore.interfaces import Dataset
-from detcore.jobs import run
+from detcore.jobs import evaluate, run
 from detcore.jobs.predicting import Predictor
 from detcore.structures import Instances, pairwise_iou
 
@@ -35,11 +35,22 @@ def results_in(folder: Path) -> dict:
     return load_results(folder / "evaluation" / "results.json")
 
 
-def test_the_quickstart_finds_its_shapes(tmp_path):
-    results = results_of("quickstart.toml", tmp_path)
+def test_the_quickstart_finds_its_shapes_in_half_precision_as_well(tmp_path):
+    folder = trained("quickstart.toml", tmp_path)
 
+    results = results_in(folder)
     assert metric(results, "bbox.AP") >= 60
     assert metric(results, "segm.AP") >= 55
+
+    halved = evaluate(folder, overrides=["evaluation.precision=bfloat16"])
+    for name in ("bbox.AP", "segm.AP"):
+        assert metric(halved, name) == pytest.approx(metric(results, name), abs=0.2)
+
+
+def test_panoptic_shapes_are_told_apart(tmp_path):
+    results = results_of("shapes_panoptic_fpn.toml", tmp_path)
+
+    assert metric(results, "panoptic.PQ") >= 50
 
 
 @pytest.mark.parametrize("annotations", ["instances_train.json", "instances_train_rle.json"])

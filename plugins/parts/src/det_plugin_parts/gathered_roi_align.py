@@ -15,9 +15,9 @@ from det_plugin_parts.weighted_sums import can_bag, weighted_sums
 __all__ = ["can_gather", "gathered_roi_align"]
 
 
-def can_gather(feature_map: Tensor, sampling_ratio: int) -> bool:
+def can_gather(device: torch.device, dtype: torch.dtype, sampling_ratio: int) -> bool:
     """Whether :func:`gathered_roi_align` may stand in for the kernel: eagerly, on a CPU, in float32."""
-    return sampling_ratio > 0 and can_bag(feature_map)
+    return sampling_ratio > 0 and can_bag(device, dtype)
 
 
 def gathered_roi_align(

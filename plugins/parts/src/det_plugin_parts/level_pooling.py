@@ -42,9 +42,9 @@ class LevelPooling:
         rows = [(levels == level).nonzero().squeeze(1) for level in range(len(maps))]
         pooled = [cut(m, rois[r], s) for m, r, s in zip(maps, rows, self.strides, strict=True)]
         # Back into the order of the boxes; made with their count, so that an exported graph knows the number of rows.
-        together = torch.cat(pooled)
-        result = together.new_zeros((boxes.shape[0], *together.shape[1:]))
-        return result.index_copy(0, torch.cat(rows), together)
+        order = torch.cat(rows)
+        places = order.new_zeros(boxes.shape[0]).index_copy(0, order, torch.arange(order.shape[0], device=order.device))
+        return torch.cat(pooled).index_select(0, places)
 
     def _levels(self, boxes: Tensor) -> Tensor:
         finest, coarsest = (stride.bit_length() - 1 for stride in (self.strides[0], self.strides[-1]))

@@ -3,7 +3,7 @@
 Fast R-CNN, section 2.1: https://arxiv.org/abs/1504.08083
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from jaxtyping import Float, Int
@@ -31,6 +31,9 @@ class ROIMaxPooler(ROIPooler):
         image_index: Int[Tensor, " box"],
     ) -> Float[Tensor, "box channel size size"]:
         return self.levels(maps, boxes, image_index, self._pool)
+
+    def laid_out(self, features: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        return {name: x.contiguous() for name, x in features.items()}
 
     def _pool(self, feature_map: Tensor, rois: Tensor, stride: int) -> Tensor:
         # Half precision would move corners by whole cells, and has no kernel on a CPU.

@@ -5,7 +5,7 @@ Differs from the paper: with ``aligned``, boxes are shifted by half a pixel, sin
 centre.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from jaxtyping import Float, Int
@@ -37,8 +37,21 @@ class ROIAlignPooler(ROIPooler):
     ) -> Float[Tensor, "box channel size size"]:
         return self.levels(maps, boxes, image_index, self._align)
 
+    def laid_out(self, features: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        return {name: x if self._gathers(x) else x.contiguous() for name, x in features.items()}
+
     def _align(self, feature_map: Tensor, rois: Tensor, stride: int) -> Tensor:
-        if can_gather(feature_map, self.sampling_ratio):
+        # Half precision would move corners by whole cells.
+        exact = torch.promote_types(feature_map.dtype, torch.float32)
+        return self._align_exactly(feature_map.to(exact), rois.to(exact), stride).to(feature_map.dtype)
+
+    def _gathers(self, feature_map: Tensor) -> bool:
+        return can_gather(
+            feature_map.device, torch.promote_types(feature_map.dtype, torch.float32), self.sampling_ratio
+        )
+
+    def _align_exactly(self, feature_map: Tensor, rois: Tensor, stride: int) -> Tensor:
+        if self._gathers(feature_map):
             return gathered_roi_align(
                 feature_map,
                 rois[:, 1:] / stride,
@@ -47,14 +60,16 @@ class ROIAlignPooler(ROIPooler):
                 sampling_ratio=self.sampling_ratio,
                 aligned=self.aligned,
             )
-        # Half precision would move corners by whole cells.
-        dtype = torch.promote_types(feature_map.dtype, torch.float32)
         aligned: Tensor = roi_align(
-            feature_map.to(dtype),
-            rois.to(dtype),
+            feature_map,
+            rois,
             output_size=self.output_size,
             spatial_scale=1 / stride,
             sampling_ratio=self.sampling_ratio,
             aligned=self.aligned,
         )
-        return aligned.to(feature_map.dtype)
+        return aligned
+
+
+def _exact(dtype: torch.dtype) -> torch.dtype:
+    return torch.promote_types(dtype, torch.float32)

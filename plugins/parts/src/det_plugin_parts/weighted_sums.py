@@ -17,16 +17,16 @@ from det_plugin_parts.graph_recording import is_recording
 __all__ = ["can_bag", "weighted_sums"]
 
 
-def can_bag(rows: Tensor) -> bool:
+def can_bag(device: torch.device, dtype: torch.dtype) -> bool:
     """Whether ``embedding_bag`` may do the work: eagerly, on a CPU, in float32."""
-    return rows.device.type == "cpu" and rows.dtype == torch.float32 and not is_recording()
+    return device.type == "cpu" and dtype == torch.float32 and not is_recording()
 
 
 def weighted_sums(
     rows: Float[Tensor, "row channel"], index: Int[Tensor, "sum each"], weights: Float[Tensor, "sum each"]
 ) -> Float[Tensor, "sum channel"]:
     """``sums[i] = Σ weights[i, k] · rows[index[i, k]]``; only ``rows`` has a gradient."""
-    if can_bag(rows):
+    if can_bag(rows.device, rows.dtype):
         sums: Tensor = _WeightedSums.apply(rows, index, weights)
         return sums
     return torch.einsum("sec,se->sc", rows[index], weights.to(rows.dtype))
