@@ -110,7 +110,9 @@ def overfit(session: nox.Session) -> None:
 def compiled(session: nox.Session) -> None:
     """Compile and export the inference of every architecture with every head (half an hour; needs a C++ compiler)."""
     install(session, "test")
-    session.run("pytest", "tests/integration/test_forms_of_infer.py", "-m", "traced", *session.posargs)
+    session.run(
+        "pytest", "tests/integration/test_forms_of_infer.py", "plugins/parts/tests", "-m", "traced", *session.posargs
+    )
 
 
 @nox.session

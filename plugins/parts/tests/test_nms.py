@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 import torch
 from torchvision.ops import nms
@@ -50,7 +52,35 @@ def test_the_decisions_are_those_of_one_run_per_group(monkeypatch, loop_above):
     assert scores[kept].diff().max() <= 0
 
 
+def test_equal_scores_keep_the_order_of_their_boxes_whichever_way_is_faster(monkeypatch):
+    boxes, _, groups = random_boxes(400, num_groups=5)
+    scores = torch.full((400,), 0.5)
+
+    at_once = grouped_nms(boxes, scores, groups, threshold=0.5)
+    monkeypatch.setattr(nms_module, "LOOP_ABOVE", 0)
+    in_turn = grouped_nms(boxes, scores, groups, threshold=0.5)
+
+    assert at_once.tolist() == in_turn.tolist() == sorted(at_once.tolist())
+
+
 def test_nothing_is_kept_of_nothing():
     kept = grouped_nms(torch.zeros(0, 4), torch.zeros(0), torch.zeros(0, dtype=torch.long), threshold=0.5)
 
     assert kept.shape == (0,)
+
+
+@pytest.mark.heavy
+@pytest.mark.traced
+@pytest.mark.filterwarnings("ignore:`create_unbacked_symint` is deprecated:FutureWarning")
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs a C++ compiler")
+@pytest.mark.parametrize("count", [0, 1, 30])
+def test_what_is_kept_can_be_taken_in_a_compiled_graph(count):
+    torch.compiler.reset()
+
+    def best(boxes: torch.Tensor, scores: torch.Tensor, groups: torch.Tensor) -> torch.Tensor:
+        return scores[grouped_nms(boxes, scores, groups, threshold=0.5)]
+
+    with torch._dynamo.config.patch(capture_dynamic_output_shape_ops=True):
+        found = torch.compile(best, fullgraph=True, dynamic=True)(*random_boxes(count, num_groups=2))
+
+    assert found.tolist() == best(*random_boxes(count, num_groups=2)).tolist()

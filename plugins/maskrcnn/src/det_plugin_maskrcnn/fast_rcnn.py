@@ -4,7 +4,7 @@ Fast R-CNN: https://arxiv.org/abs/1504.08083
 """
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -44,7 +44,7 @@ class FastRCNN(RegionModel):
         self, images: Tensor, sizes: Tensor, boxes: Tensor, image_index: Tensor
     ) -> Detections:
         features = self.feature_maps(images)
-        return cast(Detections, self.roi_heads(features, _proposals(boxes, image_index), sizes))
+        return self.detections(features, _proposals(boxes, image_index), sizes)
 
     def losses(self, inputs: Sequence[ModelInput]) -> Losses:
         pixels, _, boxes, image_index = self.preprocess(inputs)

@@ -5,7 +5,7 @@ Mask R-CNN: https://arxiv.org/abs/1703.06870
 """
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Literal
 
 from torch import Tensor
 
@@ -36,7 +36,7 @@ class GeneralizedRCNN(RegionModel):
     def infer(self, images: Tensor, sizes: Tensor) -> Detections:
         features = self.feature_maps(images)
         proposals, _ = self.proposal_generator(features, sizes)
-        return cast(Detections, self.roi_heads(features, proposals, sizes))
+        return self.detections(features, proposals, sizes)
 
     def losses(self, inputs: Sequence[ModelInput]) -> Losses:
         pixels, sizes = self.preprocess(inputs)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
+from torch import Tensor
+
 from det_plugin_maskrcnn.given_boxes import completed_outputs, given_detections
-from det_plugin_parts import PictureModel, split_by_picture
+from det_plugin_parts import PictureModel, convolving_boxes, split_by_picture
 from detcore.interfaces import ROIHeads
-from detcore.structures import Detections, Instances, ModelInput, ModelOutput
+from detcore.structures import Detections, Instances, ModelInput, ModelOutput, Proposals
 
 __all__ = ["RegionModel"]
 
@@ -18,6 +20,11 @@ class RegionModel(PictureModel):
 
     def postprocess(self, result: NamedTuple, inputs: Sequence[ModelInput]) -> list[ModelOutput]:
         return split_by_picture(cast(Detections, result), inputs)
+
+    def detections(self, features: dict[str, Tensor], proposals: Proposals, sizes: Tensor) -> Detections:
+        """What the heads find where objects may be."""
+        with convolving_boxes(sizes.device):
+            return cast(Detections, self.roi_heads(features, proposals, sizes))
 
     def predict(self, inputs: Sequence[ModelInput], detections: Detections) -> Detections:
         """The given boxes and classes, completed by what the heads predict of them, such as masks."""

@@ -46,7 +46,7 @@ class PanopticFPN(RegionModel):
     def infer(self, images: Tensor, sizes: Tensor) -> PanopticPredictions:
         features = self.feature_maps(images)
         proposals, _ = self.proposal_generator(features, sizes)
-        detections = self.roi_heads(features, proposals, sizes)
+        detections = self.detections(features, proposals, sizes)
         return PanopticPredictions(self.sem_seg_head(features), *detections)
 
     def postprocess(self, result: NamedTuple, inputs: Sequence[ModelInput]) -> list[ModelOutput]:

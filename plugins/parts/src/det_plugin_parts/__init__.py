@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from det_plugin_parts.box_clipping import clip_boxes as clip_boxes
     from det_plugin_parts.box_coding import DeltaBoxCoder as DeltaBoxCoder
     from det_plugin_parts.box_coding_config import DeltaBoxCoderConfig as DeltaBoxCoderConfig
+    from det_plugin_parts.box_convolutions import convolving_boxes as convolving_boxes
     from det_plugin_parts.box_loss_config import BoxLossConfig as BoxLossConfig
     from det_plugin_parts.box_losses import BoxLoss as BoxLoss
     from det_plugin_parts.box_losses import smooth_l1 as smooth_l1
@@ -111,6 +112,7 @@ __getattr__, __dir__ = front_door(
         "best_detections": "det_plugin_parts.detection_selection",
         "centres_of_cells": "det_plugin_parts.point_sampling",
         "check_classes": "det_plugin_parts.class_checks",
+        "convolving_boxes": "det_plugin_parts.box_convolutions",
         "clip_boxes": "det_plugin_parts.box_clipping",
         "focal_loss": "det_plugin_parts.classification_losses",
         "grouped_nms": "det_plugin_parts.nms",

@@ -23,9 +23,9 @@ def grouped_nms(
     The decisions are those of one run per group. In a graph that is compiled, traced or exported the groups are moved
     apart instead, which takes no loop whose length depends on data.
     """
-    if not is_recording() and len(boxes) > LOOP_ABOVE:
-        return _group_by_group(boxes, scores, groups, threshold)
-    return _all_groups_at_once(boxes, scores, groups, threshold)
+    is_loop_faster = not is_recording() and len(boxes) > LOOP_ABOVE
+    kept = (_group_by_group if is_loop_faster else _all_groups_at_once)(boxes, scores, groups, threshold)
+    return kept[scores[kept].argsort(descending=True, stable=True)]
 
 
 def _all_groups_at_once(boxes: Tensor, scores: Tensor, groups: Tensor, threshold: float) -> Tensor:
@@ -37,7 +37,10 @@ def _all_groups_at_once(boxes: Tensor, scores: Tensor, groups: Tensor, threshold
         torch.cat([scores.double(), scores.new_full((2,), -torch.inf, dtype=torch.float64)]),
         threshold,
     )
-    return kept[:-2]
+    # By a mark on each box: of no boxes, a compiler then knows that none is kept. It does not know it of what nms
+    # returns, and refuses to take an unknown number of rows of nothing.
+    is_kept = groups.new_zeros(groups.shape[0] + 2, dtype=torch.bool).index_fill(0, kept, True)
+    return is_kept[:-2].nonzero().squeeze(1)
 
 
 def _moved_apart(boxes: Tensor, groups: Tensor) -> Tensor:
@@ -48,5 +51,4 @@ def _moved_apart(boxes: Tensor, groups: Tensor) -> Tensor:
 
 def _group_by_group(boxes: Tensor, scores: Tensor, groups: Tensor, threshold: float) -> Tensor:
     rows = [(groups == group).nonzero().squeeze(1) for group in set(groups.tolist())]
-    kept = torch.cat([r[nms(boxes[r].double(), scores[r].double(), threshold)] for r in rows])
-    return kept[scores[kept].argsort(descending=True, stable=True)]
+    return torch.cat([r[nms(boxes[r].double(), scores[r].double(), threshold)] for r in rows]).sort().values

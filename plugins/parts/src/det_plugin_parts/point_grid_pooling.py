@@ -33,6 +33,4 @@ class PointGridPooler(ROIPooler):
         points = points_in_picture(points_of_grid(self.output_size, like=boxes), boxes)
         chosen, strides = [maps[level] for level in self.levels], [self.strides[level] for level in self.levels]
         sampled = sample_pictures(chosen, strides, points, image_index)
-        # Row by row: a compiled convolution of channels-last boxes, whose number it cannot know, is wrong about the
-        # layout of its result (torch 2.15).
-        return torch.unflatten(sampled.contiguous(), 2, (self.output_size, self.output_size))
+        return torch.unflatten(sampled, 2, (self.output_size, self.output_size))
