@@ -7,6 +7,7 @@ from detcore.lazy import front_door
 if TYPE_CHECKING:
     from detcore.data.applying import apply as apply
     from detcore.data.class_agreement import check_classes as check_classes
+    from detcore.data.class_counts import class_image_counts as class_image_counts
     from detcore.data.datasets import ConcatenatedDataset as ConcatenatedDataset
     from detcore.data.datasets import ListDataset as ListDataset
     from detcore.data.evaluation_stream import EvaluationStream as EvaluationStream
@@ -46,6 +47,7 @@ __getattr__, __dir__ = front_door(
         "TrainingStream": "detcore.data.training_stream",
         "apply": "detcore.data.applying",
         "check_classes": "detcore.data.class_agreement",
+        "class_image_counts": "detcore.data.class_counts",
         "map_record": "detcore.data.mapping",
         "panoptic_map": "detcore.data.label_maps",
         "read_picture": "detcore.data.pictures",
