@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from detcore.data.datasets import ConcatenatedDataset as ConcatenatedDataset
     from detcore.data.datasets import ListDataset as ListDataset
     from detcore.data.evaluation_stream import EvaluationStream as EvaluationStream
+    from detcore.data.label_maps import has_panoptic_map as has_panoptic_map
     from detcore.data.label_maps import panoptic_map as panoptic_map
     from detcore.data.label_maps import semantic_map as semantic_map
     from detcore.data.mapping import map_record as map_record
@@ -48,6 +49,7 @@ __getattr__, __dir__ = front_door(
         "apply": "detcore.data.applying",
         "check_classes": "detcore.data.class_agreement",
         "class_image_counts": "detcore.data.class_counts",
+        "has_panoptic_map": "detcore.data.label_maps",
         "map_record": "detcore.data.mapping",
         "panoptic_map": "detcore.data.label_maps",
         "read_picture": "detcore.data.pictures",
