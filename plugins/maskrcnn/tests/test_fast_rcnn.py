@@ -64,7 +64,7 @@ def test_heads_that_do_not_fit_are_found_with_their_path(config):
     (problem,) = wrong.check(DataSpec())
 
     assert problem.path == ("roi_heads", "in_features", 1)
-    assert problem.message == "the backbone yields no feature map 'p9', only p2, p3, p4"
+    assert problem.message == "the backbone yields no feature map 'p9', only p2, p3, p4; name some of these"
     assert config.check(DataSpec()) == []
     assert "instances.pred_masks" in config.outputs()
 

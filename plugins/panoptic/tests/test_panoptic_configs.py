@@ -49,7 +49,7 @@ def test_data_without_semantic_maps_is_refused(config):
 def test_a_level_that_the_pyramid_lacks_is_named(config):
     broken = evolve(config, sem_seg_head=evolve(config.sem_seg_head, in_features=("p2", "p9")))
 
-    message = "the backbone yields no feature map 'p9', only p2, p3, p4, p5, p6"
+    message = "the backbone yields no feature map 'p9', only p2, p3, p4, p5, p6; name some of these"
     assert broken.check(DataSpec()) == [Problem(message, ("sem_seg_head", "in_features", 1))]
 
 
