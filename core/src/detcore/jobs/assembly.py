@@ -87,6 +87,7 @@ def check_fit(experiment: ExperimentConfig, metadata: DatasetMetadata) -> None:
         has_masks=metadata.has_masks,
         keypoints=metadata.keypoints,
         stuff_classes=metadata.stuff_classes,
+        has_proposals=metadata.has_proposals,
     )
     problems = [problem for problem in experiment.model.check(data) if problem.severity == "error"]
     if problems:
