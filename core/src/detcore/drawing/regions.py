@@ -45,7 +45,8 @@ def draw_regions(
     ``outlined`` draws the edges, too, which tells neighbours of one colour apart.
     """
     factor = max(-(-readable_side // max(image.shape[:2])), 1)
-    canvas, large = (each.repeat(factor, axis=0).repeat(factor, axis=1) for each in (image, values))
+    canvas = image.repeat(factor, axis=0).repeat(factor, axis=1)
+    large = values.repeat(factor, axis=0).repeat(factor, axis=1)
     tags = []
     for region in regions:
         is_there = large == region.value

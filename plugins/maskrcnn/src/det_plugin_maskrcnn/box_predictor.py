@@ -74,7 +74,7 @@ class BoxPredictor(nn.Module):
             nn.init.constant_(self.cls_score.bias, -log((1 - SIGMOID_PRIOR) / SIGMOID_PRIOR))
         if federated is not None:
             self.register_buffer("fed_loss_cls_weights", torch.ones(num_classes))
-            self.register_load_state_dict_pre_hook(_tell_other_weights)
+            self.register_load_state_dict_pre_hook(_tell_other_weights)  # type: ignore[no-untyped-call]  # torch says no more
 
     @property
     def needs_class_counts(self) -> bool:
