@@ -67,7 +67,6 @@ MAY_BE_ZERO = {
     "PanopticMergingConfig.overlap_threshold": "no detection may be hidden at all",
     "PanopticMergingConfig.instance_score_threshold": "none is too low",
     "PanopticMergingConfig.stuff_area_limit": "none is too small",
-    "FPNSemanticHeadConfig.ignore_value": "a label like any other",
     "SemanticIoUConfig.ignore_value": "a label like any other",
 }
 """What a zero means there. Weights of losses, decays and factors of colour may all be zero: they turn a thing off."""

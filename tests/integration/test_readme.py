@@ -26,6 +26,8 @@ FILES = {block.file_name: block.text for block in BLOCKS if block.file_name}
 
 RUN_ELSEWHERE = ("uv run pytest", "pip install det-core det-plugin-maskrcnn")
 
+RUN_HERE = [command for command in COMMANDS if command not in RUN_ELSEWHERE]
+
 QUICKSTART_REDUCED = [
     "training.steps=4",
     "data.train.datasets.0.num_images=16",
@@ -65,13 +67,30 @@ def reduced(command: str) -> list[str]:
     return [str(Path(sys.executable).parent / words[0]), *words[1:]]
 
 
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command not in RUN_ELSEWHERE])
-def test_command_succeeds(command, readers_folder, installed_plugin):
-    environment = os.environ | {"PYTHONPATH": str(installed_plugin)}
+@pytest.fixture(scope="module")
+def carry_out(readers_folder, installed_plugin):
+    """A function that runs a command, after all those that stand before it: a reader starts at the top.
 
-    done = subprocess.run(
-        reduced(command), cwd=readers_folder, env=environment, capture_output=True, text=True, check=False
-    )
+    Each is run once, so any of them can be tested alone, and in any order.
+    """
+    environment = os.environ | {"PYTHONPATH": str(installed_plugin)}
+    done = []
+
+    def run_up_to(command):
+        position = RUN_HERE.index(command)
+        for each in RUN_HERE[len(done) : position + 1]:
+            words = reduced(each)
+            done.append(
+                subprocess.run(words, cwd=readers_folder, env=environment, capture_output=True, text=True, check=False)
+            )
+        return done[position]
+
+    return run_up_to
+
+
+@pytest.mark.parametrize("command", RUN_HERE)
+def test_command_succeeds(command, carry_out):
+    done = carry_out(command)
 
     assert done.returncode == 0, done.stdout + done.stderr
 

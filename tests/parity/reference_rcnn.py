@@ -293,12 +293,20 @@ def _box_predictor(facts: Facts) -> BoxPredictorConfig:
         class_agnostic=facts["cls_agnostic_bbox_reg"],
         classification="sigmoid" if facts["use_sigmoid_ce"] else "softmax",
         classification_weight=facts["loss_weight"].get("loss_cls", 1.0),
-        federated=FederatedLossConfig() if facts["use_fed_loss"] else None,
+        federated=_federated(facts) if facts["use_fed_loss"] else None,
         box_coder=box_coder(facts),
         box_loss=box_loss(facts, facts["loss_weight"].get("loss_box_reg", 1.0)),
         score_threshold=facts["score_thresh_test"],
         nms_threshold=facts["nms_thresh_test"],
         detections_per_image=detections_per_image(facts),
+    )
+
+
+def _federated(facts: Facts) -> FederatedLossConfig:
+    """What a recording leaves unsaid is the reference's default."""
+    return FederatedLossConfig(
+        num_classes=facts.get("fed_loss_num_classes", 50),
+        frequency_power=facts.get("fed_loss_freq_weight_power", 0.5),
     )
 
 

@@ -18,6 +18,8 @@ def lay_out_data(experiment: ExperimentConfig) -> None:
             Path(folder).mkdir(parents=True, exist_ok=True)
         Path(dataset.annotations).parent.mkdir(parents=True, exist_ok=True)
         Path(dataset.annotations).write_text(json.dumps(_one_picture(_categories(experiment))), encoding="utf-8")
+        if getattr(dataset, "proposals", None):
+            _write_proposals(Path(dataset.proposals))
 
 
 def _categories(experiment: ExperimentConfig) -> list[dict[str, Any]]:
@@ -42,3 +44,11 @@ def _one_picture(categories: list[dict[str, Any]]) -> dict[str, Any]:
         "annotations": [{"id": 1, "image_id": 1, "category_id": 1, **triangle}],
         "categories": categories,
     }
+
+
+def _write_proposals(path: Path) -> None:
+    """One box for the one picture."""
+    import numpy as np  # only for these: what is checked without torch is laid out without arrays
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(path, ids=[1], lengths=[1], boxes=[[1.0, 1.0, 9.0, 9.0]], objectness_logits=[0.5])

@@ -40,7 +40,11 @@ def test_a_level_that_the_pyramid_lacks_is_named(config):
     broken = evolve(config, in_features=("p3", "p7"))
 
     assert broken.check(DataSpec()) == [
-        Problem("the backbone yields no feature map 'p7', only p3, p4, p5, p6", ("in_features", 1))
+        Problem(
+            "the backbone yields no feature map 'p7', only p3, p4, p5, p6; name some of these, or have the pyramid "
+            'add it: as its \'top_block\', "max-pool" adds one level, "p6p7" two',
+            ("in_features", 1),
+        )
     ]
 
 

@@ -349,6 +349,23 @@ def test_keys_that_go_nowhere_say_why(told, text, reason):
     assert key.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("text", "matters"),
+    [
+        pytest.param("MODEL: {WEIGHTS: 'detectron2://R-50.pkl'}", True, id="weights"),
+        pytest.param("MODEL: {RESNETS: {DEPHT: 50}}", True, id="misspelt"),
+        pytest.param("MODEL: {ROI_HEADS: {NAME: Hydra}}", True, id="missing"),
+        pytest.param("INPUT: {MASK_FORMAT: bitmask}", True, id="other masks"),
+        pytest.param("INPUT: {MASK_FORMAT: polygon}", False, id="the same masks"),
+        pytest.param("TEST: {AUG: {FLIP: True}}", False, id="of something that is off"),
+        pytest.param("VERSION: 2", False, id="version"),
+        pytest.param("MODEL: {WEIGHTS: ''}", False, id="nothing"),
+    ],
+)
+def test_what_makes_no_difference_is_told_apart(told, text, matters):
+    assert told(text).matters is matters
+
+
 def test_every_key_is_accounted_for(translated):
     keys = translated("SEED: 3\nNONSENSE: 1\n").keys
 

@@ -313,11 +313,27 @@ def test_a_pooler_of_maxima_has_no_samples(translated):
     assert at(values, "model.roi_heads.box_pooler") == {"type": "roi-pool", "output_size": 5}
 
 
-def test_proposals_from_elsewhere_are_a_model_of_their_own_and_a_want_of_the_data(translated):
-    translation = translated("MODEL: {LOAD_PROPOSALS: True, PROPOSAL_GENERATOR: {NAME: PrecomputedProposals}}")
+PRECOMPUTED = "MODEL: {LOAD_PROPOSALS: True, PROPOSAL_GENERATOR: {NAME: PrecomputedProposals}}\n"
 
-    [part] = translation.missing
-    assert part.path == ("data", "train", "proposals")
-    assert part.what == "proposals from files (DATASETS.PROPOSAL_FILES_TRAIN)"
+
+def test_proposals_from_elsewhere_are_a_model_of_their_own_and_files_of_the_data(translated):
+    translation = translated(
+        f"{PRECOMPUTED}DATASETS: {{TRAIN: [coco_2017_train], PROPOSAL_FILES_TRAIN: ['detectron2://rpn/1/train_21bc3a.pkl'],"
+        " TEST: [coco_2017_val], PROPOSAL_FILES_TEST: [mine/val.pkl]}\n"
+    )
+
+    assert translation.missing == ()
     assert at(translation.values, "model.type") == "fast-rcnn"
     assert "proposal_generator" not in translation.values["model"]
+    [train], [test] = (at(translation.values, f"data.{split}.datasets") for split in ("train", "test"))
+    assert train["proposals"] == "${data.root}/proposals/train_21bc3a.npz"
+    assert (test["proposals"], test["max_proposals"]) == ("mine/val.npz", 1000)
+
+
+def test_proposals_without_files_are_missing(translated):
+    translation = translated(PRECOMPUTED)
+
+    assert {part.what for part in translation.missing} == {
+        "a file of proposals for each dataset (DATASETS.PROPOSAL_FILES_TRAIN)",
+        "a file of proposals for each dataset (DATASETS.PROPOSAL_FILES_TEST)",
+    }

@@ -7,6 +7,7 @@ from torch.testing import assert_close
 
 from det_plugin_maskrcnn import BoxPredictorConfig, CascadeROIHeadsConfig, ConvFCBoxHeadConfig, ProposalSamplingConfig
 from det_plugin_maskrcnn.gradient_scaling import scale_gradient
+from det_plugin_parts import IoUAssignerConfig, LinearBoxCoderConfig
 from detcore.specs import DataSpec, FeatureShape
 from detcore.structures import Boxes, Instances, Proposals
 
@@ -116,3 +117,35 @@ def test_boxes_of_every_class_cannot_be_handed_on():
 
     assert problem.path == ("box_predictor", "class_agnostic")
     assert problem.message == "must be true: the next stage starts from one box, whatever its class"
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        pytest.param(
+            {"sampling": ProposalSamplingConfig(assigner=IoUAssignerConfig())}, ("sampling", "assigner"), id="assigner"
+        ),
+        pytest.param(
+            {"box_predictor": evolve(CONFIG.box_predictor, box_coder=LinearBoxCoderConfig())},
+            ("box_predictor", "box_coder"),
+            id="box coder",
+        ),
+    ],
+)
+def test_what_only_one_stage_would_read_is_refused_with_the_place_to_write_it(given, place):
+    (problem,) = evolve(CONFIG, **given).check(SHAPES, DataSpec())
+
+    assert problem.path == place
+    assert problem.message == (
+        f"is not read in a cascade, whose stages have one each; write it in each of 'stages' as '{place[-1]}'"
+    )
+
+
+def test_what_the_first_stage_says_may_be_said_again():
+    stages = (
+        evolve(CONFIG.stages[0], assigner=IoUAssignerConfig(thresholds=(0.4,), labels=(0, 1))),
+        *CONFIG.stages[1:],
+    )
+    sampling = evolve(CONFIG.sampling, assigner=stages[0].assigner)
+
+    assert evolve(CONFIG, stages=stages, sampling=sampling).check(SHAPES, DataSpec()) == []

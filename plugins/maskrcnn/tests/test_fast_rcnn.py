@@ -5,7 +5,7 @@ import torch
 from attrs import evolve
 
 from detcore.errors import DatasetError
-from detcore.specs import DataSpec
+from detcore.specs import DataSpec, Problem
 from detcore.structures import Instances
 
 BOX = (10.0, 12.0, 40.0, 50.0)
@@ -51,8 +51,8 @@ def test_a_picture_without_proposals_is_named(config, full_picture, named, place
     del inputs[1]["proposals"]
 
     message = (
-        f"^{place}: this model is told where to look, but the picture comes without 'proposals'; give it some, or use"
-        " an architecture that makes its own, such as 'generalized-rcnn'$"
+        f"^{place}: this model is told where to look, but the picture comes without 'proposals'; name a file of them "
+        "in its dataset \\(type 'coco'\\), or use an architecture that makes its own, such as 'generalized-rcnn'$"
     )
     with pytest.raises(DatasetError, match=message):
         config.build()(inputs)
@@ -64,9 +64,19 @@ def test_heads_that_do_not_fit_are_found_with_their_path(config):
     (problem,) = wrong.check(DataSpec())
 
     assert problem.path == ("roi_heads", "in_features", 1)
-    assert problem.message == "the backbone yields no feature map 'p9', only p2, p3, p4"
+    assert problem.message == "the backbone yields no feature map 'p9', only p2, p3, p4; name some of these"
     assert config.check(DataSpec()) == []
     assert "instances.pred_masks" in config.outputs()
+
+
+def test_data_without_proposals_is_refused_before_anything_is_built(config):
+    message = (
+        "is told where to look, but a dataset comes without proposals; name a file of them in its 'proposals' (type "
+        '"coco"), or let the model make its own: type = "generalized-rcnn"'
+    )
+
+    assert config.check(DataSpec(has_proposals=False)) == [Problem(message)]
+    assert config.check(DataSpec(has_proposals=True)) == []
 
 
 def test_a_model_of_its_own_proposals_is_not_disturbed_by_given_ones(tiny_model, full_picture):

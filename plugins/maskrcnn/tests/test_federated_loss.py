@@ -1,13 +1,17 @@
 """The classification loss that learns some classes of a step only."""
 
+import warnings
+
 import pytest
 import torch
+from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
 
 from det_plugin_maskrcnn import BoxPredictorConfig, FederatedLossConfig
 from det_plugin_maskrcnn.box_predictor import BoxPredictions
 from det_plugin_maskrcnn.components import SampledProposals
-from det_plugin_maskrcnn.federated_classes import classes_to_decide_on, counted
+from det_plugin_maskrcnn.federated_classes import classes_to_decide_on
+from detcore.errors import DetcoreWarning
 
 CLASSES = 6
 BACKGROUND = CLASSES
@@ -68,14 +72,6 @@ def test_frequent_classes_are_drawn_in_proportion_to_their_weights():
     torch.testing.assert_close(share, weights / weights.sum(), atol=0.03, rtol=0)
 
 
-def test_pictures_are_counted_once_for_each_class_they_show():
-    weights = torch.tensor([10.0, 1.0, 1.0])
-
-    after = counted(weights, torch.tensor([0, 0, 1, 0, 3]), torch.tensor([0, 0, 0, 1, 1]), power=0.5)
-
-    torch.testing.assert_close(after, torch.tensor([102.0, 2.0, 1.0]).sqrt())
-
-
 def test_the_loss_is_that_of_the_classes_decided_on():
     given = samples([0, BACKGROUND])
     logits = torch.randn(2, CLASSES + 1)
@@ -88,12 +84,59 @@ def test_the_loss_is_that_of_the_classes_decided_on():
     torch.testing.assert_close(loss, expected)
 
 
-def test_training_counts_and_a_checkpoint_carries_the_counts():
-    part = predictor()
-
+def one_step(part):
     part.losses(BoxPredictions(torch.zeros(1, CLASSES + 1), torch.zeros(1, CLASSES * 4)), samples([4]))
 
-    torch.testing.assert_close(part.state_dict()["fed_loss_cls_weights"][4], torch.tensor(2.0).sqrt())
+
+def test_classes_are_drawn_by_the_pictures_that_show_them():
+    part = predictor(power=0.5)
+
+    part.learn_class_counts([100, 25, 4, 1, 0, 9])
+
+    assert part.needs_class_counts
+    assert part.state_dict()["fed_loss_cls_weights"].tolist() == [10, 5, 2, 1, 0, 3]
+
+
+def test_training_leaves_the_weights_of_a_checkpoint_as_they_are():
+    part = predictor()
+    published = torch.tensor([3.0, 1.0, 4.0, 1.0, 5.0, 9.0])
+    part.load_state_dict({**part.state_dict(), "fed_loss_cls_weights": published})
+
+    one_step(part)
+
+    assert torch.equal(part.fed_loss_cls_weights, published)
+
+
+def test_a_checkpoint_of_other_data_has_the_last_word_and_this_is_told():
+    part = nn.ModuleDict({"box_predictor": predictor()})
+    stored = part.state_dict()
+    stored = {name: tensor.clone() for name, tensor in stored.items()}
+    part["box_predictor"].learn_class_counts([1, 1, 1, 1, 1, 9])
+
+    message = (
+        r"^box_predictor.fed_loss_cls_weights: the weights were made for data whose classes are not as frequent as "
+        r"here; .* write weights.reinitialise = \["
+    )
+    with pytest.warns(DetcoreWarning, match=message):
+        part.load_state_dict(stored)
+
+    assert part["box_predictor"].fed_loss_cls_weights.tolist() == [1.0] * CLASSES
+
+
+def test_a_checkpoint_of_the_same_data_is_loaded_in_silence():
+    part = predictor()
+    part.learn_class_counts([1, 1, 1, 1, 1, 9])
+
+    with warnings.catch_warnings(action="error"):
+        part.load_state_dict({name: tensor.clone() for name, tensor in part.state_dict().items()})
+
+
+def test_a_loss_over_all_classes_asks_for_no_counts():
+    part = BoxPredictorConfig().build(in_features=3, num_classes=CLASSES)
+
+    part.learn_class_counts([1] * CLASSES)
+
+    assert not part.needs_class_counts
 
 
 def test_classes_that_exclude_each_other_cannot_be_learned_so():

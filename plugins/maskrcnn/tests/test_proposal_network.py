@@ -53,4 +53,4 @@ def test_what_it_says_and_what_does_not_fit_is_known_before_it_is_built(config):
     assert config.outputs() == {"proposals"}
     assert config.check(DataSpec()) == []
     assert problems[0].path == ("proposal_generator", "in_features", 1)
-    assert problems[0].message == "the backbone yields no feature map 'p9', only p2, p3, p4"
+    assert problems[0].message == "the backbone yields no feature map 'p9', only p2, p3, p4; name some of these"

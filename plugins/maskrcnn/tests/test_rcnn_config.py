@@ -209,7 +209,8 @@ def test_a_feature_map_that_is_not_there_is_named_with_its_path():
 
     assert config.check(PETS) == [
         Problem(
-            "the backbone yields no feature map 'p6', only p2, p3, p4, p5",
+            "the backbone yields no feature map 'p6', only p2, p3, p4, p5; name some of these, or have the pyramid "
+            'add it: as its \'top_block\', "max-pool" adds one level, "p6p7" two',
             ("proposal_generator", "in_features", 4),
         )
     ]
@@ -304,7 +305,10 @@ def test_a_misfit_that_only_looking_can_find_is_told_when_building():
 
     assert str(caught.value).splitlines()[-2:] == [
         f"proposal_generator.in_features.4: {missing} 'p6', only p2",
-        f"roi_heads.in_features.1: {missing} 'p3', only p2",
+        (
+            f"roi_heads.in_features.1: {missing} 'p3', only p2; name some of these, or have the pyramid add it: as its "
+            '\'top_block\', "max-pool" adds one level, "p6p7" two'
+        ),
     ]
 
 

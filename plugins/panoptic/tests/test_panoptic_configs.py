@@ -27,6 +27,19 @@ def test_the_number_of_labels_is_compared_with_the_data(config):
     assert config.check(DataSpec(stuff_classes=STUFF[:2])) == [Problem(message, ("sem_seg_head", "num_classes"))]
 
 
+@pytest.mark.parametrize("label", [1, 3])
+def test_a_class_is_no_label_to_ignore(label):
+    message = (
+        f"^'ignore_value' must be none of the classes, which are 0 to 3, or the class {label} is never learned; "
+        "write the label of pixels to leave out, usually 255$"
+    )
+
+    with pytest.raises(ValueError, match=message):
+        FPNSemanticHeadConfig(num_classes=4, ignore_value=label)
+
+    assert FPNSemanticHeadConfig(num_classes=4, ignore_value=4).ignore_value == 4
+
+
 def test_data_without_semantic_maps_is_refused(config):
     message = "there is a semantic head, but the data has no semantic maps to learn from"
 
@@ -36,7 +49,7 @@ def test_data_without_semantic_maps_is_refused(config):
 def test_a_level_that_the_pyramid_lacks_is_named(config):
     broken = evolve(config, sem_seg_head=evolve(config.sem_seg_head, in_features=("p2", "p9")))
 
-    message = "the backbone yields no feature map 'p9', only p2, p3, p4, p5, p6"
+    message = "the backbone yields no feature map 'p9', only p2, p3, p4, p5, p6; name some of these"
     assert broken.check(DataSpec()) == [Problem(message, ("sem_seg_head", "in_features", 1))]
 
 

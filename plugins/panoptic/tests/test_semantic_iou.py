@@ -8,7 +8,7 @@ import torch
 from torch.nn.functional import one_hot
 
 from det_plugin_panoptic import SemanticIoU, SemanticIoUConfig
-from detcore.errors import DatasetError
+from detcore.errors import ConfigError, DatasetError
 from detcore.specs import DatasetMetadata
 from detcore.structures import ModelInput, ModelOutput
 
@@ -80,3 +80,13 @@ def test_a_label_that_is_no_class_is_named(evaluator):
 
     with pytest.raises(DatasetError, match=message):
         evaluator.process([true([7, 1], 4)], [said([1, 1])])
+
+
+def test_more_predicted_labels_than_the_data_has_are_one_clear_error(evaluator):
+    message = (
+        r"^semantic-iou: the model predicts 5 labels, but the data it is evaluated on has 3 stuff classes; evaluate "
+        r"it on data with the labels it was trained on, or train it with num_classes = 3$"
+    )
+
+    with pytest.raises(ConfigError, match=message):
+        evaluator.process([true([0, 1])], [{"sem_seg": torch.zeros(5, 1, 2)}])

@@ -50,12 +50,13 @@ def test_a_low_quality_match_keeps_the_index_of_the_boxs_own_best_object():
     assert labels.tolist() == [POSITIVE, POSITIVE]
 
 
-def test_an_object_that_nothing_overlaps_has_no_low_quality_match():
-    overlaps = torch.tensor([[0.8, 0.1], [0.0, 0.0]])
+def test_an_object_that_nothing_overlaps_makes_every_box_positive_as_in_the_reference():
+    overlaps = torch.tensor([[0.8, 0.1, 0.0], [0.0, 0.0, 0.0]])
 
-    labels = rpn_assigner(allow_low_quality_matches=True)(overlaps).labels
+    matches, labels = rpn_assigner(allow_low_quality_matches=True)(overlaps)
 
-    assert labels.tolist() == [POSITIVE, NEGATIVE]
+    assert matches.tolist() == [0, 0, 0]
+    assert labels.tolist() == [POSITIVE, POSITIVE, POSITIVE]
 
 
 @pytest.mark.parametrize("allow_low_quality_matches", [True, False])

@@ -390,3 +390,18 @@ def test_applying_does_not_change_the_given_sample():
 
     np.testing.assert_array_equal(sample.boxes, boxes)
     assert moved.boxes.tolist() == [[25, 1, 29, 5]]
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_proposals_move_with_the_picture_and_what_is_left_of_them_keeps_its_order(training):
+    given = np.array([[5, 5, 9, 9], [0, 0, 2, 2], [1, 1, 28, 19]], dtype=np.float32)
+
+    found = mapped(record(proposal_boxes=given), Shift(x=4, y=3, height=10, width=12), training=training)["proposals"]
+
+    assert found.image_size == (10, 12)
+    assert found.proposal_boxes.tensor.tolist() == [[1, 2, 5, 6], [0, 0, 12, 10]]
+
+
+def test_a_picture_without_proposals_has_none_and_one_with_no_proposal_has_no_box():
+    assert "proposals" not in mapped(record())
+    assert len(mapped(record(proposal_boxes=np.zeros((0, 4), np.float32)))["proposals"]) == 0

@@ -5,7 +5,7 @@ import json
 import pytest
 import tomli
 import yaml
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.jobs.condensing import condensed
@@ -123,6 +123,18 @@ def test_the_report_tells_every_key_that_a_file_sets():
         "  a.ini:7: model.head: 'Crystal' (HEAD)",
         "2 settings are not set by the file; --verbose lists their defaults too",
     ]
+
+
+def test_the_report_counts_what_makes_no_difference_and_lists_it_when_asked():
+    keys = (KEYS[2], evolve(KEYS[2], key="FONT", value="'sans'", line=6, matters=False))
+    translation = Translation(values=VALUES, keys=keys)
+
+    assert report_lines(translation) == [
+        "not carried over: 2",
+        "  a.ini:5: COLOUR = 'red': nothing here has a colour",
+        "  1 without effect on what is trained or measured; --verbose lists them",
+    ]
+    assert report_lines(translation, defaults=True)[-1] == "  a.ini:6: FONT = 'sans': nothing here has a colour"
 
 
 def test_the_report_tells_defaults_when_asked():

@@ -6,11 +6,20 @@ import torch
 from attrs import evolve, field, frozen
 from tiny_detector import CountEvaluatorConfig
 from tiny_experiment import tiny_experiment
+from torch import nn
 
 from detcore import __version__
 from detcore.config import EvaluationConfig, dump_toml
+from detcore.data import class_image_counts
 from detcore.errors import ConfigError, PluginError, RunError
-from detcore.jobs.assembly import build_evaluators, build_optimizer, check_fit, select_device, total_steps
+from detcore.jobs.assembly import (
+    build_evaluators,
+    build_optimizer,
+    check_fit,
+    select_device,
+    tell_class_counts,
+    total_steps,
+)
 from detcore.jobs.building import failing_part_named
 from detcore.jobs.parts import open_parts
 from detcore.jobs.resuming import changed_versions, check_same_experiment
@@ -76,6 +85,28 @@ def test_fresh_weights_depend_on_the_seed_alone(tmp_path):
     torch.rand(17)
 
     assert torch.equal(open_parts(experiment).model.box.weight, first)
+
+
+class Frequent(nn.Module):
+    """A part that learns of frequencies, or could and does not care."""
+
+    def __init__(self, *, cares):
+        super().__init__()
+        self.needs_class_counts = cares
+        self.told = None
+
+    def learn_class_counts(self, counts):
+        self.told = counts
+
+
+def test_parts_that_care_are_told_how_frequent_classes_are_in_training(tmp_path):
+    dataset = open_parts(tiny_experiment(tmp_path)).dataset
+    model = nn.ModuleDict({"careful": nn.Sequential(Frequent(cares=True)), "careless": Frequent(cares=False)})
+
+    tell_class_counts(model, dataset)
+
+    assert model["careful"][0].told == class_image_counts(dataset)
+    assert model["careless"].told is None
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="a .toml, .yaml or .json file; --from may do without",
     )
     parser.add_argument("--from", dest="program", metavar="PROGRAM", help="whose config IN is, such as detectron2")
-    parser.add_argument("--verbose", action="store_true", help="with --from, also report settings that IN does not set")
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="with --from, also report settings that IN does not set or that have no effect",
+    )
     add_force_argument(parser, file="OUT")
 
 

@@ -76,6 +76,7 @@ def data_facts(data: DataConfig, root: Node, registry: Registry, *, absent: bool
         has_masks=_agreed(metadata.has_masks for metadata in training),
         keypoints=_agreed(metadata.keypoints for metadata in training),
         stuff_classes=_agreed(metadata.stuff_classes for metadata in training),
+        has_proposals=_all_have(metadata.has_proposals for _, metadata in known),
     )
     return DataFacts(spec, testing[0] if testing else None, findings, unchecked)
 
@@ -123,6 +124,12 @@ def _agreed(values: Iterable[T]) -> T | None:
     """The value they all have, if they have one."""
     distinct = list(dict.fromkeys(values))
     return distinct[0] if len(distinct) == 1 else None
+
+
+def _all_have(values: Iterable[bool | None]) -> bool | None:
+    """Whether all do; one that does not decides it, and one that is not known leaves it open."""
+    distinct = set(values)
+    return False if False in distinct else True if distinct == {True} else None
 
 
 def _few(classes: tuple[str, ...]) -> str:

@@ -7,9 +7,11 @@ from detcore.lazy import front_door
 if TYPE_CHECKING:
     from detcore.data.applying import apply as apply
     from detcore.data.class_agreement import check_classes as check_classes
+    from detcore.data.class_counts import class_image_counts as class_image_counts
     from detcore.data.datasets import ConcatenatedDataset as ConcatenatedDataset
     from detcore.data.datasets import ListDataset as ListDataset
     from detcore.data.evaluation_stream import EvaluationStream as EvaluationStream
+    from detcore.data.label_maps import has_panoptic_map as has_panoptic_map
     from detcore.data.label_maps import panoptic_map as panoptic_map
     from detcore.data.label_maps import semantic_map as semantic_map
     from detcore.data.mapping import map_record as map_record
@@ -46,6 +48,8 @@ __getattr__, __dir__ = front_door(
         "TrainingStream": "detcore.data.training_stream",
         "apply": "detcore.data.applying",
         "check_classes": "detcore.data.class_agreement",
+        "class_image_counts": "detcore.data.class_counts",
+        "has_panoptic_map": "detcore.data.label_maps",
         "map_record": "detcore.data.mapping",
         "panoptic_map": "detcore.data.label_maps",
         "read_picture": "detcore.data.pictures",

@@ -29,6 +29,7 @@ def apply(transform: Transform, sample: Sample, *, keypoint_flip: Sequence[int] 
         boxes=_boxes(transform, sample.boxes, size),
         masks=None if sample.masks is None else tuple(_mask(transform, mask, size, cuts) for mask in sample.masks),
         keypoints=None if sample.keypoints is None else _keypoints(transform, sample.keypoints, size, keypoint_flip),
+        proposals=None if sample.proposals is None else _boxes(transform, sample.proposals, size),
         label_maps={name: transform.label_map(labels) for name, labels in sample.label_maps.items()},
     )
 

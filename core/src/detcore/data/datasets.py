@@ -130,6 +130,7 @@ def _common_metadata(all_metadata: Sequence[DatasetMetadata]) -> DatasetMetadata
         category_ids=first.category_ids if same_ids else (),
         stuff_classes=first.stuff_classes if all(metadata.stuff_classes for metadata in all_metadata) else (),
         has_masks=_all_true([metadata.has_masks for metadata in all_metadata]),
+        has_proposals=_all_true([metadata.has_proposals for metadata in all_metadata]),
         name="+".join(metadata.name for metadata in all_metadata if metadata.name),
     )
 

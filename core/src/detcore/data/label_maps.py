@@ -10,7 +10,7 @@ from detcore.data.pictures import read_label_map, read_panoptic_map
 from detcore.errors import DatasetError
 from detcore.structures import THING, UNLABELLED, LabelMaps, SegmentInfo
 
-__all__ = ["label_maps_of", "panoptic_map", "semantic_map"]
+__all__ = ["has_panoptic_map", "label_maps_of", "panoptic_map", "semantic_map"]
 
 Described = Mapping[str, Any]
 """A :class:`Record` or :class:`ModelInput`; the type checker would not take one function for both."""
@@ -29,7 +29,7 @@ def semantic_map(record: Described) -> NDArray[np.int32]:
     """
     if "sem_seg_file_name" in record:
         return _of_right_size(read_label_map(record["sem_seg_file_name"]), record)
-    if not _has_panoptic_map(record):
+    if not has_panoptic_map(record):
         raise DatasetError(f"{_name(record)}: the record names no semantic map (sem_seg_file_name) and no panoptic one")
     segment_ids, segments = panoptic_map(record)
     return _painted(segment_ids, segments)
@@ -48,7 +48,8 @@ def panoptic_map(record: Described) -> tuple[NDArray[np.int32], Sequence[Segment
     raise DatasetError(f"{_name(record)}: the record names no panoptic map (pan_seg_file_name)")
 
 
-def _has_panoptic_map(record: Described) -> bool:
+def has_panoptic_map(record: Described) -> bool:
+    """Whether every pixel is said to belong to a thing or to stuff."""
     return "pan_seg" in record or "pan_seg_file_name" in record
 
 

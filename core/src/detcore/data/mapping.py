@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detcore.data.applying import apply
 from detcore.data.label_maps import label_maps_of
 from detcore.data.record_sample import sample_from_record
-from detcore.data.targets import instances_from_sample
+from detcore.data.targets import instances_from_sample, proposals_of
 from detcore.interfaces import Augmentation, Sample, SampleMix
 from detcore.structures import ModelInput, Record
 
@@ -85,6 +85,8 @@ def _without_targets(record: Record, sample: Sample, channel_order: ChannelOrder
     )
     if "file_name" in record:
         mapped["file_name"] = record["file_name"]
+    if sample.proposals is not None:
+        mapped["proposals"] = proposals_of(sample.proposals, *sample.image.shape[:2])
     if "sem_seg" in sample.label_maps:
         mapped["sem_seg"] = torch.from_numpy(sample.label_maps["sem_seg"].astype(np.int64))
     return mapped

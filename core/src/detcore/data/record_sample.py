@@ -17,7 +17,9 @@ __all__ = ["sample_from_record"]
 
 
 def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool, num_keypoints: int = 0) -> Sample:
-    """The picture of ``record`` and, where wanted, its objects and its semantic map, in pixels of the stored picture.
+    """The picture of ``record``, its proposals if any and, where wanted, its objects and its semantic map.
+
+    All are in pixels of the stored picture.
 
     ``num_keypoints`` are those of the dataset's objects; 0: as many as the record's objects have, if any.
 
@@ -26,6 +28,7 @@ def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool, num
             annotation is malformed.
     """
     annotations = record.get("annotations", []) if with_objects else []
+    proposals = record.get("proposal_boxes")
     return Sample(
         image=_picture(record),
         boxes=np.array([_xyxy(annotation) for annotation in annotations], dtype=np.float64).reshape(-1, 4),
@@ -33,6 +36,7 @@ def sample_from_record(record: Record, *, with_objects: bool, sem_seg: bool, num
         is_crowd=np.array([bool(annotation.get("iscrowd", 0)) for annotation in annotations], dtype=np.bool_),
         masks=_masks(annotations, record),
         keypoints=_keypoints(annotations, record, num_keypoints),
+        proposals=np.asarray(proposals, dtype=np.float64) if proposals is not None else None,
         label_maps={"sem_seg": semantic_map(record)} if sem_seg else {},
     )
 

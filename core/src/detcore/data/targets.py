@@ -1,4 +1,4 @@
-"""What a model learns from: the objects of an augmented sample as :class:`Instances`."""
+"""What a model learns from, and where it is told to look: boxes of an augmented sample as :class:`Instances`."""
 
 import numpy as np
 import torch
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from detcore.interfaces import Sample, Segmentation
 from detcore.structures import BitMasks, Boxes, Instances, Keypoints, PolygonMasks, rle
 
-__all__ = ["instances_from_sample"]
+__all__ = ["instances_from_sample", "proposals_of"]
 
 _SMALLEST_SIDE = 1e-5
 """Pixels; a box with a shorter side is empty, as in the reference."""
@@ -32,6 +32,13 @@ def instances_from_sample(sample: Sample) -> Instances:
     if sample.keypoints is not None:
         instances.gt_keypoints = _keypoint_target(sample.keypoints[kept])
     return instances
+
+
+def proposals_of(boxes: NDArray[np.float64], height: int, width: int) -> Instances:
+    """``proposal_boxes`` of a picture of this size, in their order; what augmentation left nothing of is gone."""
+    inside = boxes.reshape(-1, 4).clip(0, [width, height, width, height])
+    kept = inside[(inside[:, 2:] > inside[:, :2]).all(axis=1)]
+    return Instances((height, width), proposal_boxes=Boxes(torch.from_numpy(kept.astype(np.float32))))
 
 
 def _is_target(sample: Sample, index: int) -> bool:

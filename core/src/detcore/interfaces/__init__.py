@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.interfaces.class_counts import LearnsClassCounts as LearnsClassCounts
     from detcore.interfaces.data import Augmentation as Augmentation
     from detcore.interfaces.data import Dataset as Dataset
     from detcore.interfaces.data import Sample as Sample
@@ -38,6 +39,7 @@ __getattr__, __dir__ = front_door(
         "EvaluationResult": "detcore.interfaces.evaluation",
         "Evaluator": "detcore.interfaces.evaluation",
         "Exporter": "detcore.interfaces.export",
+        "LearnsClassCounts": "detcore.interfaces.class_counts",
         "LoadedWeights": "detcore.interfaces.export",
         "Losses": "detcore.interfaces.models",
         "ProposalGenerator": "detcore.interfaces.models",

@@ -73,6 +73,9 @@ class Sample:
     keypoints: NDArray[np.float64] | None = None
     """n×K×3, ``x y visibility``."""
 
+    proposals: NDArray[np.float64] | None = None
+    """P×4, ``x1 y1 x2 y2``, best first; ``None`` where the dataset has none."""
+
     label_maps: dict[str, NDArray[np.int32]] = field(factory=dict)
     """H×W maps by name (``"sem_seg"``, ``"pan_seg"``)."""
 

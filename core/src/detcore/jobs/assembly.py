@@ -8,9 +8,16 @@ import torch
 from torch.optim import Optimizer
 
 from detcore.config import EvaluationConfig, ExperimentConfig, SplitConfig, registry_chosen_by
-from detcore.data import ConcatenatedDataset, EvaluationStream, ShuffleSamplerConfig, TrainingStream, check_classes
+from detcore.data import (
+    ConcatenatedDataset,
+    EvaluationStream,
+    ShuffleSamplerConfig,
+    TrainingStream,
+    check_classes,
+    class_image_counts,
+)
 from detcore.errors import ConfigError
-from detcore.interfaces import Architecture, Dataset, Evaluator
+from detcore.interfaces import Architecture, Dataset, Evaluator, LearnsClassCounts
 from detcore.jobs.building import built
 from detcore.plugins import Registry, installed_registry
 from detcore.specs import DatasetMetadata, DataSpec, refuse, under
@@ -27,6 +34,7 @@ __all__ = [
     "open_dataset",
     "registry_of",
     "select_device",
+    "tell_class_counts",
     "total_steps",
     "training_stream",
 ]
@@ -79,6 +87,7 @@ def check_fit(experiment: ExperimentConfig, metadata: DatasetMetadata) -> None:
         has_masks=metadata.has_masks,
         keypoints=metadata.keypoints,
         stuff_classes=metadata.stuff_classes,
+        has_proposals=metadata.has_proposals,
     )
     problems = [problem for problem in experiment.model.check(data) if problem.severity == "error"]
     if problems:
@@ -89,6 +98,15 @@ def build_model(experiment: ExperimentConfig, device: torch.device, *, registry:
     """The model with fresh weights, which depend on ``run.seed`` and on nothing that happened before."""
     seed_everything(experiment.run.seed)
     return built(registry, experiment.model).to(device)
+
+
+def tell_class_counts(model: Architecture, dataset: Dataset) -> None:
+    """Tell those parts of the model that want to know it how many training pictures show each class."""
+    parts = [part for part in model.modules() if isinstance(part, LearnsClassCounts) and part.needs_class_counts]
+    if parts:
+        counts = class_image_counts(dataset)
+        for part in parts:
+            part.learn_class_counts(counts)
 
 
 def training_stream(

@@ -49,22 +49,28 @@ def require_complete(translation: Translation, path: str | os.PathLike[str]) -> 
 
 
 def report_lines(translation: Translation, *, defaults: bool = False) -> list[str]:
-    """What became of every setting, a line each; of those that no file sets only how many, unless asked for."""
+    """What became of every setting, a line each.
+
+    Only how many there are is told of those that no file sets, and of those that went nowhere and make no difference,
+    unless ``defaults`` asks for them.
+    """
     known = [key for key in translation.keys if key.file or defaults]
     mapped = [key for key in known if key.paths]
     dropped = [key for key in known if not key.paths]
-    silent = len(translation.keys) - len(known)
+    missed = [key for key in dropped if key.matters or defaults]
+    silent, idle = len(translation.keys) - len(known), len(dropped) - len(missed)
+    rest = f"{idle} without effect on what is trained or measured; --verbose lists them"
     return [
         *_section("carried over", map(_line_of_mapped, mapped)),
-        *_section("not carried over", map(_line_of_unmapped, dropped)),
+        *_section("not carried over", [*map(_line_of_unmapped, missed), *([rest] if idle else [])], len(dropped)),
         *_section("missing", map(_line_of_missing, translation.missing)),
         *([f"{silent} settings are not set by the file; --verbose lists their defaults too"] if silent else []),
     ]
 
 
-def _section(title: str, lines: Iterable[str]) -> list[str]:
+def _section(title: str, lines: Iterable[str], count: int | None = None) -> list[str]:
     indented = [f"  {line}" for line in lines]
-    return [f"{title}: {len(indented)}", *indented] if indented else []
+    return [f"{title}: {len(indented) if count is None else count}", *indented] if indented else []
 
 
 def _line_of_mapped(key: TranslatedKey) -> str:

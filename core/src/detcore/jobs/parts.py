@@ -17,6 +17,7 @@ from detcore.jobs.assembly import (
     open_dataset,
     registry_of,
     select_device,
+    tell_class_counts,
     total_steps,
     training_stream,
 )
@@ -64,6 +65,7 @@ def open_parts(experiment: ExperimentConfig) -> Parts:
     test = _open_test(experiment, dataset, registry)
     check_fit(experiment, dataset.metadata)
     model = build_model(experiment, where, registry=registry)
+    tell_class_counts(model, dataset)
     stream = training_stream(experiment, dataset, model, where, registry=registry)
     return Parts(
         experiment=experiment,

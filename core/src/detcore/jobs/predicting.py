@@ -130,10 +130,15 @@ def test_augmentations(experiment: ExperimentConfig, registry: Registry) -> list
 
 
 def _confident(output: ModelOutput, score_threshold: float) -> ModelOutput:
-    if "instances" not in output:
-        return output
-    instances = output["instances"]
-    return {**output, "instances": instances[instances.scores >= score_threshold]}
+    """What scores enough; of a panoptic map the pixels of the rest belong to no segment any more."""
+    if "instances" in output:
+        instances = output["instances"]
+        output = {**output, "instances": instances[instances.scores >= score_threshold]}
+    if "panoptic_seg" in output:
+        segment_ids, segments = output["panoptic_seg"]
+        kept = [segment for segment in segments if segment.get("score", 1.0) >= score_threshold]
+        output = {**output, "panoptic_seg": (segment_ids, kept)}
+    return output
 
 
 def _keep(

@@ -42,6 +42,9 @@ class DatasetMetadata:
     """Names of the labels of the semantic map, in order. Where there are objects too, label 0 is all of them together:
     ``"things"``, and what follows is stuff. Empty: there is no semantic map."""
 
+    has_proposals: bool | None = None
+    """Whether every picture comes with boxes to look at; ``None``: not known without reading all annotations."""
+
     name: str = ""
     """A short name for reports."""
 
@@ -76,6 +79,9 @@ class DataSpec:
 
     stuff_classes: tuple[str, ...] | None = None
     """Names of the labels of the semantic map; empty: there is none."""
+
+    has_proposals: bool | None = None
+    """Whether every picture comes with boxes to look at, in the test data too."""
 
     @property
     def num_classes(self) -> int | None:

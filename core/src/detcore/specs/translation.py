@@ -33,6 +33,9 @@ class TranslatedKey:
     reason: str = ""
     """Why it went nowhere, or what is to be known about where it went."""
 
+    matters: bool = True
+    """Whether training or evaluation would be another with it, where it went nowhere."""
+
 
 @frozen(kw_only=True)
 class MissingPart:

@@ -109,6 +109,8 @@ class Record(LabelMaps):
     width: int
     image_id: int | str
     annotations: list[Annotation]
+    proposal_boxes: NotRequired[np.ndarray[Any, np.dtype[np.float32]]]
+    """P×4, ``x1 y1 x2 y2``, best first: where a model may look that makes no proposals of its own."""
 
 
 class ModelInput(LabelMaps):
@@ -128,6 +130,8 @@ class ModelInput(LabelMaps):
     """Semantic labels in pixels of ``image``, H×W, to learn from."""
 
     proposals: NotRequired["Instances"]
+    """Where to look, in pixels of ``image``: ``proposal_boxes``, best first."""
+
     file_name: NotRequired[str]
     image_id: NotRequired[int | str]
     annotations: NotRequired[list[Annotation]]

@@ -5,7 +5,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import cast
 
-import torch
 from torch import Tensor, nn
 
 from detcore.config.weights_check import format_of, unknown_format, weights_formats
@@ -80,9 +79,8 @@ def fit_weights(model: nn.Module, weights: LoadedWeights, *, source: str, reinit
     _check_patterns(reinitialise, own)
     report = _compare(own, weights, source, reinitialise)
     _check(report)
-    with torch.no_grad():
-        for name in report.loaded:
-            own[name].copy_(weights.tensors[name])
+    # By torch's own way in, so that a part can look at what it is given.
+    model.load_state_dict({name: weights.tensors[name] for name in report.loaded}, strict=False)
     return report
 
 

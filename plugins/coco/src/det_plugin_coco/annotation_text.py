@@ -10,13 +10,18 @@ from detcore.errors import DatasetError
 __all__ = ["read_annotation_text"]
 
 
-def read_annotation_text(path: Path, *, folders: Mapping[str, Path] | None = None) -> bytes:
-    """What the file holds, without a byte order mark; ``folders`` are those beside it, by the setting that names them.
+def read_annotation_text(
+    path: Path, *, folders: Mapping[str, Path] | None = None, files: Mapping[str, Path] | None = None
+) -> bytes:
+    """What the file holds, without a byte order mark.
+
+    ``folders`` and ``files`` are those beside it, by the setting that names them.
 
     Raises:
-        DatasetError: the file is missing or cannot be read, or folders are missing; tells all that is.
+        DatasetError: the file is missing or cannot be read, or something beside it is missing; tells all that is.
     """
     missing = [missing_folder(folder, setting=setting) for setting, folder in (folders or {}).items()]
+    missing += [_missing_file(file, setting) for setting, file in (files or {}).items()]
     text = b""
     try:
         text = path.read_bytes().removeprefix(codecs.BOM_UTF8)
@@ -27,3 +32,7 @@ def read_annotation_text(path: Path, *, folders: Mapping[str, Path] | None = Non
     if any(missing):
         raise DatasetError("; ".join(sentence for sentence in missing if sentence))
     return text
+
+
+def _missing_file(file: Path, setting: str) -> str:
+    return "" if file.is_file() else f"{file}: there is no such file; correct '{setting}' of the dataset"

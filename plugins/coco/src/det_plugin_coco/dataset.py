@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from attrs import evolve
 
 from det_plugin_coco.annotation_file import read_annotation_file
 from det_plugin_coco.categories import chosen_categories, metadata_of
 from det_plugin_coco.keypoint_schema import FlipPairs
 from det_plugin_coco.picture_files import PictureFiles
+from det_plugin_coco.proposal_file import ProposalFile
 from det_plugin_coco.records import RecordReader
 from detcore.data import PackedRecords
 from detcore.errors import DatasetError, DetcoreWarning
@@ -40,6 +42,8 @@ class CocoDataset(Dataset):
         skip_invalid: bool,
         flip: FlipPairs | None,
         min_keypoints: int,
+        proposals: Path | None,
+        max_proposals: int,
     ) -> None:
         file = read_annotation_file(annotations)
         chosen = chosen_categories(file.categories, classes, annotations)
@@ -53,12 +57,15 @@ class CocoDataset(Dataset):
         )
         sizes: list[tuple[int, int]] = []
         kept = _kept(reader.records(file), filter_empty, min_keypoints)
+        if proposals is not None:
+            kept = ProposalFile(proposals).added_to(kept, most=max_proposals)
         self._records = PackedRecords(_noting_sizes(kept, sizes))
         self._sizes = np.array(sizes, dtype=np.int32)  # one array, not objects that forked workers would each copy
         _tell(reader, skip_invalid)
         if not sizes:
             raise DatasetError(f"{annotations}: lists no pictures{_wanted(filter_empty, min_keypoints)}")
-        self.metadata = metadata_of(chosen, annotations, has_masks=_has_masks(reader), flip=flip)
+        metadata = metadata_of(chosen, annotations, has_masks=_has_masks(reader), flip=flip)
+        self.metadata = evolve(metadata, has_proposals=proposals is not None)
 
     def __len__(self) -> int:
         return len(self._records)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, evolve, field, frozen
 from attrs.validators import and_, ge, in_, optional
 
 from det_plugin_coco.annotation_text import read_annotation_text
@@ -49,16 +49,26 @@ class CocoDatasetConfig(DatasetConfig):
     min_keypoints: int = field(default=0, validator=ge(0))
     """Leave out pictures with fewer labelled keypoints than this, all objects together."""
 
+    proposals: str | None = field(default=None, validator=optional(not_empty))
+    """An ``.npz`` file of boxes for each picture, for a model that makes no proposals of its own (``fast-rcnn``):
+    ``ids``, ``lengths``, ``boxes``, ``objectness_logits``."""
+
+    max_proposals: int = field(default=2000, validator=ge(1))
+    """The best so many of a picture's ``proposals`` are used; published models are tested with 1000."""
+
     def metadata(self) -> DatasetMetadata:
         """Classes and keypoints, from the file's categories alone.
 
         Raises:
-            DatasetError: the file or the folder of pictures is missing, or the file is broken or its categories wrong.
+            DatasetError: the file, the folder of pictures or the file of proposals is missing, or the file is broken or
+                its categories wrong.
         """
-        text = read_annotation_text(self.annotation_file, folders={"images": self.picture_folder})
+        beside = {"proposals": self.proposal_file} if self.proposal_file else {}
+        text = read_annotation_text(self.annotation_file, folders={"images": self.picture_folder}, files=beside)
         from det_plugin_coco.categories import metadata_in  # only now, when there is something to decode
 
-        return metadata_in(text, self.annotation_file, self.classes, flip=self.keypoint_flip)
+        metadata = metadata_in(text, self.annotation_file, self.classes, flip=self.keypoint_flip)
+        return evolve(metadata, has_proposals=self.proposals is not None)
 
     def build(self) -> "CocoDataset":
         """The dataset.
@@ -77,6 +87,8 @@ class CocoDatasetConfig(DatasetConfig):
             skip_invalid=self.invalid == "skip",
             flip=self.keypoint_flip,
             min_keypoints=self.min_keypoints,
+            proposals=self.proposal_file,
+            max_proposals=self.max_proposals,
         )
 
     @property
@@ -88,3 +100,8 @@ class CocoDatasetConfig(DatasetConfig):
     def annotation_file(self) -> Path:
         """``annotations`` as a path, ``~`` replaced."""
         return Path(self.annotations).expanduser()
+
+    @property
+    def proposal_file(self) -> Path | None:
+        """``proposals`` as a path, ``~`` replaced."""
+        return Path(self.proposals).expanduser() if self.proposals else None

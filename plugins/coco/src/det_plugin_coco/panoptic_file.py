@@ -102,6 +102,7 @@ def _metadata(categories: Sequence[PanopticCategory], path: Path) -> DatasetMeta
         category_ids=tuple(category.id for category in things),
         has_masks=True,
         stuff_classes=("things", *(category.name for category in stuff)),
+        has_proposals=False,
         name=path.stem,
     )
 

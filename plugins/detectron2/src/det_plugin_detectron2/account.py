@@ -13,16 +13,24 @@ Path = tuple[str | int, ...]
 Reason = Callable[[Source, str], str]
 """Why a key went nowhere, told from the key and from the missing thing that it waits for, if any."""
 
+Matters = Callable[[Source, str], bool]
+"""Whether it makes a difference that a key went nowhere, told from the same."""
+
 
 def accounted(
-    tree: Mapping[str, Tree], sources: list[Source], reason: Reason, *, is_partial: bool = False
+    tree: Mapping[str, Tree],
+    sources: list[Source],
+    reason: Reason,
+    *,
+    matters: Matters = lambda _source, _awaited: True,
+    is_partial: bool = False,
 ) -> Translation:
     """The experiment of a tree, and what became of each of ``sources``; missing parts explain the keys they own."""
     book = _Book()
     values = book.plain(tree, ()) or {}
     return Translation(
         values=values,
-        keys=tuple(book.account(source, reason) for source in sorted(sources, key=_place)),
+        keys=tuple(book.account(source, reason, matters) for source in sorted(sources, key=_place)),
         missing=tuple(_part(path, missing) for path, missing in book.missing),
         is_partial=is_partial,
     )
@@ -65,15 +73,16 @@ class _Book:
             self.notes[setting.sources[0].key] = setting.note
         return setting.value
 
-    def account(self, source: Source, reason: Reason) -> TranslatedKey:
-        paths = tuple(self.went.get(source.key, ()))
+    def account(self, source: Source, reason: Reason, matters: Matters) -> TranslatedKey:
+        paths, awaited = tuple(self.went.get(source.key, ())), self.awaited(source)
         return TranslatedKey(
             key=source.key,
             value=repr(source.value),
             file=source.file,
             line=source.line,
             paths=paths,
-            reason=self.notes.get(source.key, "") if paths else reason(source, self.awaited(source)),
+            reason=self.notes.get(source.key, "") if paths else reason(source, awaited),
+            matters=bool(paths) or matters(source, awaited),
         )
 
     def awaited(self, source: Source) -> str:

@@ -1,11 +1,11 @@
 """Whole models, by ``MODEL.META_ARCHITECTURE``."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from det_plugin_detectron2.backbones import BACKBONES
 from det_plugin_detectron2.choices import Translator, chosen, word
 from det_plugin_detectron2.dense_detectors import retinanet_parts
+from det_plugin_detectron2.proposal_files import PRECOMPUTED
 from det_plugin_detectron2.proposal_generators import PROPOSAL_GENERATORS
 from det_plugin_detectron2.roi_heads import ROI_HEADS
 from det_plugin_detectron2.semantic_heads import SEMANTIC_HEADS, merging, weighing
@@ -13,7 +13,6 @@ from det_plugin_detectron2.settings import Missing, Settings, Tree, joined
 
 __all__ = ["ARCHITECTURES", "architecture"]
 
-PRECOMPUTED: Final = "PrecomputedProposals"
 CHANNEL_ORDERS = {"BGR": "BGR", "RGB": "RGB"}
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from attrs import frozen
 
+from det_plugin_detectron2.proposal_files import with_proposals
 from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree
 
 __all__ = ["Kind", "KnownDataset", "has_known_dataset", "known_datasets", "test_datasets", "train_datasets"]
@@ -77,13 +78,16 @@ def train_datasets(settings: Settings) -> Tree:
         else:
             filtered = {"filter_empty": _filter_empty(settings, known.kind), "min_keypoints": _min_keypoints(settings)}
             tables.append({**_table(names, known), **filtered})
-    return tables
+    return with_proposals(settings, tables, "TRAIN")
 
 
 def test_datasets(settings: Settings) -> Tree:
     """``data.test.datasets``."""
     names = settings["DATASETS.TEST"]
-    return [_table(names, known) if (known := _known(name)) else _unknown(name, names) for name in names.value]
+    tables: list[Tree] = [
+        _table(names, known) if (known := _known(name)) else _unknown(name, names) for name in names.value
+    ]
+    return with_proposals(settings, tables, "TEST")
 
 
 def has_known_dataset(settings: Settings, key: str) -> bool:

@@ -29,7 +29,6 @@ def data(settings: Settings) -> Tree:
         "train": {
             "datasets": train_datasets(settings),
             "augmentations": train_augmentations(settings),
-            "proposals": _proposals(settings),
             "sampler": chosen(settings, "DATALOADER.SAMPLER_TRAIN", SAMPLERS, owns=("DATALOADER.REPEAT_",)),
         },
         "test": _test(settings),
@@ -38,14 +37,6 @@ def data(settings: Settings) -> Tree:
             "aspect_ratio_grouping": settings["DATALOADER.ASPECT_RATIO_GROUPING"],
         },
     }
-
-
-def _proposals(settings: Settings) -> Tree:
-    """What a model without a generator of proposals takes with its pictures."""
-    stored = settings["MODEL.LOAD_PROPOSALS"]
-    if settings["MODEL.PROPOSAL_GENERATOR.NAME"].value != "PrecomputedProposals" or not stored.value:
-        return None
-    return Missing("proposals from files (DATASETS.PROPOSAL_FILES_TRAIN)", stored, ("DATASETS.P",))
 
 
 def shuffle(settings: Settings) -> Tree:

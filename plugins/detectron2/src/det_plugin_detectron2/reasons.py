@@ -6,7 +6,7 @@ from typing import Final
 from det_plugin_detectron2.schema import defaults, projects_of, unknown_key
 from det_plugin_detectron2.settings import Settings, Source
 
-__all__ = ["reason_in"]
+__all__ = ["matters_in", "reason_in"]
 
 REASONS: Final[Mapping[str, str]] = {
     "MODEL.WEIGHTS": "an address, which nothing fetches yet: save the file and name it in weights.path",
@@ -26,6 +26,9 @@ REASONS: Final[Mapping[str, str]] = {
     "VIS_PERIOD": "pictures are drawn at evaluations: evaluation.pictures",
     "GLOBAL.HACK": "for experiments with Detectron2's own code",
 }
+
+_CONSEQUENTIAL: Final = {"MODEL.WEIGHTS", "TEST.EVAL_PERIOD", "FLOAT32_PRECISION"}
+"""Those of these that training or evaluation is another without."""
 
 _SWITCHES: Final[Mapping[str, str]] = {
     "MODEL.ROI_MASK_HEAD.": "MODEL.MASK_ON",
@@ -64,6 +67,16 @@ def reason_in(settings: Settings, source: Source, awaited: str) -> str:
     if awaited:
         return f"waits for {awaited}, which nothing installed offers"
     return _of_project(key) if key not in defaults() else _of_known(settings, key)
+
+
+def matters_in(settings: Settings, source: Source, awaited: str) -> bool:
+    """Whether training or evaluation would be another if a key that went nowhere had gone somewhere."""
+    key = source.key
+    if awaited or key not in defaults():
+        return True
+    if key == "INPUT.MASK_FORMAT":
+        return bool(source.value != "polygon")
+    return key in _CONSEQUENTIAL and not _is_off(settings, key)
 
 
 def _of_known(settings: Settings, key: str) -> str:

@@ -7,7 +7,7 @@ from det_plugin_detectron2.account import accounted
 from det_plugin_detectron2.base_chain import read_chain
 from det_plugin_detectron2.experiment import experiment
 from det_plugin_detectron2.instantiation import model_of_calls
-from det_plugin_detectron2.reasons import reason_in
+from det_plugin_detectron2.reasons import matters_in, reason_in
 from det_plugin_detectron2.schema import complete
 from det_plugin_detectron2.settings import Setting, Settings, Source
 from det_plugin_detectron2.yaml_document import TARGET_KEY
@@ -30,7 +30,7 @@ def translate(path: Path) -> Translation:
     _expect_version_2(sources)
     settings = complete(sources)
     every = [settings[key].sources[0] for key in settings]
-    return accounted(experiment(settings), every, partial(reason_in, settings))
+    return accounted(experiment(settings), every, partial(reason_in, settings), matters=partial(matters_in, settings))
 
 
 def _of_calls(sources: dict[str, Source]) -> Translation:

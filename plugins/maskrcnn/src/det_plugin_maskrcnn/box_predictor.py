@@ -5,6 +5,8 @@ Differs from the paper, as later implementations do: the box regression loss is 
 proposals, background included, so that a step with few objects weighs less.
 """
 
+import warnings
+from collections.abc import Mapping, Sequence
 from math import log
 from typing import Final, Literal, NamedTuple
 
@@ -14,9 +16,10 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from det_plugin_maskrcnn.components import SampledProposals
-from det_plugin_maskrcnn.federated_classes import classes_to_decide_on, counted
+from det_plugin_maskrcnn.federated_classes import classes_to_decide_on
 from det_plugin_maskrcnn.federated_loss_config import FederatedLossConfig
 from det_plugin_parts import BoxCoder, BoxLoss, DetectionSelector
+from detcore.errors import DetcoreWarning
 from detcore.interfaces import Losses
 from detcore.structures import Detections, Proposals
 
@@ -40,7 +43,8 @@ class BoxPredictor(nn.Module):
     """Two linear layers; background is the last class."""
 
     fed_loss_cls_weights: Tensor
-    """With ``federated``: how likely each class is drawn. The name is that of published weights."""
+    """With ``federated``: how likely each class is drawn; equally, before somebody tells. The name is that of published
+    weights, and what they say is what :meth:`learn_class_counts` made of the data they were trained on."""
 
     def __init__(
         self,
@@ -60,6 +64,7 @@ class BoxPredictor(nn.Module):
         self.is_softmax = classification == "softmax"
         self.classification_weight = classification_weight
         self.federated = federated
+        self.are_weights_of_data = False
         self.box_coder = box_coder
         self.box_loss = box_loss
         self.selector = selector
@@ -69,6 +74,19 @@ class BoxPredictor(nn.Module):
             nn.init.constant_(self.cls_score.bias, -log((1 - SIGMOID_PRIOR) / SIGMOID_PRIOR))
         if federated is not None:
             self.register_buffer("fed_loss_cls_weights", torch.ones(num_classes))
+            self.register_load_state_dict_pre_hook(_tell_other_weights)  # type: ignore[no-untyped-call]  # torch says no more
+
+    @property
+    def needs_class_counts(self) -> bool:
+        """Whether it matters to the loss how many pictures show each class."""
+        return self.federated is not None
+
+    def learn_class_counts(self, counts: Sequence[int]) -> None:
+        """Draw classes by the number of training pictures that show each; weights loaded later have the last word."""
+        if self.federated is not None:
+            self.are_weights_of_data = True
+            frequencies = torch.tensor(counts, dtype=torch.float32).pow(self.federated.frequency_power)
+            self.fed_loss_cls_weights.copy_(frequencies)
 
     def forward(self, vectors: Float[Tensor, "box feature"]) -> BoxPredictions:
         return BoxPredictions(self.cls_score(vectors).float(), self.bbox_pred(vectors).float())
@@ -119,16 +137,10 @@ class BoxPredictor(nn.Module):
         if self.federated is None:
             return F.binary_cross_entropy_with_logits(logits[:, :-1], wanted, reduction="sum")
         each = F.binary_cross_entropy_with_logits(logits[:, :-1], wanted, reduction="none")
-        return (each * self._decided_on(samples, self.federated)).sum()
-
-    @torch.no_grad()
-    def _decided_on(self, samples: SampledProposals, federated: FederatedLossConfig) -> Tensor:
-        """Which classes this step learns; the pictures it shows are counted afterwards."""
-        decided = classes_to_decide_on(samples.classes, weights=self.fed_loss_cls_weights, number=federated.num_classes)
-        self.fed_loss_cls_weights.copy_(
-            counted(self.fed_loss_cls_weights, samples.classes, samples.image_index, power=federated.frequency_power)
+        decided = classes_to_decide_on(
+            samples.classes, weights=self.fed_loss_cls_weights, number=self.federated.num_classes
         )
-        return decided
+        return (each * decided).sum()
 
     def _box_loss(self, predictions: BoxPredictions, samples: SampledProposals) -> Tensor:
         is_object = samples.classes < self.num_classes
@@ -147,3 +159,19 @@ def _linear(inputs: int, outputs: int, *, std: float) -> nn.Linear:
     nn.init.normal_(layer.weight, std=std)
     nn.init.zeros_(layer.bias)
     return layer
+
+
+def _tell_other_weights(predictor: nn.Module, state: Mapping[str, Tensor], prefix: str, *_: object) -> None:
+    """Say so where weights that are being loaded know other frequencies of classes than the data has."""
+    assert isinstance(predictor, BoxPredictor), "it is registered nowhere else"
+    name = f"{prefix}fed_loss_cls_weights"
+    own, loaded = predictor.fed_loss_cls_weights, state.get(name)
+    if not predictor.are_weights_of_data or loaded is None or loaded.shape != own.shape:
+        return
+    if not torch.allclose(loaded.to(own), own, rtol=1e-3):
+        warnings.warn(
+            f"{name}: the weights were made for data whose classes are not as frequent as here; the federated loss "
+            f'draws classes as they say; to draw them as this data has them, write weights.reinitialise = ["{name}"]',
+            DetcoreWarning,
+            stacklevel=2,
+        )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from det_plugin_maskrcnn.box_predictor_config import BoxPredictorConfig
+from det_plugin_maskrcnn.proposal_sampling_config import ProposalSamplingConfig
 from det_plugin_maskrcnn.pyramid_heads_config import PyramidHeadsConfig
 from det_plugin_parts import AssignerConfig, BoxCoderConfig, DeltaBoxCoderConfig, IoUAssignerConfig
 from detcore.specs import Problem, Shapes, not_empty
@@ -37,7 +38,8 @@ def _stage(overlap: float, weight: float) -> CascadeStageConfig:
 class CascadeROIHeadsConfig(PyramidHeadsConfig):
     """Settings of :class:`CascadeROIHeads`; the defaults are the published ones for a feature pyramid.
 
-    The first stage's assigner stands in the place of ``sampling``'s own; every stage has a box head and predictor.
+    Every stage has a box head and predictor. ``sampling.assigner`` and ``box_predictor.box_coder`` are those of the
+    stages, and so is what the first stage samples by.
     """
 
     stages: tuple[CascadeStageConfig, ...] = field(
@@ -49,10 +51,34 @@ class CascadeROIHeadsConfig(PyramidHeadsConfig):
     """A vector to class and box; every stage has such a predictor of its own, with the stage's box coder."""
 
     def check_own(self) -> list[Problem]:
+        return [*self._several_boxes(), *self._unread_settings()]
+
+    def _several_boxes(self) -> list[Problem]:
         if self.box_predictor.class_agnostic:
             return []
         message = "must be true: the next stage starts from one box, whatever its class"
         return [Problem(message, ("box_predictor", "class_agnostic"))]
+
+    def _unread_settings(self) -> list[Problem]:
+        """What a user set where only heads of one stage look; saying what the first stage says does no harm."""
+        first = self.stages[0]
+        places = (
+            (("sampling", "assigner"), self.sampling.assigner, ProposalSamplingConfig().assigner, first.assigner),
+            (
+                ("box_predictor", "box_coder"),
+                self.box_predictor.box_coder,
+                BoxPredictorConfig().box_coder,
+                first.box_coder,
+            ),
+        )
+        return [
+            Problem(
+                f"is not read in a cascade, whose stages have one each; write it in each of 'stages' as '{path[-1]}'",
+                path,
+            )
+            for path, given, default, used in places
+            if given not in (default, used)
+        ]
 
     def build(self, *, shapes: Shapes, num_classes: int) -> "CascadeROIHeads":
         from det_plugin_maskrcnn.cascade_roi_heads import CascadeROIHeads

@@ -21,7 +21,7 @@ class FastRCNNConfig(PictureModelConfig):
     """Feature maps and proposals to detections."""
 
     def check_parts(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
-        return under(self.roi_heads.check(shapes, data), "roi_heads")
+        return [*_proposal_problems(data), *under(self.roi_heads.check(shapes, data), "roi_heads")]
 
     def outputs(self) -> frozenset[str] | None:
         return self.roi_heads.outputs()
@@ -36,3 +36,15 @@ class FastRCNNConfig(PictureModelConfig):
             batching=self.build_batching(),
             channel_order=self.channel_order,
         )
+
+
+def _proposal_problems(data: DataSpec) -> list[Problem]:
+    """Proposals that somebody else has to make, and nobody does."""
+    if data.has_proposals is not False:
+        return []
+    return [
+        Problem(
+            "is told where to look, but a dataset comes without proposals; name a file of them in its 'proposals' "
+            '(type "coco"), or let the model make its own: type = "generalized-rcnn"'
+        )
+    ]

@@ -17,4 +17,5 @@ class FederatedLossConfig:
     """Classes of a step: those of its boxes, background included, and others drawn up to this number."""
 
     frequency_power: float = field(default=0.5, validator=and_(gt(0), le(1)))
-    """A class is drawn in proportion to the number of pictures it was seen in, to this power."""
+    """A class is drawn in proportion to the number of training pictures that show it, to this power. They are counted
+    before training; weights that say how likely each class is keep their word."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcore.data import semantic_map
-from detcore.errors import DatasetError
+from detcore.errors import ConfigError, DatasetError
 from detcore.evaluation import PictureKey, picture_key
 from detcore.interfaces import EvaluationResult, Evaluator, State
 from detcore.specs import DatasetMetadata
@@ -46,9 +46,11 @@ class SemanticIoU(Evaluator):
         """Remember a batch.
 
         Raises:
+            ConfigError: the model predicts more labels than the data has.
             DatasetError: a picture has no semantic map, or one with a label that is no class.
         """
         for each, output in zip(inputs, outputs, strict=True):
+            self._refuse_further_labels(len(output["sem_seg"]))
             predicted = output["sem_seg"].argmax(dim=0).cpu().numpy()
             self._seen[picture_key(each)] = self._confusion(predicted, semantic_map(each), each)
 
@@ -76,6 +78,15 @@ class SemanticIoU(Evaluator):
                 "per_class_mACC": self._named(accuracy),
             }
         }
+
+    def _refuse_further_labels(self, predicted: int) -> None:
+        number = len(self._classes)
+        if predicted > number:
+            raise ConfigError(
+                f"semantic-iou: the model predicts {predicted} labels, but the data it is evaluated on has {number} "
+                f"stuff classes; evaluate it on data with the labels it was trained on, or train it with "
+                f"num_classes = {number}"
+            )
 
     def _confusion(self, predicted: NDArray[np.int64], true: NDArray[np.int32], each: ModelInput) -> Confusion:
         number = len(self._classes)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from det_plugin_parts.missing_levels import way_to_levels
 from detcore.specs import FeatureShape, Problem, Shapes
 
 __all__ = [
@@ -19,9 +20,14 @@ UNKNOWN_SHAPES = Problem("the backbone's feature maps are not known before it is
 
 
 def missing_features(names: Sequence[str], shapes: Shapes) -> list[Problem]:
-    """One problem for every feature map that the backbone does not yield."""
+    """One problem for every feature map that the backbone does not yield; the first says what to do."""
+    missing = [name for name in names if name not in shapes]
+    remedies = {name: f"; {way_to_levels(missing, shapes)}" for name in missing[:1]}
     return [
-        Problem(f"the backbone yields no feature map {name!r}, only {', '.join(shapes)}", ("in_features", position))
+        Problem(
+            f"the backbone yields no feature map {name!r}, only {', '.join(shapes)}{remedies.pop(name, '')}",
+            ("in_features", position),
+        )
         for position, name in enumerate(names)
         if name not in shapes
     ]

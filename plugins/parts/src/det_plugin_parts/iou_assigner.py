@@ -1,8 +1,9 @@
 """Assignment by fixed overlap thresholds.
 
 Faster R-CNN, section 3.1.2: https://arxiv.org/abs/1506.01497
-Differs from the published code: an object that no box overlaps at all has no low-quality match, where the published
-code makes every box learn it.
+Differs from the paper, as Detectron2 does, whose numbers this gives: where low-quality matches are allowed and no box
+overlaps an object at all, every box is a best one of it, with an IoU of 0, and so becomes positive, each for the object
+of its own that it overlaps most. It takes an object outside of every anchor, or one without area, to see it.
 """
 
 from collections.abc import Sequence
@@ -47,8 +48,7 @@ class IoUAssigner(Assigner):
 
 
 def _best_of_some_object(overlaps: Float[Tensor, "gt box"]) -> Bool[Tensor, " box"]:
-    """Boxes that no box surpasses for some object; boxes that tie, exactly, all count."""
+    """Boxes that no box surpasses for some object; boxes that tie, exactly, all count, and also at an overlap of 0."""
     if overlaps.shape[1] == 0:
         return overlaps.new_zeros(0, dtype=torch.bool)
-    highest = overlaps.amax(dim=1, keepdim=True)
-    return ((overlaps == highest) & (highest > 0)).any(dim=0)
+    return (overlaps == overlaps.amax(dim=1, keepdim=True)).any(dim=0)

@@ -75,6 +75,7 @@ class ShapesConfig(DatasetConfig):
             keypoint_flip=KEYPOINT_FLIP,
             keypoint_sigmas=KEYPOINT_SIGMAS,
             stuff_classes=STUFF_CLASSES,
+            has_proposals=False,
             name=f"shapes-{self.split}",
         )
 
