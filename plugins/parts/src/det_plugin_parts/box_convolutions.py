@@ -28,14 +28,11 @@ def convolving_boxes(device: torch.device) -> AbstractContextManager[object]:
     return _AtDepthOne() if is_compiled and device.type == "cpu" else nullcontext()
 
 
+Function = Callable[..., Any]
+
+
 class _AtDepthOne(TorchFunctionMode):
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Sequence[type],
-        args: Sequence[Any] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
+    def __torch_function__(self, func: Function, types: object, args: Any = (), kwargs: Any = None) -> Any:
         return _IN_PLACE_OF.get(func, func)(*args, **(kwargs or {}))
 
 
@@ -81,7 +78,7 @@ def _conv_transpose2d(
     return convolved.squeeze(-3)
 
 
-_IN_PLACE_OF: Final[Mapping[Callable[..., Any], Callable[..., Any]]] = {
+_IN_PLACE_OF: Final[Mapping[Function, Function]] = {
     F.conv2d: _conv2d,
     F.conv_transpose2d: _conv_transpose2d,
 }
