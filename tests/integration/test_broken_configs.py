@@ -19,7 +19,7 @@ EACH = 25
 
 TOLD_BESIDES = {
     "wrong nesting": 12,
-    "misspelt header": 6,
+    "misspelt header": 5,
     "wrong strides": 6,
     "null": 2,
     "misspelt key": 1,

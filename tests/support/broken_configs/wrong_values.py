@@ -123,7 +123,7 @@ def _of_other_kinds(value: object, path: Path) -> list[object]:
         case str():
             return [3, True, [value], {"name": value}]
         case list():
-            return [value[0] if value and not isinstance(value[0], dict) else 3, {"0": 1}, "a"]
+            return [value[0] if value and not isinstance(value[0], (dict, list)) else 3, {"0": 1}, "a"]
     return [[value], "a", 3]
 
 
