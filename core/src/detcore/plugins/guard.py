@@ -1,7 +1,8 @@
 """One broken plugin never stops another: its code runs behind a guard that names it."""
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 
 from detcore.errors import DetcoreError, PluginError
@@ -25,9 +26,9 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
 
 
 def load_object(component: Component) -> object:
-    """The object an entry point names."""
+    """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own."""
     module, _, qualname = component.target.partition(":")
-    with guarded(component, "being imported"):
+    with guarded(component, "being imported"), redirect_stdout(sys.stderr):
         found: object = import_module(module)
         for attribute in qualname.split(".") if qualname else []:
             found = getattr(found, attribute)
