@@ -115,7 +115,7 @@ def compiled(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure beside torchvision, then masks to run lengths, the command's start and 200 plugins; arguments go first."""
+    """Measure beside torchvision, then masks to run lengths, the start, and 200 plugins; arguments go to the first."""
     install(session, "test")
     session.run("python", "benchmarks/mask_rcnn_vs_torchvision.py", *session.posargs)
     session.run("python", "benchmarks/masks_to_rle.py")
