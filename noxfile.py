@@ -117,12 +117,13 @@ def compiled(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure models and a training step, masks to run lengths, the command's start; arguments go to the first."""
-    install(session)
+    """Measure models and a training step, masks, the start and 200 plugins; arguments go to the first."""
+    install(session, "test")
     session.run("python", "benchmarks/models.py", *session.posargs)
     session.run("python", "benchmarks/training_step.py")
     session.run("python", "benchmarks/masks_to_rle.py")
     session.run("python", "benchmarks/start_up.py")
+    session.run("python", "benchmarks/many_plugins.py")
 
 
 @nox.session(python=PYTHONS[0], venv_backend="uv")

@@ -87,4 +87,4 @@ def test_a_crowd_of_plugins_is_usable(crowd):
     )  # fmt: skip
 
     rows = [line.split() for line in done.stdout.splitlines() if "crowd" in line]
-    assert [row[3] for row in rows] == 4 * 200 * ["ok"]
+    assert [row[4] for row in rows] == 4 * 200 * ["ok"]

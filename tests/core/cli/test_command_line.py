@@ -115,8 +115,9 @@ def test_wrong_usage(argv, capsys):
         ("plan", {"--unset", "--json"}),
         ("evaluate", {"--checkpoint"}),
         ("predict", {"--output", "--score-threshold"}),
-        ("plugins list", {"--kind", "--json"}),
+        ("plugins list", {"--kind", "--problems", "--why", "--config", "--json", "--requirements"}),
         ("plugins show", set()),
+        ("plugins deps", set()),
         ("config show", {"--unset", "--format"}),
         ("config explain", {"--unset"}),
         ("config diff", {"--unset"}),
@@ -176,10 +177,10 @@ def test_plugins_list_is_a_table(capsys):
     assert main(["plugins", "list", "--kind", "samplers"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["KIND", "NAME", "VERSION", "STATUS", "SOURCE", "SUMMARY"]
+    assert lines[0].split() == ["KIND", "ID", "VERSION", "API", "STATUS", "SOURCE", "SUMMARY"]
     rows = [line.split()[:5] for line in lines[1:] if line.startswith("samplers")]
     names = ["repeat-factor", "sequential", "shuffle"]
-    assert rows == [["samplers", name, version("det-core"), "ok", "det-core"] for name in names]
+    assert rows == [["samplers", f"det-core/{name}", version("det-core"), "1", "ok"] for name in names]
     assert re.fullmatch(r"\d+ components from \d+ distributions; none was imported", lines[-1])
 
 

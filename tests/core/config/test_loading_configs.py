@@ -465,8 +465,7 @@ def test_denied_plugins_are_not_used(read, good):
     found = mistakes(read, '[plugins]\ndeny = ["tiny-*"]\n' + good)
 
     assert found[-1] == (
-        "a.toml:23: schedule.type: no 'flat' among schedules: "
-        "tiny-parts offers it, but [plugins] allow/deny leaves that out"
+        "a.toml:23: schedule.type: tiny-parts/flat cannot be used: left out by deny 'tiny-*' of [plugins]"
     )
 
 

@@ -1,7 +1,15 @@
+import tempfile
 import zipfile
 from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from installed_distributions import Site, entry_points
 
 from detcore.plugins import EntryPoint, scan
+from detcore.plugins.entry_points import parse_entry_points
 
 
 def test_metadata_is_read_from_its_files(install):
@@ -20,19 +28,78 @@ def test_metadata_is_read_from_its_files(install):
     assert found.requirements == ("det-core",)
     assert found.entry_points == (
         EntryPoint("a.b", "x-y", "pkg.mod:Thing"),
-        EntryPoint("a.b", "z", "pkg:Other"),
+        EntryPoint("a.b", "z", "pkg:Other", ("extra",)),
         EntryPoint("c", "w", "pkg"),
     )
 
 
-def test_the_first_of_a_name_on_the_path_counts(install, tmp_path):
-    install("one", "[a]\nx = p:X\n", version="1.0")
-    other = tmp_path / "other"
-    (other / "one-2.0.dist-info").mkdir(parents=True)
-    (other / "one-2.0.dist-info" / "entry_points.txt").write_text("[a]\nx = p:X\n")
+def counting(*folders):
+    return [(found.name, found.version) for found in scan(map(str, folders)) if found.standing == "ok"]
 
-    assert [found.version for found in scan([str(tmp_path), str(other)])] == ["1.0"]
-    assert [found.version for found in scan([str(other), str(tmp_path)])] == ["2.0"]
+
+def said(*folders):
+    return [(found.version, found.standing, found.reason) for found in scan(map(str, folders)) if found.reason]
+
+
+@pytest.fixture
+def two_sites(tmp_path):
+    return Site(tmp_path / "first"), Site(tmp_path / "second")
+
+
+def test_the_first_of_a_name_on_the_path_counts(two_sites):
+    first, second = two_sites
+    first.install("one", "[a]\nx = p:X\n", version="1.0")
+    second.install("One", "[a]\nx = p:X\n", version="2.0")
+
+    assert counting(first.folder, second.folder) == [("one", "1.0")]
+    assert counting(second.folder, first.folder) == [("one", "2.0")]
+    assert said(first.folder, second.folder) == [
+        (
+            "2.0",
+            "duplicate",
+            f"one 1.0 in {first.folder}/one-1.0.dist-info counts instead; remove {second.folder}/One-2.0.dist-info",
+        )
+    ]
+
+
+def test_one_distribution_found_twice_is_no_news(two_sites):
+    first, second = two_sites
+    first.install("one", "[a]\nx = p:X\n", suffix="egg-info")
+    second.install("one", "[a]\nx = p:X\n")
+
+    assert counting(first.folder, second.folder) == [("one", "1.0")]
+    assert said(first.folder, second.folder) == []
+
+
+@pytest.mark.parametrize("versions", [("1.9", "1.10"), ("1.10", "1.9")])
+def test_of_two_in_one_folder_the_newer_counts_whatever_the_file_system_says(tmp_path, monkeypatch, versions):
+    site = Site(tmp_path)
+    for version in versions:
+        site.install("one", "[a]\nx = p:X\n", version=version)
+    listed = [f"one-{version}.dist-info" for version in versions]
+    monkeypatch.setattr("detcore.plugins.metadata.os.listdir", lambda _: listed)
+
+    assert counting(tmp_path) == [("one", "1.10")]
+    assert [standing for _, standing, _ in said(tmp_path)] == ["duplicate"]
+
+
+def test_an_empty_folder_hides_no_whole_one(two_sites):
+    first, second = two_sites
+    (first.folder / "one-0.9.dist-info").mkdir()
+    second.install("one", "[a]\nx = p:X\n", version="1.0")
+
+    assert counting(first.folder, second.folder) == [("one", "1.0")]
+    assert said(first.folder, second.folder) == [
+        ("0.9", "stale", f"its folder holds no metadata; remove {first.folder}/one-0.9.dist-info")
+    ]
+
+
+def test_what_an_interrupted_installation_leaves_does_not_count(tmp_path):
+    folder = Site(tmp_path).install("one", "[a]\nx = p:X\n", version="1.0")
+    left = folder.rename(tmp_path / "~ne-1.0.dist-info")
+
+    assert counting(tmp_path) == []
+    assert said(tmp_path) == [("1.0", "stale", f"left behind when an installation was interrupted; remove {left}")]
 
 
 def test_distributions_without_entry_points_are_left_out(install):
@@ -58,10 +125,108 @@ def test_egg_info_is_metadata_too(install):
     assert [found.name for found in scan([str(folder)])] == ["one"]
 
 
-def test_the_scan_finds_what_the_standard_library_finds():
-    expected = {(entry.group, entry.name) for found in distributions() for entry in found.entry_points}
+def test_what_an_egg_needs_stands_in_a_file_of_its_own(install):
+    folder = install("one", "[a]\nx = p:X\n", requires="", suffix="egg-info")
+    text = "det-core>=0.1\nattrs\n\n[:python_version < '3']\nold\n\n[cuda]\nfast\n"
+    (folder / "one-1.0.egg-info/requires.txt").write_text(text)
 
-    assert {entry[:2] for found in scan() for entry in found.entry_points} == expected
+    (found,) = scan([str(folder)])
+
+    assert found.requirements == ("det-core>=0.1", "attrs", "old; python_version < '3'", 'fast; extra == "cuda"')
+
+
+def test_an_unpacked_egg_is_a_folder_of_the_path(tmp_path):
+    egg = tmp_path / "one-1.0-py3.11.egg"
+    Site(egg).install("one", "[a]\nx = p:X\n", suffix="egg-info").rename(egg / "EGG-INFO")
+
+    (found,) = scan([str(egg)])
+
+    assert (found.name, found.version, found.entry_points) == ("one", "1.0", (EntryPoint("a", "x", "p:X"),))
+
+
+def test_a_long_list_of_entry_points_is_read_whole(install):
+    lines = [f"entry-{number} = p:X{number}" for number in range(5000)]
+    folder = install("one", "[a]\n" + "\n".join(lines), modules={})
+
+    (found,) = scan([str(folder)])
+
+    assert [entry.name for entry in found.entry_points] == [f"entry-{number}" for number in range(5000)]
+
+
+def test_a_long_description_does_not_matter(install):
+    folder = install("one", "[a]\nx = p:X\n")
+    with (folder / "one-1.0.dist-info/METADATA").open("a") as file:
+        file.write("word " * 20_000)
+
+    (found,) = scan([str(folder)])
+
+    assert (found.version, found.requirements) == ("1.0", ("det-core",))
+
+
+def test_lines_that_are_no_entry_points():
+    assert parse_entry_points("lost = p:X\n; note\n[[ a.b ]]\nbare\n = p:Y\nx == p:Z\n[c]") == (
+        EntryPoint("a.b", "bare", ""),
+        EntryPoint("a.b", "", "p:Y"),
+        EntryPoint("a.b", "x", "=p:Z"),
+    )
+
+
+def found_by_the_standard_library(paths=None):
+    """Of the first distribution of each name, as ``importlib.metadata.entry_points`` does it."""
+    first = {}
+    for found in distributions() if paths is None else distributions(path=paths):
+        first.setdefault(found._normalized_name.replace("_", "-"), found)
+    return {
+        (name, entry.group, entry.name, entry.value.partition("[")[0].replace(" ", ""))
+        for name, found in first.items()
+        for entry in found.entry_points
+    }
+
+
+def found_by_the_scan(paths=None):
+    return {(found.name, *entry[:3]) for found in scan(paths) if found.standing == "ok" for entry in found.entry_points}
+
+
+def test_the_scan_finds_what_the_standard_library_finds():
+    """Here, where distributions are developed in place beside those that were installed."""
+    assert found_by_the_scan() == found_by_the_standard_library()
+    assert len(found_by_the_scan()) > 50
+
+
+NAMES = st.sampled_from(["one", "One", "t_w.o", "T-w-o", "three", "four_x", "Four-X", "five"])
+WORDS = st.text(st.sampled_from("abz09_-.é"), min_size=1, max_size=5)
+TARGETS = st.sampled_from(["m:C", "p.q:C.d", "m", "m : C", "m:C [extra]", "p.q:C[a, b]"])
+GROUPS = st.sampled_from(["detcore.backbones", "console_scripts", "a", "x.y.z"])
+INSTALLED = st.fixed_dictionaries(
+    {
+        "name": NAMES,
+        "entries": st.dictionaries(GROUPS, st.dictionaries(WORDS, TARGETS, max_size=3), max_size=3),
+        "version": st.sampled_from(["1.0", "2.0.dev1", "1!3"]),
+        "suffix": st.sampled_from(["dist-info", "egg-info", "DIST-INFO"]),
+    }
+)
+FOLDERS = st.lists(
+    st.lists(INSTALLED, max_size=4, unique_by=lambda each: each["name"].lower().translate(str.maketrans("_.", "--"))),
+    max_size=3,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(FOLDERS, st.randoms(use_true_random=False))
+def test_the_scan_finds_what_the_standard_library_finds_anywhere(folders, random):
+    with tempfile.TemporaryDirectory() as around:
+        paths = [str(Path(around) / str(number)) for number in range(len(folders))]
+        for path, installed in zip(paths, folders, strict=True):
+            for each in installed:
+                Site(Path(path)).install(**each, modules={})
+        paths += random.choices(paths, k=1) if paths else []
+        random.shuffle(paths)
+
+        assert found_by_the_scan(paths) == found_by_the_standard_library(paths)
+
+
+def test_entry_points_are_written_as_they_are_read():
+    assert entry_points({"a.b": {"x": "m:C"}, "c": {}}) == "[a.b]\nx = m:C\n\n[c]\n"
 
 
 def test_a_broken_metadata_folder_harms_nobody(install, tmp_path):
@@ -70,4 +235,4 @@ def test_a_broken_metadata_folder_harms_nobody(install, tmp_path):
     (tmp_path / "three-1.0.dist-info").mkdir()
     (tmp_path / "three-1.0.dist-info" / "entry_points.txt").write_bytes(b"\xff[a]\n\xffx\n")
 
-    assert [found.name for found in scan([str(folder)])] == ["one"]
+    assert counting(folder) == [("one", "1.0")]

@@ -114,7 +114,7 @@ def test_requirements_on_plugins(registry, install):
 
     assert registry.unmet(["one", "one>=1.2,<2"]) == []
     assert registry.unmet(["one>=2", "two", "one=1", "?"]) == [
-        "needs one>=2, but 1.5 is installed",
+        "needs one>=2, but 1.5 is installed: pip install 'one>=2'",
         "two is not installed: pip install 'two'",
         "'one=1': not a version requirement: '=1'",
         "'?' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'",

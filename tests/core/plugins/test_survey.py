@@ -1,4 +1,5 @@
 import pytest
+from installed_distributions import Site
 
 from detcore.plugins import Registry, scan, survey
 
@@ -80,22 +81,161 @@ def test_an_incompatible_plugin_says_what_it_needs(install):
     assert statuses(folder)["one/swin"][1].startswith("needs det-core>=99, but this is ")
 
 
-@pytest.mark.parametrize("name", ["Swin", "swin_t", "-swin", "swin--t", "swin t", "swín"])
-def test_bad_names(install, name):
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [
+        ("Swin", "swin"),
+        ("swin_t", "swin-t"),
+        ("-swin", "swin"),
+        ("swin--t", "swin-t"),
+        ("swin t", "swin-t"),
+        ("swín", ""),
+        ("", ""),
+    ],
+)
+def test_bad_names(install, name, better):
     folder = install("one", f"{BACKBONE}{name} = none_1:S\n")
 
-    assert statuses(folder)[f"one/{name}"] == ("bad-name", "a name is lower-case words and digits joined by '-'")
+    example = f", such as {better!r}" if better else ""
+    (row,) = survey(scan([str(folder)]))
+    assert (row.component.name, row.status) == (name, "bad-name")
+    assert row.reason == f"a name is lower-case words and digits joined by '-'{example}"
+
+
+@pytest.mark.parametrize(
+    ("target", "form"),
+    [
+        ("none_1", "'module:Class'"),
+        ("none_1:", "'module:Class'"),
+        (":S", "'module:Class'"),
+        ("none-1:S", "'module:Class'"),
+        ("none_1.py:2", "'module:Class'"),
+        ("none_1/s.py", "'module:Class'"),
+        ("", "'module:Class'"),
+    ],
+)
+def test_bad_targets(install, target, form):
+    folder = install("one", f"{BACKBONE}swin = {target}\n", modules={})
+
+    assert statuses(folder)["one/swin"] == ("bad-target", f"must be {form}, not {target!r}")
+
+
+def test_a_line_without_a_target_is_told(install):
+    folder = install("one", f"{BACKBONE}swin\n", modules={})
+
+    assert statuses(folder)["one/swin"] == ("bad-target", "must be 'module:Class', not ''")
+
+
+def test_a_hook_plugin_may_be_a_whole_module(install):
+    folder = install("one", "[detcore.hooks]\na = none_1\nb = none_1:x\nc = 1:x\n")
+
+    assert [status for status, _ in statuses(folder).values()] == ["ok", "ok", "bad-target"]
+    assert statuses(folder)["one/c"][1] == "must be 'module' or 'module:name', not '1:x'"
 
 
 def test_groups_nobody_opens(install):
     folder = install("one", "[detcore.backbone]\nswin = none_1:S\n[det_plugin_maskrcnn.mask_heads]\nx = none_1:X\n")
 
     assert statuses(folder) == {
-        "one/swin": ("unknown-group", "nothing installed opens the group detcore.backbone"),
+        "one/swin": (
+            "unknown-group",
+            "nothing installed opens the group detcore.backbone; did you mean 'detcore.backbones'?",
+        ),
         "one/x": (
             "unknown-group",
-            "the group det_plugin_maskrcnn.mask_heads is opened by det-plugin-maskrcnn, which is not installed",
+            (
+                "the group det_plugin_maskrcnn.mask_heads is opened by det-plugin-maskrcnn, which is not installed: "
+                "pip install det-plugin-maskrcnn"
+            ),
         ),
+    }
+
+
+@pytest.mark.parametrize("group", ["detcor.backbones", "dectore.backbones", "detcore-backbones", "detcoree.backbones"])
+def test_a_slip_in_the_word_before_the_dot_is_no_other_program(install, group):
+    folder = install("one", f"[{group}]\nswin = none_1:S\n")
+
+    assert statuses(folder)["one/swin"] == (
+        "unknown-group",
+        f"nothing installed opens the group {group}; did you mean 'detcore.backbones'?",
+    )
+
+
+def test_a_group_of_a_newer_core_is_incompatible(install):
+    folder = install("one", "[detcore.v2.backbones]\nswin = none_1:S\n")
+
+    (row,) = survey(scan([str(folder)]))
+
+    assert (row.component.kind, row.component.api) == ("backbones", 2)
+    assert (row.status, row.reason) == (
+        "incompatible",
+        "implements version 2 of detcore.backbones; detcore here knows version 1, so update it",
+    )
+
+
+def test_one_name_twice_in_one_distribution(install):
+    folder = install("one", f"{BACKBONE}swin = none_1:S\nswin = none_1:T\n")
+
+    rows = survey(scan([str(folder)]))
+
+    assert [(row.component.target, row.status) for row in rows] == [("none_1:S", "ok"), ("none_1:T", "duplicate")]
+    assert rows[1].reason == "one has another 'swin' in detcore.backbones, which counts"
+
+
+def test_metadata_without_a_header_is_stale(install):
+    folder = install("one", f"{BACKBONE}swin = none_1:S\n")
+    (folder / "one-1.0.dist-info/METADATA").unlink()
+
+    assert statuses(folder)["one/swin"] == ("stale", "its folder holds no metadata; install one again")
+
+
+def test_a_folder_that_is_left_of_a_plugin_is_a_row(tmp_path):
+    (tmp_path / "det_plugin_gone-1.0.dist-info").mkdir()
+    (tmp_path / "numpy-1.0.dist-info").mkdir()
+
+    (row,) = survey(scan([str(tmp_path)]))
+
+    assert (row.component.full_id, row.component.version, row.status) == ("det-plugin-gone", "1.0", "stale")
+    assert row.reason == f"its folder holds no metadata; remove {tmp_path}/det_plugin_gone-1.0.dist-info"
+
+
+def test_an_older_namesake_is_a_row(tmp_path, monkeypatch):
+    first, second = Site(tmp_path / "first"), Site(tmp_path / "second")
+    monkeypatch.syspath_prepend(first.folder)
+    first.install("one", f"{BACKBONE}swin = none_1:S\n", version="1.0")
+    second.install("one", f"{BACKBONE}swin = none_1:S\n", version="0.9")
+
+    rows = survey(scan([str(first.folder), str(second.folder)]))
+
+    assert [(row.component.version, row.status) for row in rows] == [("1.0", "ok"), ("0.9", "duplicate")]
+
+
+def test_a_command_has_a_name_of_its_own(install):
+    folder = install("one", "[detcore.commands]\nrun = none_1:R\ngreet = none_1:G\n")
+
+    assert statuses(folder) == {
+        "one/greet": ("ok", ""),
+        "one/run": ("shadowed", "the name belongs to det-core; only its author can give it another name"),
+    }
+
+
+def test_what_decided_is_told(install):
+    install("one", f"{BACKBONE}swin = none_1:S\nhiera = none_1:H\nresnet = none_1:R\n")
+    folder = install("two", f"{BACKBONE}swin = none_2:S\n", requires="det-core>=0")
+    rows = survey(scan([str(folder)]))
+    registry = Registry(rows).restricted(prefer={"backbones.swin": "two"}, allow=["one", "tw*"], source="a.toml")
+
+    assert {row.component.id: row.why for row in rows} == {
+        "one/hiera": "the only 'hiera' among backbones",
+        "one/resnet": "a name of the first party always means the same",
+        "one/swin": "nobody prefers one of them",
+        "two/swin": "nobody prefers one of them",
+    }
+    assert {row.component.id: row.why for row in registry.rows} == {
+        "one/hiera": "allow 'one' of a.toml, the only 'hiera' among backbones",
+        "one/resnet": "allow 'one' of a.toml, a name of the first party always means the same",
+        "one/swin": "allow 'one' of a.toml, prefer of a.toml",
+        "two/swin": "allow 'tw*' of a.toml, prefer of a.toml",
     }
 
 
@@ -104,6 +244,42 @@ def test_a_plugin_opens_a_group_for_others(install):
     folder = install("joiner", "[family_pkg.mask_heads]\nfancy = none_j:F\n")
 
     assert statuses(folder)["joiner/fancy"] == ("ok", "")
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        pytest.param({"requires": "det-core>=99"}, "incompatible: needs det-core>=99, but this is ", id="incompatible"),
+        pytest.param({"modules": {}}, "stale: there is no module family_pkg.interfaces; ", id="module gone"),
+    ],
+)
+def test_an_interface_that_cannot_be_used_is_told_where_it_is_joined(install, broken, told):
+    install("family", "[detcore.interfaces]\nmask-head = family_pkg.interfaces:MaskHeadConfig\n", **broken)
+    folder = install("joiner", "[family_pkg.mask_heads]\nfancy = none_j:F\n")
+
+    status, reason = statuses(folder)["joiner/fancy"]
+
+    assert statuses(folder)["family/mask-head"][0] == told.partition(":")[0]
+    assert status == "unknown-group"
+    assert reason.startswith(f"the group family_pkg.mask_heads is opened by family/mask-head, {told}")
+
+
+def test_two_interfaces_of_one_name_open_two_groups(install):
+    """The first party's box heads are those of its own package."""
+    install("det-plugin-maskrcnn", "[detcore.interfaces]\nbox-head = det_plugin_maskrcnn.interfaces:B\n")
+    folder = install("family", "[detcore.interfaces]\nbox-head = family_pkg.interfaces:BoxHeadConfig\n")
+
+    assert set(statuses(folder).values()) == {("ok", "")}
+
+
+def test_one_group_opened_twice_is_ambiguous(install):
+    install("family", "[detcore.interfaces]\nbox-head = family_pkg.interfaces:BoxHeadConfig\n")
+    folder = install("fork", "[detcore.interfaces]\nbox-head = family_pkg.interfaces:BoxHeadConfig\n")
+
+    assert statuses(folder)["fork/box-head"] == (
+        "ambiguous",
+        "also offered as family/box-head; only its author can give it another name",
+    )
 
 
 def test_an_entry_point_whose_module_is_gone_is_stale(install):

@@ -14,7 +14,7 @@ import detcore
 from detcore.errors import DetcoreError, DetcoreWarning
 
 if TYPE_CHECKING:
-    from detcore.plugins import Component
+    from detcore.plugins import Choice, Component
     from detcore.specs import Command
 
 __all__ = ["COMMANDS", "main"]
@@ -50,6 +50,15 @@ COMMANDS = {
 }
 
 
+SWITCHES = ("--allow", "--deny", "--prefer")
+"""They hold for every subcommand, and stand before it."""
+
+ABOUT_SWITCHES = (
+    "Before COMMAND, --allow PATTERN and --deny PATTERN say which plugins may be used, by their distributions, and "
+    "--prefer KIND.NAME=DISTRIBUTION settles a name that several of them offer; each may be repeated."
+)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status.
 
@@ -73,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _spare_the_collector(argv: Sequence[str]) -> None:
     """Leave garbage to the end of a process that a brief command has for itself."""
-    command = COMMANDS.get(_chosen(argv))
+    command = COMMANDS.get(_switches(argv)[1])
     if command is not None and command.is_brief:
         gc.disable()
         atexit.register(gc.freeze)
@@ -90,19 +99,51 @@ def _show_warnings_alone() -> None:
     warnings.formatwarning = formatted
 
 
-def _chosen(argv: Sequence[str]) -> str:
-    return next((word for word in argv if not word.startswith("-")), "")
+def _switches(argv: Sequence[str]) -> tuple[dict[str, list[str]], str]:
+    """What stands before the subcommand about plugins, and the subcommand; plugins' own commands depend on it."""
+    said: dict[str, list[str]] = {name: [] for name in SWITCHES}
+    words = iter(argv)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name in said:
+            said[name] += [value if equals else next(words, "")]
+        elif not word.startswith("-"):
+            return said, word
+    return said, ""
 
 
 def _run(argv: list[str]) -> int:
-    chosen = _chosen(argv)
-    commands = COMMANDS if chosen in COMMANDS else COMMANDS | _commands_of_plugins()
+    said, chosen = _switches(argv)
+    if not any(said.values()):
+        return _run_chosen(argv, chosen)
+    from detcore.plugins import command_line_choice
+
+    with command_line_choice(_choice(said)):
+        return _run_chosen(argv, chosen)
+
+
+def _choice(said: dict[str, list[str]]) -> "Choice":
+    from detcore.plugins import Choice
+    from detcore.plugins.choices import preference
+
+    prefer = tuple(preference(text, "--prefer") for text in said["--prefer"])
+    return Choice("the command line", tuple(said["--allow"]), tuple(said["--deny"]), prefer)
+
+
+def _run_chosen(argv: list[str], chosen: str) -> int:
     try:
-        arguments = _parsed(_parser(commands, chosen), argv)
+        arguments = _parsed(_parser(_commands(argv, chosen), chosen), argv)
     except SystemExit as stop:  # argparse has printed help or a usage error
         return stop.code if isinstance(stop.code, int) else 0
     status: int = arguments.run(arguments)
     return status
+
+
+def _commands(argv: list[str], chosen: str) -> dict[str, Subcommand]:
+    """Those that the parser has to know: making a parser for each takes a while."""
+    if chosen not in COMMANDS:
+        return COMMANDS | _commands_of_plugins()
+    return {chosen: COMMANDS[chosen]} if argv[0] == chosen else COMMANDS
 
 
 def _parsed(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:
@@ -121,10 +162,14 @@ def _parser(commands: dict[str, Subcommand], chosen: str) -> argparse.ArgumentPa
     parser = argparse.ArgumentParser(
         prog="detcore",
         description="Object detection and segmentation: one config file is one experiment.",
+        epilog=ABOUT_SWITCHES,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"detcore {detcore.__version__}")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for switch in SWITCHES:
+        parser.add_argument(switch, action="append", help=argparse.SUPPRESS)
+    # Without prog, argparse imports what it takes to lay out a page of help.
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
     for name, command in commands.items():
         subparser = subparsers.add_parser(name, help=command.summary, description=_sentence(command.summary))
         subparser.allow_abbrev = False

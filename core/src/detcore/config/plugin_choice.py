@@ -1,17 +1,14 @@
 """What a config's ``[plugins]`` table chooses, and whether its names mean anything that is installed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
-
 from detcore.config.sections import PluginsConfig
 from detcore.config.structuring.gathering import UnreadableError
 from detcore.config.structuring.structurer import Structurer
 from detcore.config.text.nodes import Node, Path, at, nearest
-from detcore.config.text.problems import Finding
+from detcore.config.text.problems import Finding, raise_all
 from detcore.errors import UnknownComponentError
-from detcore.plugins import Component, Registry, did_you_mean
+from detcore.plugins import Choice, Registry
 
-__all__ = ["chosen_in", "registry_chosen_by"]
+__all__ = ["allowed_in", "chosen_in", "registry_chosen_by"]
 
 
 def registry_chosen_by(plugins: PluginsConfig, registry: Registry) -> Registry:
@@ -27,6 +24,12 @@ def registry_chosen_by(plugins: PluginsConfig, registry: Registry) -> Registry:
     return chosen
 
 
+def allowed_in(root: Node, registry: Registry) -> Registry:
+    """The registry that ``allow``, ``deny`` and ``prefer`` of a config leave; no hook plugin is imported."""
+    plugins = _read(root, registry)
+    return registry if plugins is None else _restricted(registry, plugins)
+
+
 def chosen_in(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Registry, list[Finding]]:
     """The registry that a config's ``[plugins]`` table leaves, and what is wrong with that table.
 
@@ -34,19 +37,16 @@ def chosen_in(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Re
     where asked for.
 
     Raises:
+        ConfigError: a distribution that the config requires is not there; said alone, before anything is imported that
+            might fail for that reason.
         PluginError: a hook plugin is broken.
     """
-    node = at(root, ("plugins",))
-    if node is None:
+    plugins = _read(root, registry)
+    if plugins is None:
         return registry, []
-    try:
-        plugins: PluginsConfig = Structurer(registry).read(node, PluginsConfig, ("plugins",))
-    except UnreadableError:  # will be reported with everything else
-        return registry, []
-    where = at(node, ("require",)) or node
-    refused = [Finding(where.origin, ("plugins", "require"), text) for text in registry.unmet(plugins.require)]
-    refused += _idle_choices(root, plugins, registry) if check_choice else []
     chosen = _restricted(registry, plugins)
+    raise_all(_found(root, ("plugins", "require"), text) for text in chosen.unmet(plugins.require))
+    refused = _idle_choices(root, plugins, registry) if check_choice else []
     for index, name in enumerate(plugins.hooks):
         path = ("plugins", "hooks", index)
         try:
@@ -56,36 +56,27 @@ def chosen_in(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Re
     return chosen, refused
 
 
+def _read(root: Node, registry: Registry) -> PluginsConfig | None:
+    """The ``[plugins]`` table, where there is one that can be read."""
+    node = at(root, ("plugins",))
+    if node is None:
+        return None
+    try:
+        plugins: PluginsConfig = Structurer(registry).read(node, PluginsConfig, ("plugins",))
+    except UnreadableError:  # will be reported with everything else
+        return None
+    return plugins
+
+
 def _restricted(registry: Registry, plugins: PluginsConfig) -> Registry:
     return registry.restricted(allow=plugins.allow, deny=plugins.deny, prefer=plugins.prefer)
 
 
 def _idle_choices(root: Node, plugins: PluginsConfig, registry: Registry) -> list[Finding]:
     """One finding for each entry of ``allow``, ``deny`` and ``prefer`` that chooses nothing: most often a slip."""
-    components = [row.component for row in registry.rows]
-    distributions = {component.distribution for component in components}
-    found = [
-        *_idle_patterns(plugins.allow, ("plugins", "allow"), distributions),
-        *_idle_patterns(plugins.deny, ("plugins", "deny"), distributions),
-        *_idle_preferences(plugins.prefer, components),
-    ]
-    return [Finding(nearest(root, path).origin, path, message) for path, message in found]
+    choice = Choice("[plugins]", plugins.allow, plugins.deny, tuple(plugins.prefer.items()))
+    return [_found(root, ("plugins", *key), text) for key, text in registry.idle(choice)]
 
 
-def _idle_patterns(patterns: Sequence[str], path: Path, distributions: set[str]) -> Iterator[tuple[Path, str]]:
-    for index, pattern in enumerate(patterns):
-        if not any(fnmatchcase(distribution, pattern) for distribution in distributions):
-            yield (*path, index), f"{pattern!r} matches no installed plugin{did_you_mean(pattern, distributions)}"
-
-
-def _idle_preferences(prefer: Mapping[str, str], components: Sequence[Component]) -> Iterator[tuple[Path, str]]:
-    owners: dict[str, set[str]] = {}
-    for component in components:
-        owners.setdefault(f"{component.kind}.{component.name}", set()).add(component.distribution)
-    for name, distribution in prefer.items():
-        path = ("plugins", "prefer", name)
-        if name not in owners:
-            yield path, f"no installed plugin offers {name!r}{did_you_mean(name, owners)}"
-        elif distribution not in owners[name]:
-            there = " and ".join(sorted(owners[name]))
-            yield path, f"{distribution!r} does not offer {name!r}; {there} does"
+def _found(root: Node, path: Path, message: str) -> Finding:
+    return Finding(nearest(root, path).origin, path, message)

@@ -5,8 +5,13 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.plugins.choices import Choice as Choice
     from detcore.plugins.component import Component as Component
+    from detcore.plugins.component import Row as Row
     from detcore.plugins.component import Status as Status
+    from detcore.plugins.distribution import Distribution as Distribution
+    from detcore.plugins.entry_points import EntryPoint as EntryPoint
+    from detcore.plugins.environment import command_line_choice as command_line_choice
     from detcore.plugins.environment import installed_registry as installed_registry
     from detcore.plugins.environment import register as register
     from detcore.plugins.environment import unregister as unregister
@@ -16,27 +21,26 @@ if TYPE_CHECKING:
     from detcore.plugins.guard import guarded as guarded
     from detcore.plugins.guard import load_extension as load_extension
     from detcore.plugins.hooks import hookimpl as hookimpl
-    from detcore.plugins.metadata import Distribution as Distribution
-    from detcore.plugins.metadata import EntryPoint as EntryPoint
     from detcore.plugins.metadata import scan as scan
     from detcore.plugins.registry import Registry as Registry
     from detcore.plugins.suggestions import did_you_mean as did_you_mean
     from detcore.plugins.suggestions import is_one_slip as is_one_slip
     from detcore.plugins.suggestions import nearest_word as nearest_word
-    from detcore.plugins.surveying import Row as Row
     from detcore.plugins.surveying import survey as survey
 
 __getattr__, __dir__ = front_door(
     __name__,
     {
         "CORE_GROUPS": "detcore.plugins.groups",
+        "Choice": "detcore.plugins.choices",
         "Component": "detcore.plugins.component",
-        "Distribution": "detcore.plugins.metadata",
-        "EntryPoint": "detcore.plugins.metadata",
+        "Distribution": "detcore.plugins.distribution",
+        "EntryPoint": "detcore.plugins.entry_points",
         "GROUPS_WITHOUT_CONFIG": "detcore.plugins.groups",
         "Registry": "detcore.plugins.registry",
-        "Row": "detcore.plugins.surveying",
+        "Row": "detcore.plugins.component",
         "Status": "detcore.plugins.component",
+        "command_line_choice": "detcore.plugins.environment",
         "did_you_mean": "detcore.plugins.suggestions",
         "guarded": "detcore.plugins.guard",
         "hookimpl": "detcore.plugins.hooks",

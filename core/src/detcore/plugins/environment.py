@@ -1,18 +1,43 @@
-"""The registry of this process: what is installed, and what has been registered since."""
+"""The registry of this process: what is installed, what users decided about it, and what has been registered since."""
 
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 
+from detcore.plugins.choices import Choice, choice_of_environment
 from detcore.plugins.metadata import scan
 from detcore.plugins.registry import Registry
-from detcore.plugins.surveying import survey
+from detcore.plugins.surveying import Row, examined
 
-__all__ = ["installed_registry", "register", "unregister"]
+__all__ = ["command_line_choice", "installed_registry", "register", "unregister"]
+
+_command_line: list[Choice] = []
+"""What the command line says, while a command runs."""
 
 
-@cache
 def installed_registry() -> Registry:
-    """Every component of the environment, scanned once."""
-    return Registry(survey(scan()))
+    """Every component of the environment, scanned once, as the command line and the environment leave it.
+
+    Raises:
+        ConfigError: a variable of the environment cannot be read.
+    """
+    return _registry((*_command_line, choice_of_environment(os.environ)))
+
+
+@contextmanager
+def command_line_choice(choice: Choice) -> Iterator[None]:
+    """Let the command line's choice hold inside.
+
+    Raises:
+        ConfigError: one of its patterns or preferences matches nothing that is installed.
+    """
+    _registry(()).refuse_idle(choice)
+    _command_line.append(choice)
+    try:
+        yield
+    finally:
+        _command_line.pop()
 
 
 def register(plugin: object) -> None:
@@ -23,3 +48,13 @@ def register(plugin: object) -> None:
 def unregister(plugin: object) -> None:
     """Undo :func:`register`."""
     installed_registry().unregister(plugin)
+
+
+@cache
+def _registry(choices: tuple[Choice, ...]) -> Registry:
+    return Registry(_rows(), choices=choices)
+
+
+@cache
+def _rows() -> Sequence[Row]:
+    return examined(scan())

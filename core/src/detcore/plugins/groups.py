@@ -1,16 +1,16 @@
 """Entry-point groups: those of core, and those that plugins open."""
 
-from collections.abc import Iterable
-
 __all__ = [
+    "COMMANDS_GROUP",
+    "CORE_COMMANDS",
     "CORE_GROUPS",
     "GROUPS_WITHOUT_CONFIG",
     "HOOKS_GROUP",
     "INTERFACES_GROUP",
     "RESOLVERS_GROUP",
     "TRANSLATORS_GROUP",
+    "api_of",
     "kind_of",
-    "open_groups",
     "opened_group",
 ]
 
@@ -26,9 +26,13 @@ TRANSLATORS_GROUP = "detcore.config_translators"
 RESOLVERS_GROUP = "detcore.resolvers"
 """An entry point here finds files by addresses of the scheme that it is named after."""
 
-GROUPS_WITHOUT_CONFIG = frozenset(
-    {INTERFACES_GROUP, HOOKS_GROUP, TRANSLATORS_GROUP, "detcore.commands", RESOLVERS_GROUP}
-)
+COMMANDS_GROUP = "detcore.commands"
+"""An entry point here is a subcommand."""
+
+CORE_COMMANDS = frozenset({"check", "config", "evaluate", "plan", "plugins", "predict", "run"})
+"""Names that no plugin's command can have."""
+
+GROUPS_WITHOUT_CONFIG = frozenset({INTERFACES_GROUP, HOOKS_GROUP, TRANSLATORS_GROUP, COMMANDS_GROUP, RESOLVERS_GROUP})
 """Groups whose entry points name something other than a component's config class."""
 
 CORE_GROUPS = frozenset(
@@ -67,6 +71,16 @@ def opened_group(name: str, target: str) -> str:
     return f"{package}.{name.replace('-', '_')}s"
 
 
-def open_groups(interfaces: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Every group there is, given names and targets of the entry points in ``detcore.interfaces``."""
-    return CORE_GROUPS | {opened_group(name, target) for name, target in interfaces}
+def api_of(group: str) -> tuple[str, int]:
+    """The group of the first version of an interface, and the version that a group is of.
+
+    >>> api_of("detcore.backbones"), api_of("detcore.v2.backbones")
+    (('detcore.backbones', 1), ('detcore.backbones', 2))
+    """
+    if ".v" not in group:
+        return group, 1
+    family, _, kind = group.rpartition(".")
+    package, _, version = family.rpartition(".")
+    if package and version[:1] == "v" and version[1:].isdecimal():
+        return f"{package}.{kind}", int(version[1:])
+    return group, 1

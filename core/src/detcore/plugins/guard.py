@@ -1,13 +1,17 @@
 """One broken plugin never stops another: its code runs behind a guard that names it."""
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import Component
 
 __all__ = ["guarded", "load_extension", "load_object"]
+
+
+_OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugins/registry.py")
 
 
 @contextmanager
@@ -25,9 +29,9 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
 
 
 def load_object(component: Component) -> object:
-    """The object an entry point names."""
+    """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own."""
     module, _, qualname = component.target.partition(":")
-    with guarded(component, "being imported"):
+    with guarded(component, "being imported"), redirect_stdout(sys.stderr):
         found: object = import_module(module)
         for attribute in qualname.split(".") if qualname else []:
             found = getattr(found, attribute)
@@ -45,12 +49,36 @@ def load_extension(component: Component) -> object:
 
 def _message(component: Component, doing: str, error: BaseException) -> str:
     cause = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
+    place = _place(error) or _home(component)
     return (
         f"{component.distribution} {component.version or '(no version)'} failed while {doing}: "
-        f"{cause[0] if cause else ''}{_place(error)}. Its entry point is {component.name} = {component.target!r} in "
-        f"{component.group}. Mend or uninstall it, or leave it out with "
+        f"{cause[0] if cause else ''}{place}. Its entry point is {component.name} = {component.target!r} in "
+        f"{component.group}. {_extras(component, error)}Mend or uninstall it, or leave it out with "
         f'deny = ["{component.distribution}"] under [plugins].'
     )
+
+
+def _extras(component: Component, error: BaseException) -> str:
+    """What to install for a module that is missing, where the plugin says so."""
+    if not component.extras or not isinstance(error, ImportError):
+        return ""
+    return (
+        f"It needs more than the plugin itself: pip install '{component.distribution}[{','.join(component.extras)}]'. "
+    )
+
+
+def _home(component: Component) -> str:
+    """``" (file:line)"`` of what an entry point names, where that could be imported and nothing in it raised."""
+    import inspect  # slow to import, and only ever needed here
+
+    module, _, qualname = component.target.partition(":")
+    found = sys.modules.get(module)
+    if found is None or not getattr(found, "__file__", None):
+        return ""
+    try:
+        return f" ({found.__file__}:{inspect.getsourcelines(getattr(found, qualname))[1]})"
+    except (AttributeError, TypeError, OSError):
+        return f" ({found.__file__})"
 
 
 def _place(error: BaseException) -> str:
@@ -64,4 +92,4 @@ def _place(error: BaseException) -> str:
 
 
 def _is_plugin_code(filename: str) -> bool:
-    return not filename.startswith("<frozen") and not filename.endswith(("importlib/__init__.py", "plugins/guard.py"))
+    return not filename.startswith("<frozen") and not filename.endswith(_OUR_OWN)

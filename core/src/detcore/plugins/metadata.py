@@ -1,60 +1,51 @@
 # pathlib takes longer to import than the whole scan does.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH119, PTH123
+# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH119, PTH120, PTH208
 """Entry points of installed distributions, read straight from their metadata files.
 
 ``importlib.metadata`` finds the same, but importing it takes longer than all of this scan; it is asked only about
-places that are not folders (zip files, custom finders).
+places that are not folders (zip files, custom finders). Differs from it:
+
+- of two folders with one name in one place, the newer version counts, wherever the file system lists it;
+- a folder without a header, which an interrupted installation leaves behind, hides no whole one;
+- what does not count is found too, and says why.
 """
 
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from importlib.machinery import PathFinder
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from detcore.plugins.distribution import Distribution, Standing, normalised
+from detcore.plugins.entry_points import parse_entry_points
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution as StandardDistribution
 
-__all__ = ["Distribution", "EntryPoint", "normalised", "scan"]
+__all__ = ["distribution_at", "scan", "text_in"]
 
-
-class EntryPoint(NamedTuple):
-    """One line of a distribution's entry points."""
-
-    group: str
-    name: str
-    target: str
-    """``"module:qualname"``."""
-
-
-class Distribution(NamedTuple):
-    """What an installed distribution's metadata says."""
-
-    name: str
-    """Lower case, words joined by ``-``."""
-
-    version: str
-    summary: str
-    licence: str
-    requirements: tuple[str, ...]
-    """The lines of ``Requires-Dist``."""
-
-    entry_points: tuple[EntryPoint, ...]
-    location: str
-    """The metadata folder."""
+_SUFFIXES = (".dist-info", ".egg-info")
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_READ_AT_ONCE = 1 << 14
+"""A header is shorter than this many bytes; what follows it is a description that nobody asks for."""
 
 
 def scan(paths: Iterable[str] | None = None) -> list[Distribution]:
-    """Distributions with entry points, the first of each name on ``paths`` (default: ``sys.path``), by name."""
-    found: dict[str, Distribution] = {}
+    """Distributions with entry points, and metadata folders without a header, on ``paths`` (default: ``sys.path``).
+
+    By name; of several folders with one name the first counts (``standing`` ``"ok"``), the others follow it and say why
+    not. The same whatever order a file system lists folders in.
+    """
+    found: dict[str, list[Distribution]] = {}
     for distribution in _all_distributions(sys.path if paths is None else paths, finders=paths is None):
-        found.setdefault(distribution.name, distribution)
-    return [found[name] for name in sorted(found)]
+        found.setdefault(distribution.name, []).append(distribution)
+    return [judged for name in sorted(found) for judged in _judged(found[name])]
 
 
-def normalised(name: str) -> str:
-    """A distribution's name as comparisons need it: ``Det_Plugin.X`` is ``det-plugin-x``."""
-    return "-".join(part for part in name.lower().replace("_", "-").replace(".", "-").split("-") if part)
+def distribution_at(location: str) -> Distribution:
+    """What one metadata folder says; nothing much where it is none."""
+    return _in_metadata_folder(os.path.dirname(location), os.path.basename(location))
 
 
 def _all_distributions(paths: Iterable[str], *, finders: bool) -> Iterator[Distribution]:
@@ -69,15 +60,46 @@ def _all_distributions(paths: Iterable[str], *, finders: bool) -> Iterator[Distr
 
 def _in_folder(folder: str) -> Iterator[Distribution]:
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith((".dist-info", ".egg-info")))
+        names = os.listdir(folder)
     except OSError:  # a folder we may not read holds no plugin we could import
         return
-    for name in names:
-        location = os.path.join(folder, name)
-        entry_points = _parse_entry_points(_text(location, "entry_points.txt"))
-        if entry_points:
-            header = _text(location, "METADATA") or _text(location, "PKG-INFO")
-            yield _distribution(header, entry_points, location)
+    found = [_in_metadata_folder(folder, name) for name in names if name.lower().endswith(_SUFFIXES)]
+    if folder.lower().endswith(".egg"):
+        found += [_in_egg(folder, name) for name in names if name.lower() == "egg-info"]
+    yield from _newest_first(found) if _has_namesakes(found) else found
+
+
+def _in_metadata_folder(folder: str, name: str) -> Distribution:
+    stem, _, version = name.rpartition(".")[0].partition("-")
+    return _distribution(os.path.join(folder, name), stem, version)
+
+
+def _in_egg(folder: str, name: str) -> Distribution:
+    stem, _, version = os.path.basename(folder).rpartition(".")[0].partition("-")
+    return _distribution(os.path.join(folder, name), stem, version.partition("-")[0])
+
+
+def _distribution(location: str, stem: str, version: str) -> Distribution:
+    read = partial(text_in, location)
+    return Distribution(
+        # Pip renames what it is about to replace, so that it begins with "~".
+        name=f"~{normalised(stem[1:])}" if stem.startswith("~") else normalised(stem),
+        version=version,
+        entry_points=parse_entry_points(read("entry_points.txt")),
+        location=location,
+        read=read,
+    )
+
+
+def _has_namesakes(found: list[Distribution]) -> bool:
+    return len({distribution.name for distribution in found}) < len(found)
+
+
+def _newest_first(found: list[Distribution]) -> list[Distribution]:
+    from detcore.plugins.versions import precedence  # only ever needed where something is installed twice
+
+    by_location = sorted(found, key=lambda distribution: distribution.location)
+    return sorted(by_location, key=lambda distribution: precedence(distribution.version), reverse=True)
 
 
 def _in_archive(path: str) -> Iterator[Distribution]:
@@ -94,55 +116,59 @@ def _from_custom_finders() -> Iterator[Distribution]:
 
 def _converted(distributions: "Iterable[StandardDistribution]") -> Iterator[Distribution]:
     for found in distributions:
-        entry_points = _parse_entry_points(found.read_text("entry_points.txt") or "")
-        if entry_points:
-            header = found.read_text("METADATA") or found.read_text("PKG-INFO") or ""
-            yield _distribution(header, entry_points, str(found.locate_file("")))
+        yield Distribution(
+            name=normalised(found.metadata["Name"] or ""),
+            version=found.version,
+            entry_points=parse_entry_points(found.read_text("entry_points.txt") or ""),
+            location=str(found.locate_file("")),
+            read=lambda name, found=found: found.read_text(name) or "",  # type: ignore[misc]  # bound here, not later
+        )
 
 
-def _text(folder: str, name: str) -> str:
+def text_in(folder: str, name: str) -> str:
+    """The beginning of a file, or all of it where it is a list; read without what makes ``open`` slow."""
     try:
-        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
-            return file.read()
+        file = os.open(f"{folder}/{name}", _FLAGS)
     except OSError:
         return ""
+    try:
+        text = os.read(file, _READ_AT_ONCE)
+        while len(text) % _READ_AT_ONCE == 0 and name.endswith(".txt") and (more := os.read(file, _READ_AT_ONCE)):
+            text += more
+        return text.decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(file)
 
 
-def _parse_entry_points(text: str) -> tuple[EntryPoint, ...]:
-    group, found = "", []
-    for line in map(str.strip, text.splitlines()):
-        if line.startswith("[") and line.endswith("]"):
-            group = line[1:-1].strip()
-        elif "=" in line and not line.startswith(("#", ";")):
-            name, _, target = line.partition("=")
-            found.append(EntryPoint(group, name.strip(), target.partition("[")[0].replace(" ", "")))
-    return tuple(found)
+def _judged(namesakes: list[Distribution]) -> Iterator[Distribution]:
+    """What counts, where it has entry points, and everything of which it has to be said that it does not."""
+    if len(namesakes) == 1 and namesakes[0].entry_points and not namesakes[0].name.startswith("~"):
+        yield namesakes[0]  # as it nearly always is
+        return
+    counts = next((each for each in namesakes if not _lacks_header(each)), namesakes[0])
+    if counts.entry_points and not counts.name.startswith("~"):
+        yield counts
+    for each in namesakes:
+        if each.name.startswith("~"):
+            yield _not_counted(each, "stale", "left behind when an installation was interrupted")
+        elif each is not counts or not each.entry_points:
+            yield from _explained(each, counts)
 
 
-def _distribution(header: str, entry_points: tuple[EntryPoint, ...], location: str) -> Distribution:
-    fields = _parse_header(header)
-    stem = os.path.basename(location).removesuffix(".dist-info").removesuffix(".egg-info")
-    return Distribution(
-        name=normalised(_first(fields, "name") or stem.partition("-")[0]),
-        version=_first(fields, "version") or stem.partition("-")[2],
-        summary=_first(fields, "summary"),
-        licence=_first(fields, "license-expression") or _first(fields, "license"),
-        requirements=tuple(fields.get("requires-dist", ())),
-        entry_points=entry_points,
-        location=location,
-    )
+def _explained(each: Distribution, counts: Distribution) -> Iterator[Distribution]:
+    if _lacks_header(each):
+        yield _not_counted(each, "stale", "its folder holds no metadata")
+    elif each is not counts and (each.version, each.entry_points) != (counts.version, counts.entry_points):
+        yield _not_counted(each, "duplicate", f"{counts.name} {counts.version} in {counts.location} counts instead")
 
 
-def _parse_header(text: str) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        if not line.strip():
-            break
-        key, colon, value = line.partition(":")
-        if colon and not line[0].isspace():  # an indented line continues the one before; none of ours has any
-            fields.setdefault(key.lower(), []).append(value.strip())
-    return fields
+def _not_counted(distribution: Distribution, standing: Standing, reason: str) -> Distribution:
+    return distribution.judged(standing, f"{reason}; remove {distribution.location}")
 
 
-def _first(fields: dict[str, list[str]], key: str) -> str:
-    return fields.get(key, [""])[0]
+def _lacks_header(distribution: Distribution) -> bool:
+    folder = distribution.location
+    is_metadata = folder.lower().endswith((*_SUFFIXES, "egg-info")) and os.path.isdir(folder)
+    return is_metadata and not any(os.path.exists(os.path.join(folder, name)) for name in ("METADATA", "PKG-INFO"))

@@ -4,27 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from detcore.errors import PluginError, UnknownComponentError
-from detcore.plugins.component import Component
+from detcore.plugins.choices import LOCAL, Choice, idle_patterns, idle_preferences
+from detcore.plugins.component import USABLE, Component, Row
+from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, load_object
-from detcore.plugins.metadata import normalised
 from detcore.plugins.suggestions import did_you_mean
-from detcore.plugins.surveying import Row, judged
-from detcore.plugins.versions import requirement_on, satisfies
+from detcore.plugins.surveying import judged
 
 if TYPE_CHECKING:
     import pluggy
 
 __all__ = ["LOCAL", "Registry"]
 
-LOCAL = "local"
-"""Distribution name of components declared at run time."""
-
 REGISTERED = "registered"
 """Location of components declared at run time."""
-
-_USABLE = ("ok", "shadowed", "ambiguous")
 
 
 class Registry:
@@ -39,13 +34,13 @@ class Registry:
         rows: Iterable[Row] = (),
         *,
         first_party: Mapping[tuple[str, str], str] = FIRST_PARTY,
-        prefer: Mapping[str, str] | None = None,
+        choices: Sequence[Choice] = (),
     ) -> None:
+        """``choices`` come in their order of precedence."""
         self._first_party = first_party
-        self._prefer = dict(prefer or {})
-        self._rows = judged(rows, first_party=first_party, prefer=self._prefer)
+        self._choices = tuple(choices)
+        self._rows = judged(rows, first_party=first_party, choices=self._choices)
         self._classes: dict[Component, type] = {}
-        self._denied: frozenset[Component] = frozenset()
         self._manager: pluggy.PluginManager | None = None
 
     @property
@@ -111,23 +106,49 @@ class Registry:
         self._classes = {component: found for component, found in self._classes.items() if component not in gone}
 
     def restricted(
-        self, *, allow: Sequence[str] = (), deny: Sequence[str] = (), prefer: Mapping[str, str] | None = None
+        self,
+        *,
+        allow: Sequence[str] = (),
+        deny: Sequence[str] = (),
+        prefer: Mapping[str, str] | None = None,
+        source: str = "[plugins]",
     ) -> "Registry":
-        """The same components, without those whose distribution is not allowed.
+        """The same components, with a further choice made about them, which gives way to those made before.
 
-        Core itself always is, and so is what was declared at run time, unless ``deny`` says otherwise.
+        Core itself is always allowed, and so is what was declared at run time, unless ``deny`` says otherwise.
         """
-        denied = frozenset(row.component for row in self._rows if _is_denied(row.component.distribution, allow, deny))
-        rows = [row for row in self._rows if row.component not in denied]
-        registry = Registry(rows, first_party=self._first_party, prefer=prefer)
+        choice = Choice(source, tuple(allow), tuple(deny), tuple((prefer or {}).items()))
+        registry = Registry(self._rows, first_party=self._first_party, choices=(*self._choices, choice))
         registry._classes = dict(self._classes)
-        registry._denied = denied
         return registry
 
+    def idle(self, choice: Choice) -> list[tuple[tuple[str | int, ...], str]]:
+        """Each entry of a choice that decides nothing, most often a slip: its key and position, and a sentence."""
+        owners: dict[str, set[str]] = {}
+        for component in (row.component for row in self._rows if row.component.name):
+            owners.setdefault(f"{component.kind}.{component.name}", set()).add(component.distribution)
+        first_party = {f"{kind_of(group)}.{name}": owner for (group, name), owner in self._first_party.items()}
+        distributions = {row.component.distribution for row in self._rows}
+        return [
+            *((("allow", index), text) for index, text in idle_patterns(choice.allow, distributions)),
+            *((("deny", index), text) for index, text in idle_patterns(choice.deny, distributions)),
+            *((("prefer", key), text) for key, text in idle_preferences(choice.prefer, owners, first_party)),
+        ]
+
+    def refuse_idle(self, choice: Choice) -> None:
+        """Let a choice be about something.
+
+        Raises:
+            UnknownComponentError: one of its entries decides nothing.
+        """
+        if told := self.idle(choice):
+            raise UnknownComponentError("\n".join(f"{choice.source}: {key[0]}: {text}" for key, text in told))
+
     def unmet(self, requirements: Iterable[str]) -> list[str]:
-        """One sentence for each of ``"det-plugin-x>=0.1"`` that no installed plugin satisfies."""
-        versions = {row.component.distribution: row.component.version for row in self._rows}
-        return [text for requirement in requirements if (text := _unmet(requirement, versions))]
+        """One sentence for each of ``"det-plugin-x>=0.1"`` that no usable distribution satisfies."""
+        from detcore.plugins.requirements import unmet_requirements  # most configs require nothing
+
+        return unmet_requirements(requirements, self._rows) if requirements else []
 
     def names(self, group: str) -> list[str]:
         """Short names that can be used in a group."""
@@ -142,24 +163,22 @@ class Registry:
         kind, _, short = name.rpartition(":")
         if kind in ("", group, kind_of(group)):
             for row in self._rows:
-                if row.component.group == group and row.status in _USABLE and _answers(row, short):
+                if row.component.group == group and row.status in USABLE and _answers(row, short):
                     return row.component
-        raise UnknownComponentError(self._unknown(group, kind, short))
+        from detcore.plugins.unknown_names import told_of_unknown  # only ever needed for a mistake
 
-    def find(self, name: str) -> list[Component]:
-        """Every usable component that a name could mean, of whatever kind; all those of a distribution.
+        raise UnknownComponentError(told_of_unknown(group, name, self._rows, self._first_party))
+
+    def rows_of(self, name: str) -> list[Row]:
+        """Everything that a name could mean, of whatever kind and usable or not; all that a distribution offers.
 
         Raises:
             UnknownComponentError: there is none; names the nearest one.
         """
-        kind, _, short = name.rpartition(":")
-        usable = [
-            row for row in self._rows if row.status in _USABLE and kind in ("", row.component.kind, row.component.group)
-        ]
-        found = [row.component for row in usable if short in _words_for(row.component)]
+        found = [row for row in self._rows if name in _words_for(row.component)]
         if not found:
-            known = {word for row in usable for word in _words_for(row.component)}
-            raise UnknownComponentError(f"no installed plugin offers {name!r}{did_you_mean(short, known)}")
+            known = {word for row in self._rows for word in _words_for(row.component) if word}
+            raise UnknownComponentError(f"no installed plugin offers {name!r}{did_you_mean(name, known)}")
         return found
 
     def load(self, component: Component, base: type) -> type:
@@ -190,7 +209,7 @@ class Registry:
                 return component
         target = f"{config_class.__module__}:{config_class.__qualname__}"
         for row in self._rows:
-            if row.status in _USABLE and row.component.target == target:
+            if row.status in USABLE and row.component.target == target:
                 return row.component
         raise UnknownComponentError(
             f"{target} is offered by no installed plugin, so a config file cannot name it; "
@@ -198,43 +217,7 @@ class Registry:
         )
 
     def _judge(self, rows: Iterable[Row]) -> None:
-        self._rows = judged(rows, first_party=self._first_party, prefer=self._prefer)
-
-    def _unknown(self, group: str, kind: str, name: str) -> str:
-        """What is wrong with a name, and the next step."""
-        kind_here = kind_of(group)
-        if kind not in ("", group, kind_here):
-            return f"{kind}:{name} is one of the {kind}, but here one of the {kind_here} is wanted"
-        namesakes = [row for row in self._rows if name in (row.component.name, row.component.id)]
-        here = [row for row in namesakes if row.component.group == group]
-        if ambiguous := [row.component for row in here if row.status == "ambiguous"]:
-            return _ambiguity(name, ambiguous)
-        if here:
-            return f"{here[0].component.id} cannot be used: {here[0].reason}"
-        return f"no {name!r} among {kind_here}" + (
-            self._denial(group, name)
-            or self._other_kinds(namesakes)
-            or self._to_install(group, name)
-            or did_you_mean(name, self.names(group))
-            or _offer(self.names(group))
-        )
-
-    def _denial(self, group: str, name: str) -> str:
-        for component in sorted(self._denied):
-            if component.group == group and name in (component.name, component.id):
-                return f": {component.distribution} offers it, but [plugins] allow/deny leaves that out"
-        return ""
-
-    def _other_kinds(self, namesakes: Sequence[Row]) -> str:
-        kinds = sorted({row.component.kind for row in namesakes})
-        return f"; it is found among {' and '.join(kinds)}" if kinds else ""
-
-    def _to_install(self, group: str, name: str) -> str:
-        owner = self._first_party.get((group, name.rpartition("/")[2]))
-        installed = {row.component.distribution for row in self._rows}
-        if owner is None or owner in installed or name.rpartition("/")[0] not in ("", owner):
-            return ""
-        return f" is installed; it comes with {owner}: pip install {owner}"
+        self._rows = judged(rows, first_party=self._first_party, choices=self._choices)
 
 
 def _declared_by(plugin: object, manager: "pluggy.PluginManager") -> dict[str, type]:
@@ -249,44 +232,9 @@ def _answers(row: Row, name: str) -> bool:
     return name == row.component.id or (name == row.component.name and row.status == "ok")
 
 
-def _words_for(component: Component) -> tuple[str, str, str]:
-    return component.name, component.distribution, component.id
-
-
-def _ambiguity(name: str, claimants: Sequence[Component]) -> str:
-    owners = " and ".join(component.id for component in claimants)
-    first = claimants[0]
-    return (
-        f"{name!r} is offered by {owners}; write one of these in full, "
-        f'or under [plugins]: prefer = {{ "{first.kind}.{name}" = "{first.distribution}" }}'
-    )
-
-
-def _offer(names: Sequence[str]) -> str:
-    return f"; there is {', '.join(map(repr, names))}" if names else "; nothing installed offers any"
-
-
-def _is_denied(distribution: str, allow: Sequence[str], deny: Sequence[str]) -> bool:
-    from fnmatch import fnmatchcase
-
-    if distribution == "det-core":
-        return False
-    allowed = not allow or distribution == LOCAL or any(fnmatchcase(distribution, pattern) for pattern in allow)
-    return not allowed or any(fnmatchcase(distribution, pattern) for pattern in deny)
-
-
-def _unmet(requirement: str, versions: Mapping[str, str]) -> str:
-    parsed = requirement_on(requirement)
-    if parsed is None:
-        return f"{requirement!r} is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'"
-    name, clauses = normalised(parsed[0]), parsed[1]
-    if name not in versions:
-        return f"{name} is not installed: pip install '{requirement}'"
-    try:
-        fits = satisfies(versions[name], clauses)
-    except ValueError as error:
-        return f"{requirement!r}: {error}"
-    return "" if fits else f"needs {requirement}, but {versions[name]} is installed"
+def _words_for(component: Component) -> tuple[str, ...]:
+    in_group = f"{component.group}:{component.id}"
+    return component.name, component.distribution, component.id, component.full_id, in_group
 
 
 def _check_class(found: object, component: Component, base: type) -> None:

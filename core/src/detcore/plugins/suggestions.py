@@ -20,14 +20,25 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     >>> nearest_word("Batch-Sise", ["batch_size", "size"])
     'batch_size'
     """
-    ranked = sorted((_slips(word, other), _unlike_start(word, other), other) for other in known)
+    possible = [other for other in known if abs(len(word) - len(other)) <= _allowed(word, other)]
+    ranked = sorted((_slips(word, other), _unlike_start(word, other), other) for other in possible)
     near = [other for slips, _, other in ranked if slips <= _allowed(word, other) and slips < len(other)]
     return near[0] if near else None
 
 
 def is_one_slip(word: str, other: str) -> bool:
-    """Whether one slip at most lies between two words."""
-    return _slips(word, other) <= 1
+    """Whether one slip at most lies between two words; told in as many steps as a word has letters."""
+    left, right = _plain(word), _plain(other)
+    shorter, longer = sorted((left, right), key=len)
+    if len(longer) - len(shorter) > 1:
+        return False
+    start = 0
+    while start < len(shorter) and left[start] == right[start]:
+        start += 1
+    if len(longer) > len(shorter):
+        return shorter[start:] == longer[start + 1 :]
+    is_swapped = left[start : start + 2] == right[start : start + 2][::-1]
+    return left[start + 1 :] == right[start + 1 :] or (is_swapped and left[start + 2 :] == right[start + 2 :])
 
 
 def _allowed(word: str, other: str) -> float:

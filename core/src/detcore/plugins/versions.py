@@ -6,7 +6,7 @@ Differs from it: a pre-release satisfies ``>=`` like any other version, because 
 
 import re
 
-__all__ = ["requirement_on", "satisfies"]
+__all__ = ["precedence", "requirement_on", "satisfies"]
 
 _VERSION = re.compile(
     r"v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)"
@@ -30,6 +30,18 @@ def satisfies(version: str, clauses: str) -> bool:
         ValueError: a clause or a version is not one.
     """
     return all(_meets(version, clause) for clause in clauses.split(",") if clause.strip())
+
+
+def precedence(version: str) -> Key:
+    """What a newer version has more of; whatever is no version comes before them all.
+
+    >>> sorted(["1.10", "unknown", "1.9", "1.10rc1"], key=precedence)
+    ['unknown', '1.9', '1.10rc1', '1.10']
+    """
+    try:
+        return _key(version)
+    except ValueError:
+        return -1, (), (0, 0), 0, 0.0
 
 
 def requirement_on(requirement: str) -> tuple[str, str] | None:

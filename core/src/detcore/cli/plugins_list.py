@@ -1,0 +1,136 @@
+"""``detcore plugins list``: every component and what became of it, told from metadata alone."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Mapping, Sequence
+
+from detcore.cli.columns import columns
+from detcore.plugins import Row, installed_registry
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What to list, and how."""
+    parser.add_argument("--kind", metavar="KIND", help="only this kind, such as backbones")
+    parser.add_argument("--problems", action="store_true", help="only what somebody should put right")
+    parser.add_argument("--why", action="store_true", help="tell also what decided about each status")
+    parser.add_argument("--config", metavar="CONFIG", help="as the [plugins] table of a config file leaves it")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON, for programs")
+    form.add_argument("--requirements", action="store_true", help="the distributions, as lines that pip takes")
+
+
+def run(arguments: Namespace) -> int:
+    """Print what is installed. A problem is a row, and no failure."""
+    from detcore.plugins.component import PROBLEMS
+
+    rows = _rows(arguments.config)
+    if arguments.kind is not None:
+        _check_kind(arguments.kind, rows)
+    chosen = [
+        row
+        for row in rows
+        if arguments.kind in (None, row.component.kind) and (row.status in PROBLEMS or not arguments.problems)
+    ]
+    sources = _sources(chosen)
+    if arguments.json:
+        print(_as_json(chosen, sources))
+    elif arguments.requirements:
+        print("\n".join(_as_requirements(chosen)))
+    elif arguments.problems and not chosen:
+        print("no problems")
+    else:
+        print(_as_table(chosen, sources, with_why=arguments.why))
+    return 0
+
+
+def _rows(config: str | None) -> Sequence[Row]:
+    registry = installed_registry()
+    if config is not None:
+        from pathlib import Path  # only a config needs these
+
+        from detcore.config.plugin_choice import allowed_in
+        from detcore.config.sources import read_source
+
+        registry = allowed_in(read_source(Path(config), registry), registry)
+    return registry.rows
+
+
+def _check_kind(kind: str, rows: Iterable[Row]) -> None:
+    from detcore.errors import UnknownComponentError
+    from detcore.plugins import CORE_GROUPS, did_you_mean, kind_of
+
+    known = {*map(kind_of, CORE_GROUPS), *(row.component.kind for row in rows)} - {""}
+    if kind not in known:
+        suggestion = did_you_mean(kind, known) or f"; there is {', '.join(sorted(known))}"
+        raise UnknownComponentError(f"there is no kind {kind!r} of components{suggestion}")
+
+
+def _sources(rows: Iterable[Row]) -> dict[str, str]:
+    """Where each distribution comes from, by the place of its metadata."""
+    from detcore.plugins.provenance import provenance_of
+
+    components = {row.component.location: row.component for row in rows}
+    return {location: str(provenance_of(component)) for location, component in components.items()}
+
+
+def _as_table(rows: Sequence[Row], sources: Mapping[str, str], *, with_why: bool) -> str:
+    titles = ["KIND", "ID", "VERSION", "API", "STATUS", "SOURCE", *(["WHY"] if with_why else []), "SUMMARY"]
+    table = [titles]
+    for component, status, _, why in rows:
+        source = sources[component.location]
+        cells = [component.kind or "-", component.id, component.version or "-", str(component.api), status, source]
+        table.append([*cells, *([why] if with_why else []), component.summary])
+    return "\n".join([*columns(table), *_notes(rows), _closing(rows)])
+
+
+def _notes(rows: Iterable[Row]) -> list[str]:
+    notes = [f"{row.component.full_id}: {row.status}: {row.reason}" for row in rows if row.reason]
+    return ["", *notes] if notes else []
+
+
+def _closing(rows: Sequence[Row]) -> str:
+    from detcore.plugins.component import PROBLEMS
+
+    distributions = {row.component.distribution for row in rows}
+    number = sum(row.status in PROBLEMS for row in rows)
+    problems = f", {number} with a problem" if number else ""
+    return f"\n{len(rows)} components from {len(distributions)} distributions{problems}; none was imported"
+
+
+def _as_requirements(rows: Iterable[Row]) -> list[str]:
+    from detcore.plugins.component import USABLE
+    from detcore.plugins.provenance import provenance_of, requirement_for
+
+    usable = {row.component.location: row.component for row in rows if row.status in USABLE}
+    origins = {location: provenance_of(component) for location, component in usable.items()}
+    return sorted(
+        requirement_for(component, origins[location])
+        for location, component in usable.items()
+        if origins[location].kind != "registered"
+    )
+
+
+def _as_json(rows: Iterable[Row], sources: Mapping[str, str]) -> str:
+    import json
+
+    entries = [
+        {
+            "kind": component.kind,
+            "name": component.name,
+            "id": component.full_id,
+            "group": component.group,
+            "api": component.api,
+            "distribution": component.distribution,
+            "version": component.version,
+            "status": status,
+            "reason": reason,
+            "why": why,
+            "source": sources[component.location],
+            "location": component.location,
+            "target": component.target,
+            "summary": component.summary,
+        }
+        for component, status, reason, why in rows
+    ]
+    return json.dumps(entries, indent=2)

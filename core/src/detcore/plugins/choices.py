@@ -1,0 +1,137 @@
+"""What users decide about plugins, and which of their decisions comes first.
+
+The command line comes before the environment, and that before the ``[plugins]`` table of a config. About each
+distribution, the first of these that names it decides; within one of them ``deny`` comes before ``allow``. What nobody
+names is left out where anybody has a list of what is allowed. About each name that several distributions offer, the
+first preference decides.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from detcore.errors import ConfigError
+from detcore.plugins.distribution import normalised
+from detcore.plugins.suggestions import did_you_mean
+
+__all__ = [
+    "LOCAL",
+    "Choice",
+    "Verdict",
+    "choice_of_environment",
+    "idle_patterns",
+    "idle_preferences",
+    "preferred",
+    "verdict_on",
+]
+
+LOCAL = "local"
+"""Distribution name of components declared at run time."""
+
+_VARIABLES = {"allow": "DETCORE_PLUGINS_ALLOW", "deny": "DETCORE_PLUGINS_DENY", "prefer": "DETCORE_PLUGINS_PREFER"}
+
+
+class Choice(NamedTuple):
+    """What one source says."""
+
+    source: str
+    """As a sentence names it: ``"[plugins]"``, ``"the environment"``, ``"the command line"``."""
+
+    allow: tuple[str, ...] = ()
+    """Patterns on distribution names, as in a shell."""
+
+    deny: tuple[str, ...] = ()
+    prefer: tuple[tuple[str, str], ...] = ()
+    """Pairs of ``kind.name`` and distribution."""
+
+
+class Verdict(NamedTuple):
+    """What has been decided about something, and by whom."""
+
+    is_allowed: bool
+    why: str
+    """Empty where nobody said anything."""
+
+
+def verdict_on(distribution: str, choices: Sequence[Choice]) -> Verdict:
+    """Whether a distribution may be used. ``choices`` come in their order of precedence."""
+    if distribution == "det-core":
+        return Verdict(is_allowed=True, why="")
+    for choice in choices:
+        if pattern := _first_match(distribution, choice.deny):
+            return Verdict(is_allowed=False, why=f"deny {pattern!r} of {choice.source}")
+        if pattern := _first_match(distribution, choice.allow):
+            return Verdict(is_allowed=True, why=f"allow {pattern!r} of {choice.source}")
+    restricting = next((choice for choice in choices if choice.allow), None)
+    if restricting is None or distribution == LOCAL:
+        return Verdict(is_allowed=True, why="")
+    return Verdict(is_allowed=False, why=f"allow of {restricting.source}, which does not list it")
+
+
+def preferred(kind: str, name: str, choices: Iterable[Choice]) -> tuple[str, str]:
+    """The distribution that a name shall mean, and who says so; empty where nobody does."""
+    for choice in choices:
+        for key, distribution in choice.prefer:
+            if key == f"{kind}.{name}":
+                return normalised(distribution), choice.source
+    return "", ""
+
+
+def choice_of_environment(environment: Mapping[str, str]) -> Choice:
+    """What ``DETCORE_PLUGINS_ALLOW``, ``_DENY`` and ``_PREFER`` say, words parted by commas or spaces.
+
+    Raises:
+        ConfigError: a preference is no ``kind.name=distribution``.
+    """
+    words = {key: environment.get(variable, "").replace(",", " ").split() for key, variable in _VARIABLES.items()}
+    return Choice(
+        source="the environment",
+        allow=tuple(words["allow"]),
+        deny=tuple(words["deny"]),
+        prefer=tuple(preference(word, _VARIABLES["prefer"]) for word in words["prefer"]),
+    )
+
+
+def preference(text: str, where: str) -> tuple[str, str]:
+    """The two sides of ``kind.name=distribution``.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    key, _, distribution = text.partition("=")
+    kind, _, name = key.partition(".")
+    if not (kind and name and distribution):
+        raise ConfigError(f"{where}: {text!r} is not kind.name=distribution, such as backbones.swin=det-plugin-swin")
+    return key, distribution
+
+
+def idle_patterns(patterns: Sequence[str], distributions: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Position of, and a sentence about, each pattern that matches nothing installed: most often a slip."""
+    for index, pattern in enumerate(patterns):
+        if not any(_first_match(distribution, [pattern]) for distribution in distributions):
+            yield index, f"{pattern!r} matches no installed plugin{did_you_mean(pattern, distributions)}"
+
+
+def idle_preferences(
+    prefer: Iterable[tuple[str, str]],
+    owners: Mapping[str, Collection[str]],
+    first_party: Mapping[str, str],
+) -> Iterator[tuple[str, str]]:
+    """Key of, and a sentence about, each preference that decides nothing.
+
+    ``owners`` are the distributions that offer each ``kind.name``; ``first_party`` those whose name it always is.
+    """
+    for key, distribution in prefer:
+        if key not in owners:
+            yield key, f"no installed plugin offers {key!r}{did_you_mean(key, owners)}"
+        elif normalised(distribution) not in owners[key]:
+            yield key, f"{distribution!r} does not offer {key!r}; {' and '.join(sorted(owners[key]))} does"
+        elif first_party.get(key, normalised(distribution)) != normalised(distribution):
+            name = key.partition(".")[2]
+            wanted = f"{normalised(distribution)}/{name}"
+            yield key, f"{name!r} always means that of {first_party[key]}; write type = {wanted!r}"
+
+
+def _first_match(distribution: str, patterns: Iterable[str]) -> str:
+    from fnmatch import fnmatchcase
+
+    return next((pattern for pattern in patterns if fnmatchcase(distribution, normalised(pattern))), "")

@@ -1,0 +1,51 @@
+"""Whether an installed distribution's files are still those that were installed.
+
+https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+"""
+
+import base64
+import csv
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["altered_files"]
+
+
+def altered_files(location: str) -> list[str] | None:
+    """Files that differ from the ``RECORD`` in a metadata folder or are gone, relative to the folder around it.
+
+    ``None`` where there is no record of any: the distribution is developed in place, or was put there by hand.
+    """
+    entries = list(_recorded(Path(location) / "RECORD"))
+    is_recorded = any(not _is_information(name) for name, _, _ in entries)
+    return (
+        [name for name, algorithm, digest in entries if _differs(Path(location).parent / name, algorithm, digest)]
+        if (is_recorded)
+        else None
+    )
+
+
+def _recorded(record: Path) -> Iterator[tuple[str, str, str]]:
+    """Name, algorithm and digest of every file of which a digest was taken."""
+    try:
+        lines = record.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    for row in csv.reader(lines):
+        algorithm, equals, digest = row[1].partition("=") if len(row) > 1 else ("", "", "")
+        if equals:
+            yield row[0], algorithm, digest
+
+
+def _is_information(name: str) -> bool:
+    """Whether a file only serves the installation: metadata, or what leads to a folder that is developed in place."""
+    return ".dist-info/" in name or name.endswith(".pth") or name.startswith(("_", "../"))
+
+
+def _differs(file: Path, algorithm: str, digest: str) -> bool:
+    try:
+        found = hashlib.new(algorithm, file.read_bytes()).digest()
+    except (OSError, ValueError):
+        return True
+    return base64.urlsafe_b64encode(found).rstrip(b"=").decode() != digest.rstrip("=")
