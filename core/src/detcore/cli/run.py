@@ -15,10 +15,11 @@ __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """CONFIG, overrides, ``--unset``, ``--resume``, ``--name``, ``--sweep``."""
+    """CONFIG, overrides, ``--unset``, ``--resume``, ``--name``, ``--locked``, ``--sweep``."""
     add_config_arguments(parser)
     parser.add_argument("--resume", action="store_true", help="continue the run of this name where it stopped")
     parser.add_argument("--name", metavar="NAME", help="name of the run's folder, instead of the config's run.name")
+    parser.add_argument("--locked", metavar="FILE", help="run only if the plugins are those of this record")
     parser.add_argument(
         "--sweep",
         metavar="PATH=V,V",
@@ -38,6 +39,7 @@ def run(arguments: Namespace) -> int:
     may_lack: tuple[Source, ...] = ("weights",) if arguments.resume else ()  # a run under way has weights of its own
     loaded = load(arguments.config, overrides=overrides, unset=arguments.unset, may_lack=may_lack)
     print_notices(loaded.notices)
+    _refuse_drift(arguments.locked, [loaded])
 
     from detcore.jobs import run as run_experiment
 
@@ -50,6 +52,7 @@ def run(arguments: Namespace) -> int:
 def _sweep(arguments: Namespace, overrides: Sequence[str]) -> int:
     variations = load_variations(arguments.config, arguments.sweep, overrides=overrides, unset=arguments.unset)
     print_notices(line for each in variations for line in each.loaded.notices)
+    _refuse_drift(arguments.locked, [each.loaded for each in variations])
 
     from detcore.jobs import sweep
 
@@ -57,6 +60,18 @@ def _sweep(arguments: Namespace, overrides: Sequence[str]) -> int:
     if table.num_failed:
         print(f"detcore: {table.num_failed} of {len(table.rows)} runs failed", file=sys.stderr)
     return 1 if table.num_failed else 0
+
+
+def _refuse_drift(lock: str | None, configs: Sequence[LoadedConfig]) -> None:
+    """Compare with the record before anything is done, if one is given."""
+    if lock is None:
+        return
+    from detcore.config import registry_chosen_by
+    from detcore.config.plugin_lock import refuse_drift
+    from detcore.plugins import installed_registry
+
+    for each in configs:
+        refuse_drift(lock, each.experiment, registry_chosen_by(each.experiment.plugins, installed_registry()))
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from typing import Any
 import tomli
 
 from detcore.config import ExperimentConfig, dump_toml
+from detcore.config.plugin_lock import component_versions
 from detcore.errors import RunError
 from detcore.jobs.assembly import registry_of
 from detcore.jobs.parts import Parts
-from detcore.jobs.plugin_lock import component_versions
 
 __all__ = ["changed_versions", "check_same_experiment"]
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from detcore.config import ExperimentConfig, dump_toml, load
+from detcore.config.plugin_lock import lock_text, plugin_lock
 from detcore.errors import RunError
 from detcore.jobs.environment import environment
-from detcore.jobs.plugin_lock import plugin_lock
-from detcore.plugins import Registry
+from detcore.plugins import Registry, installed_registry
+from detcore.plugins.lock import missing, read_lock
 from detcore.training import new_folder, newest_checkpoint, remove_leftovers, write_json, write_text
 
 __all__ = ["RunFolder"]
+
+LOCK: Final = "plugins.lock.json"
 
 
 class RunFolder:
@@ -81,14 +85,21 @@ class RunFolder:
     @staticmethod
     def _describe(folder: Path, experiment: ExperimentConfig, registry: Registry) -> None:
         write_text(folder / "config.toml", dump_toml(experiment, registry=registry))
-        write_json(folder / "plugins.lock.json", plugin_lock(experiment, registry))
+        write_text(folder / LOCK, lock_text(plugin_lock(experiment, registry)))
         write_json(folder / "environment.json", environment())
 
     def load(self, overrides: Sequence[str] = ()) -> ExperimentConfig:
         """The experiment as the run stored it; its training data need not be there any more.
 
         Raises:
-            RunError: there is no run.
+            RunError: there is no run, or it was made of components that are not installed; says what to install.
         """
         self.require_run()
+        self._require_components()
         return load(self.config, overrides=overrides, compare_parts=False).experiment
+
+    def _require_components(self) -> None:
+        lock = self.path / LOCK
+        lacking = missing(read_lock(lock), installed_registry().rows) if lock.exists() else []
+        if lacking:
+            raise RunError(f"{self.path} cannot be read: {'; '.join(lacking)}")

@@ -4,11 +4,11 @@ import math
 
 from attrs import asdict
 
+from detcore.config.plugin_lock import component_versions
 from detcore.interfaces import Architecture, EvaluationResult, RunState
 from detcore.jobs.building import built
 from detcore.jobs.measuring import measure
 from detcore.jobs.parts import Parts
-from detcore.jobs.plugin_lock import component_versions
 from detcore.jobs.run_folder import RunFolder
 from detcore.training import (
     Checkpoint,

@@ -1,0 +1,52 @@
+"""The lock record of an experiment: which components it is made of, and where they come from."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from detcore.config.components import components_in
+from detcore.config.sections import ExperimentConfig
+from detcore.errors import ConfigError
+from detcore.plugins import Component, Registry
+from detcore.plugins.groups import HOOKS_GROUP
+from detcore.plugins.lock import drift, lock_of, read_lock
+
+__all__ = ["component_versions", "lock_text", "plugin_lock", "refuse_drift"]
+
+
+def plugin_lock(experiment: ExperimentConfig, registry: Registry) -> dict[str, Any]:
+    """The record; the same whenever and wherever it is made of the same distributions."""
+    hooks = [registry.resolve(HOOKS_GROUP, name) for name in experiment.plugins.hooks]
+    return lock_of(_components_of(experiment, registry), hooks)
+
+
+def lock_text(lock: dict[str, Any]) -> str:
+    """The record as files hold it."""
+    return json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
+
+
+def refuse_drift(path: str | os.PathLike[str], experiment: ExperimentConfig, registry: Registry) -> None:
+    """Let the experiment be made of exactly what a stored record says.
+
+    Raises:
+        ConfigError: something differs, all of which is named; or there is no record.
+    """
+    differences = drift(read_lock(Path(path)), plugin_lock(experiment, registry))
+    if differences:
+        lines = "\n".join(f"  {line}" for line in differences)
+        raise ConfigError(
+            f"{os.fspath(path)}: not what is here:\n{lines}\n"
+            "install what the record names, or write a new one with: detcore plugins lock CONFIG --output FILE"
+        )
+
+
+def component_versions(experiment: ExperimentConfig, registry: Registry) -> dict[str, str]:
+    """Full id to version, of every component."""
+    return {component.full_id: component.version for component in _components_of(experiment, registry)}
+
+
+def _components_of(experiment: ExperimentConfig, registry: Registry) -> list[Component]:
+    """Every component that the experiment names, sorted by full id."""
+    found = {registry.component_of(type(config)) for _, config in components_in(experiment)}
+    return sorted(found, key=lambda component: component.full_id)

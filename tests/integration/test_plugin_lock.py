@@ -1,0 +1,170 @@
+"""The record of a config's plugins: the same for the same environment, and precise about what differs."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from installed_distributions import SAMPLER_MODULE, Site, run_detcore
+
+CONFIG = """
+[data.train]
+datasets = [{ type = "shapes", num_images = 4, size = [64, 64], max_objects = 2 }]
+sampler = { type = "spiral" }
+[data.loader]
+workers = 0
+[model]
+type = "generalized-rcnn"
+proposal_generator = { type = "rpn" }
+roi_heads = { type = "standard", num_classes = "${data.num_classes}", box_head = { type = "conv-fc", fc_dims = [8] } }
+[model.backbone]
+type = "fpn"
+out_channels = 8
+bottom_up = { type = "resnet", depth = 18, norm = "batch", freeze_at = 0, stem_out_channels = 8, res2_out_channels = 8 }
+[optimizer]
+type = "sgd"
+lr = 0.001
+[schedule]
+type = "multi-step"
+[training]
+steps = 1
+batch_size = 1
+device = "cpu"
+[run]
+do = ["train"]
+name = "locked"
+"""
+
+GIT = {"url": "https://example.org/spirals.git", "vcs_info": {"vcs": "git", "commit_id": "1a2b3c4d"}}
+
+HOOKS = {"first": "spirals.hooks:first", "second": "spirals.hooks:second"}
+HOOK_MODULE = "class Hooks:\n    pass\n\n\nfirst, second = Hooks(), Hooks()\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "config.toml").write_text(CONFIG)
+    return tmp_path
+
+
+def site_with(folder: Path, *, version: str = "1.0", origin: Mapping[str, object] | None = None) -> Site:
+    site = Site(folder)
+    modules = {"spirals/__init__.py": "", "spirals/config.py": SAMPLER_MODULE, "spirals/hooks.py": HOOK_MODULE}
+    groups = {"detcore.samplers": {"spiral": "spirals.config:SpiralConfig"}, "detcore.hooks": HOOKS}
+    site.install("det-plugin-spirals", groups, version=version, modules=modules, origin=origin)
+    return site
+
+
+def detcore(folder: Path, site: Site, *words: str) -> "CompletedProcess[str]":
+    return run_detcore(*words, sites=[site], cwd=folder)
+
+
+def test_the_record_is_the_same_wherever_the_same_is_installed_and_holds_no_place(folder):
+    sites = [site_with(folder / place) for place in ("here", "there")]
+
+    texts = [detcore(folder, site, "plugins", "lock", "config.toml").stdout for site in sites]
+
+    assert texts[0] == texts[1]
+    assert str(folder) not in texts[0]
+    record = json.loads(texts[0])
+    assert {"id": "samplers:det-plugin-spirals/spiral", "target": "spirals.config:SpiralConfig"} in record["components"]
+    names = [each["name"] for each in record["distributions"]]
+    assert {"det-core", "det-plugin-parts", "det-plugin-spirals"} <= set(names)  # parts: the R-CNN's own requirement
+    assert {"torch", "torchvision"} <= record["libraries"].keys()
+
+
+def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_says(folder):
+    site = site_with(folder / "site")
+    written = detcore(folder, site, "plugins", "lock", "config.toml", "--output", "lock.json")
+    assert written.returncode == 0, written.stderr
+
+    done = detcore(folder, site, "run", "config.toml", "--locked", "lock.json")
+
+    assert done.returncode == 0, done.stderr
+    assert (folder / "runs/locked/plugins.lock.json").read_bytes() == (folder / "lock.json").read_bytes()
+    (state,) = folder.glob("runs/locked/checkpoints/step-*/state.json")
+    assert json.loads(state.read_text())["plugins"]["samplers:det-plugin-spirals/spiral"] == "1.0"
+
+    (site.folder / "spirals/config.py").write_text(SAMPLER_MODULE + "# edited\n")
+    refused = detcore(folder, site, "run", "config.toml", "run.name=again", "--locked", "lock.json")
+    assert refused.returncode == 1
+    assert "det-plugin-spirals: the files of spirals are not those of the record" in refused.stderr
+    assert not (folder / "runs/again").exists()
+
+    shutil.rmtree(site.folder)
+    missing = detcore(folder, site, "evaluate", "runs/locked")
+    assert missing.returncode == 1
+    assert "det-plugin-spirals/spiral is not installed: pip install 'det-plugin-spirals==1.0'" in missing.stderr
+
+
+def test_what_changes_nothing_is_no_drift(folder):
+    site = site_with(folder / "site")
+    detcore(folder, site, "plugins", "lock", "config.toml", "--output", "lock.json")
+    site.install("det-plugin-other", {"detcore.samplers": {"other": "other:Config"}})
+    (site.folder / "spirals/__pycache__").mkdir(exist_ok=True)
+    (site.folder / "spirals/__pycache__/config.cpython-999.pyc").write_bytes(b"compiled")
+
+    verified = detcore(folder, site, "plugins", "lock", "config.toml", "--verify", "lock.json")
+
+    assert verified.returncode == 0, verified.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({}, {"version": "1.1"}, "det-plugin-spirals is 1.1 here, 1.0 in the record"),
+        ({}, {"origin": GIT}, "det-plugin-spirals: the place it was installed from is git here, index in the record"),
+        (
+            {"origin": GIT},
+            {"origin": GIT | {"vcs_info": {"vcs": "git", "commit_id": "5e6f7a8b"}}},
+            "det-plugin-spirals: its commit is 5e6f7a8b here, 1a2b3c4d in the record",
+        ),
+    ],
+    ids=["version", "origin", "commit"],
+)
+def test_another_distribution_is_named(folder, before, after, told):
+    detcore(folder, site_with(folder / "before", **before), "plugins", "lock", "config.toml", "--output", "lock.json")
+
+    verified = detcore(
+        folder, site_with(folder / "after", **after), "plugins", "lock", "config.toml", "--verify", "lock.json"
+    )
+
+    assert verified.returncode == 1
+    assert told in verified.stderr
+
+
+def test_the_order_of_hooks_counts_and_so_does_another_component(folder):
+    site = site_with(folder / "site")
+    words = ["plugins", "lock", "config.toml"]
+    detcore(folder, site, *words, 'plugins.hooks=["first","second"]', "--output", "lock.json")
+
+    changes = ('plugins.hooks=["second","first"]', "data.train.sampler.type=shuffle")
+    verified = detcore(folder, site, *words, *changes, "--verify", "lock.json")
+
+    assert verified.returncode == 1
+    assert "the hooks are det-plugin-spirals/second, det-plugin-spirals/first, in the record" in verified.stderr
+    assert "samplers:det-plugin-spirals/spiral is in the record and not in the config" in verified.stderr
+    assert "samplers:det-core/shuffle is in the config and not in the record" in verified.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, "lock.json: cannot be read: No such file"),
+        ("{", "lock.json: is no lock record"),
+        ("[]", "lock.json: is no lock record of schema 1; write one with: detcore plugins lock"),
+        ('{"schema": 2}', "lock.json: is no lock record of schema 1"),
+        ('{"schema": 1}', "is in the config and not in the record"),
+    ],
+)
+def test_what_is_no_record_is_refused_in_a_sentence(folder, text, told):
+    if text is not None:
+        (folder / "lock.json").write_text(text)
+
+    verified = detcore(folder, site_with(folder / "site"), "plugins", "lock", "config.toml", "--verify", "lock.json")
+
+    assert verified.returncode == 1
+    assert told in verified.stderr
+    assert "Traceback" not in verified.stderr
