@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.plugins.active_hooks import ActiveHooks as ActiveHooks
     from detcore.plugins.component import Component as Component
     from detcore.plugins.component import Status as Status
     from detcore.plugins.environment import installed_registry as installed_registry
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = front_door(
     __name__,
     {
+        "ActiveHooks": "detcore.plugins.active_hooks",
         "CORE_GROUPS": "detcore.plugins.groups",
         "Component": "detcore.plugins.component",
         "Distribution": "detcore.plugins.metadata",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import Component
 
-__all__ = ["guarded", "load_extension", "load_object"]
+__all__ = ["guarded", "hook_plugin", "load_extension", "load_object"]
 
 
 @contextmanager
@@ -41,6 +42,15 @@ def load_extension(component: Component) -> object:
         return found
     with guarded(component, "being created"):
         return found()
+
+
+@cache
+def hook_plugin(component: Component) -> object:
+    """The object whose methods are hooks; of a class, one instance for the whole process.
+
+    A run's config is read more than once, and what a plugin remembers between hooks must not be lost in between.
+    """
+    return load_extension(component)
 
 
 def _message(component: Component, doing: str, error: BaseException) -> str:
