@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from detcore.errors import PluginError, UnknownComponentError
+from detcore.plugins.active_hooks import ActiveHooks
 from detcore.plugins.component import Component
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
-from detcore.plugins.guard import guarded, load_object
+from detcore.plugins.guard import guarded, hook_plugin, load_object
 from detcore.plugins.metadata import normalised
 from detcore.plugins.suggestions import did_you_mean
 from detcore.plugins.surveying import Row, judged
@@ -45,8 +46,11 @@ class Registry:
         self._prefer = dict(prefer or {})
         self._rows = judged(rows, first_party=first_party, prefer=self._prefer)
         self._classes: dict[Component, type] = {}
+        self._plugins: dict[Component, object] = {}
         self._denied: frozenset[Component] = frozenset()
         self._manager: pluggy.PluginManager | None = None
+        self.hooks = ActiveHooks()
+        """Those of the plugins that were activated."""
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -76,7 +80,22 @@ class Registry:
         return component
 
     def register(self, plugin: object, *, distribution: str = LOCAL, version: str = "") -> None:
-        """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution."""
+        """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution.
+
+        Where it implements other hooks too, ``[plugins] hooks`` can list it, under the name of its module or class.
+
+        Raises:
+            PluginError: a function of it is marked as a hook and cannot be one.
+        """
+        from detcore.plugins.implementations import offered_hooks
+
+        offered = offered_hooks(plugin, normalised(distribution), version, location=REGISTERED)
+        self._declare(plugin, distribution=distribution, version=version)
+        if offered is not None:
+            self._plugins[offered] = plugin
+            self._judge([row for row in self._rows if row.component != offered] + [Row(offered, "ok", "")])
+
+    def _declare(self, plugin: object, *, distribution: str, version: str) -> None:
         from detcore.plugins.hooks import new_plugin_manager
 
         self._manager = self._manager or new_plugin_manager()
@@ -89,12 +108,13 @@ class Registry:
 
         Raises:
             UnknownComponentError: there is none of that name.
-            PluginError: it cannot be imported, or its hook fails.
+            PluginError: it cannot be imported, a hook of it is none, or the one for components fails.
         """
         component = self.resolve(HOOKS_GROUP, name)
-        plugin = load_object(component)
+        plugin = self._plugins.get(component) or hook_plugin(component)
+        self.hooks.add(component, plugin)
         with guarded(component, "declaring its components"):
-            self.register(plugin, distribution=component.distribution, version=component.version)
+            self._declare(plugin, distribution=component.distribution, version=component.version)
 
     def unregister(self, plugin: object) -> None:
         """Forget a registered plugin and its components."""
@@ -106,9 +126,10 @@ class Registry:
             component
             for component, found in self._classes.items()
             if component.location == REGISTERED and found is names.get(component.name)
-        }
+        } | {component for component, found in self._plugins.items() if found is plugin}
         self._judge([row for row in self._rows if row.component not in gone])
         self._classes = {component: found for component, found in self._classes.items() if component not in gone}
+        self._plugins = {component: found for component, found in self._plugins.items() if component not in gone}
 
     def restricted(
         self, *, allow: Sequence[str] = (), deny: Sequence[str] = (), prefer: Mapping[str, str] | None = None
@@ -121,6 +142,7 @@ class Registry:
         rows = [row for row in self._rows if row.component not in denied]
         registry = Registry(rows, first_party=self._first_party, prefer=prefer)
         registry._classes = dict(self._classes)
+        registry._plugins = dict(self._plugins)
         registry._denied = denied
         return registry
 
