@@ -6,7 +6,8 @@ from functools import cache
 from importlib import import_module
 
 from detcore.errors import DetcoreError, PluginError
-from detcore.plugins.component import Component
+from detcore.plugins.component import REGISTERED, Component
+from detcore.plugins.groups import HOOKS_GROUP
 
 __all__ = ["guarded", "hook_plugin", "load_extension", "load_object"]
 
@@ -57,10 +58,21 @@ def _message(component: Component, doing: str, error: BaseException) -> str:
     cause = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
     return (
         f"{component.distribution} {component.version or '(no version)'} failed while {doing}: "
-        f"{cause[0] if cause else ''}{_place(error)}. Its entry point is {component.name} = {component.target!r} in "
-        f"{component.group}. Mend or uninstall it, or leave it out with "
-        f'deny = ["{component.distribution}"] under [plugins].'
+        f"{cause[0] if cause else ''}{_place(error)}. {_origin(component)}"
     )
+
+
+def _origin(component: Component) -> str:
+    """Where the plugin comes from, and the way to do without it."""
+    if component.location == REGISTERED:
+        origin, mend = f"It was registered as {component.name!r} while the program ran.", "Mend it"
+    else:
+        origin = f"Its entry point is {component.name} = {component.target!r} in {component.group}."
+        mend = "Mend or uninstall it"
+    without = f'leave it out with deny = ["{component.distribution}"] under [plugins]'
+    if component.group == HOOKS_GROUP:
+        without = f"take {component.name!r} off hooks under [plugins]"
+    return f"{origin} {mend}, or {without}."
 
 
 def _place(error: BaseException) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from detcore.errors import PluginError, UnknownComponentError
 from detcore.plugins.active_hooks import ActiveHooks
-from detcore.plugins.component import Component
+from detcore.plugins.component import REGISTERED, Component
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, hook_plugin, load_object
@@ -21,9 +21,6 @@ __all__ = ["LOCAL", "Registry"]
 
 LOCAL = "local"
 """Distribution name of components declared at run time."""
-
-REGISTERED = "registered"
-"""Location of components declared at run time."""
 
 _USABLE = ("ok", "shadowed", "ambiguous")
 
