@@ -110,4 +110,5 @@ def _checkpoint_hook(
         every_steps=training.checkpoint_every_steps or math.ceil(parts.total_steps / 10),
         keep=training.keep_checkpoints,
         evaluation=evaluation,
+        on_saved=lambda path, step: parts.registry.hooks.call("detcore_checkpoint_saved", path=path, step=step),
     )

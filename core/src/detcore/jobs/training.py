@@ -108,6 +108,9 @@ def _train(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | No
         trainer.restore(model=stored.model, trainer=stored.trainer, state=stored.state)
         checkpoints.repair_pointers(trainer.step)
     told.start()
+    if stored is not None:
+        path = checkpoints.path_of(trainer.step)
+        parts.registry.hooks.call("detcore_checkpoint_loaded", path=path, model=trainer.model, step=trainer.step)
     if not trainer.train():
         path = checkpoints.save(trainer.step)
         log.say(f"interrupted after step {trainer.step}; wrote {path}; continue with --resume")

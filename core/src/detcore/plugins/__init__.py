@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detcore.plugins.guard import guarded as guarded
     from detcore.plugins.guard import load_extension as load_extension
     from detcore.plugins.hooks import hookimpl as hookimpl
+    from detcore.plugins.implementations import Implementation as Implementation
     from detcore.plugins.metadata import Distribution as Distribution
     from detcore.plugins.metadata import EntryPoint as EntryPoint
     from detcore.plugins.metadata import scan as scan
@@ -36,6 +37,7 @@ __getattr__, __dir__ = front_door(
         "Distribution": "detcore.plugins.metadata",
         "EntryPoint": "detcore.plugins.metadata",
         "GROUPS_WITHOUT_CONFIG": "detcore.plugins.groups",
+        "Implementation": "detcore.plugins.implementations",
         "Registry": "detcore.plugins.registry",
         "Row": "detcore.plugins.surveying",
         "Status": "detcore.plugins.component",

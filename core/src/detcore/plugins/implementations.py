@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
@@ -31,13 +32,22 @@ class Implementation:
     wanted: frozenset[str]
     """The arguments it takes."""
 
+    @property
+    def place(self) -> str:
+        """Distribution, version, hook and line, to begin a sentence with."""
+        return _place(self.component, self.name, self.function)
+
+    def guarded(self) -> AbstractContextManager[None]:
+        """A block in which the plugin's own errors become one that names it, its hook and the line."""
+        return guarded(self.component, f"running its hook {self.name}")
+
     def __call__(self, **arguments: object) -> Any:
         """What the plugin returns.
 
         Raises:
             PluginError: it raised something that is not ours; names the plugin, the hook and the line.
         """
-        with guarded(self.component, f"running its hook {self.name}"):
+        with self.guarded():
             return self.function(**{name: arguments[name] for name in self.wanted})
 
 
@@ -49,7 +59,7 @@ def implementations(component: Component, plugin: object) -> list[Implementation
     """
     found = []
     for name, function, options in _functions(plugin):
-        place = f"{component.distribution} {component.version}".strip() + f": {name} ({_place(function)})"
+        place = _place(component, name, function)
         if options is None:
             _refuse_unmarked(name, place)
         else:
@@ -119,6 +129,7 @@ def _all_hooks() -> str:
     return f"; there is {', '.join(HOOK_NAMES)}"
 
 
-def _place(function: Callable[..., Any]) -> str:
+def _place(component: Component, name: str, function: Callable[..., Any]) -> str:
     code = inspect.unwrap(function).__code__
-    return f"{code.co_filename}:{code.co_firstlineno}"
+    distribution = f"{component.distribution} {component.version}".strip()
+    return f"{distribution}: {name} ({code.co_filename}:{code.co_firstlineno})"
