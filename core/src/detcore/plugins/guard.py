@@ -64,15 +64,15 @@ def _message(component: Component, doing: str, error: BaseException) -> str:
 
 def _origin(component: Component) -> str:
     """Where the plugin comes from, and the way to do without it."""
+    hookless = f"take {component.name!r} off hooks under [plugins]"
     if component.location == REGISTERED:
-        origin, mend = f"It was registered as {component.name!r} while the program ran.", "Mend it"
-    else:
-        origin = f"Its entry point is {component.name} = {component.target!r} in {component.group}."
-        mend = "Mend or uninstall it"
+        remedy = f"Mend it, or {hookless}" if component.group == HOOKS_GROUP else "Mend it"
+        return f"It was registered as {component.name!r} while the program ran. {remedy}."
     without = f'leave it out with deny = ["{component.distribution}"] under [plugins]'
-    if component.group == HOOKS_GROUP:
-        without = f"take {component.name!r} off hooks under [plugins]"
-    return f"{origin} {mend}, or {without}."
+    return (
+        f"Its entry point is {component.name} = {component.target!r} in {component.group}. "
+        f"Mend or uninstall it, or {hookless if component.group == HOOKS_GROUP else without}."
+    )
 
 
 def _place(error: BaseException) -> str:
