@@ -1,9 +1,11 @@
 """Names to components, and config classes back to names."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from detcore.errors import PluginError, UnknownComponentError
+from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.plugins.active_hooks import ActiveHooks
 from detcore.plugins.component import REGISTERED, Component
 from detcore.plugins.first_party import FIRST_PARTY
@@ -16,6 +18,8 @@ from detcore.plugins.versions import requirement_on, satisfies
 
 if TYPE_CHECKING:
     import pluggy
+
+    from detcore.plugins.local_files import LocalFile
 
 __all__ = ["LOCAL", "Registry"]
 
@@ -46,6 +50,9 @@ class Registry:
         self._plugins: dict[Component, object] = {}
         self._denied: frozenset[Component] = frozenset()
         self._manager: pluggy.PluginManager | None = None
+        self.local_files: dict[str, LocalFile] = {}
+        """A user's own files that were executed, by their module's name."""
+
         self.hooks = ActiveHooks()
         """Those of the plugins that were activated."""
 
@@ -91,6 +98,32 @@ class Registry:
         if offered is not None:
             self._plugins[offered] = plugin
             self._judge([row for row in self._rows if row.component != offered] + [Row(offered, "ok", "")])
+
+    def register_file(self, path: Path) -> None:
+        """Execute a user's own file, and declare what it offers; one that was declared before is read again.
+
+        Raises:
+            ConfigError: it cannot be read, its name cannot be a module's, or it offers nothing.
+            PluginError: it fails, or a function of it is marked as a hook and cannot be one.
+        """
+        from detcore.plugins.local_files import executed, read_local_file
+
+        file = read_local_file(path)
+        self.forget_file(file.module)
+        with executed(file) as module:
+            before = set(self._rows)
+            self.register(module, version=file.version)
+            if before.issuperset(self._rows):
+                raise ConfigError(
+                    f"{path}: offers nothing: it needs a function detcore_components, or another hook, "
+                    "marked with detcore.plugins.hookimpl"
+                )
+        self.local_files[file.module] = file
+
+    def forget_file(self, module: str) -> None:
+        """Undo :meth:`register_file`; nothing where none of that name was declared."""
+        if self.local_files.pop(module, None) is not None:
+            self.unregister(sys.modules.pop(module))
 
     def _declare(self, plugin: object, *, distribution: str, version: str) -> None:
         from detcore.plugins.hooks import new_plugin_manager
@@ -140,6 +173,7 @@ class Registry:
         registry = Registry(rows, first_party=self._first_party, prefer=prefer)
         registry._classes = dict(self._classes)
         registry._plugins = dict(self._plugins)
+        registry.local_files = dict(self.local_files)
         registry._denied = denied
         return registry
 
@@ -232,6 +266,7 @@ class Registry:
             return f"{here[0].component.id} cannot be used: {here[0].reason}"
         return f"no {name!r} among {kind_here}" + (
             self._denial(group, name)
+            or _lost_file(name)
             or self._other_kinds(namesakes)
             or self._to_install(group, name)
             or did_you_mean(name, self.names(group))
@@ -254,6 +289,12 @@ class Registry:
         if owner is None or owner in installed or name.rpartition("/")[0] not in ("", owner):
             return ""
         return f" is installed; it comes with {owner}: pip install {owner}"
+
+
+def _lost_file(name: str) -> str:
+    if not name.startswith(f"{LOCAL}/"):
+        return ""
+    return "; it came from a user's own file: give that with --local FILE (a run keeps a copy in its folder 'local')"
 
 
 def _declared_by(plugin: object, manager: "pluggy.PluginManager") -> dict[str, type]:
