@@ -98,7 +98,7 @@ def test_a_plugin_that_is_not_listed_is_told_nothing(listed, diary):
 
 def test_without_listed_plugins_no_step_calls_a_hook(listed, monkeypatch):
     calls = []
-    monkeypatch.setattr(ActiveHooks, "call", lambda self, name, **_: calls.append(name))
+    monkeypatch.setattr(ActiveHooks, "call", lambda _hooks, name, **_: calls.append(name))
 
     train(listed(training__steps=1, run__name="one"))
     in_one_step = len(calls)

@@ -1,4 +1,4 @@
-"""Functions that could never be called as the hooks they are marked to be are refused when their plugin is activated."""
+"""Functions that could never be called as the hooks they are marked to be are refused."""
 
 import random
 import string
@@ -28,31 +28,36 @@ def refusal(plugin, function):
     return str(caught.value).replace(f"{__file__}:{function.__code__.co_firstlineno}", "HERE")
 
 
+def misspelt(self, runn):
+    pass
+
+
+def of_another_hook(self, losses):
+    pass
+
+
+def by_keyword(self, *, step, run):
+    pass
+
+
+def many(self, *things):
+    pass
+
+
+def by_position(self, run, /):
+    pass
+
+
 @pytest.mark.parametrize(
     ("implementation", "sentence"),
     [
-        pytest.param(
-            lambda self, runn: None,
-            "asks for 'runn', which this hook is not given; did you mean 'run'?",
-            id="misspelt argument",
-        ),
-        pytest.param(
-            lambda self, losses: None,
-            "asks for 'losses', which this hook is not given; it may ask for run",
-            id="no argument of it",
-        ),
-        pytest.param(
-            lambda self, *, step, run: None,
-            "asks for 'step', which this hook is not given; it may ask for run",
-            id="by keyword",
-        ),
-        pytest.param(
-            lambda self, *things: None, "takes *things by position; hooks are called by keyword", id="many by position"
-        ),
-        pytest.param(
-            lambda self, run, /: None, "takes run by position; hooks are called by keyword", id="by position only"
-        ),
+        (misspelt, "asks for 'runn', which this hook is not given; did you mean 'run'?"),
+        (of_another_hook, "asks for 'losses', which this hook is not given; it may ask for run"),
+        (by_keyword, "asks for 'step', which this hook is not given; it may ask for run"),
+        (many, "takes *things by position; hooks are called by keyword"),
+        (by_position, "takes run by position; hooks are called by keyword"),
     ],
+    ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_an_argument_that_is_not_given_is_refused(implementation, sentence):
     class Plugin:

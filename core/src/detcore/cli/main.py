@@ -101,6 +101,10 @@ def _run(argv: list[str]) -> int:
         arguments = _parsed(_parser(commands, chosen), argv)
     except SystemExit as stop:  # argparse has printed help or a usage error
         return stop.code if isinstance(stop.code, int) else 0
+    if getattr(arguments, "local", ()):
+        from detcore.cli.local import register_local_files
+
+        register_local_files(arguments.local)
     status: int = arguments.run(arguments)
     return status
 
