@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from detcore.plugins.environment import register as register
     from detcore.plugins.environment import register_file as register_file
     from detcore.plugins.environment import unregister as unregister
+    from detcore.plugins.groups import COMMANDS_GROUP as COMMANDS_GROUP
     from detcore.plugins.groups import CORE_GROUPS as CORE_GROUPS
     from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG as GROUPS_WITHOUT_CONFIG
     from detcore.plugins.groups import kind_of as kind_of
@@ -35,6 +36,7 @@ __getattr__, __dir__ = front_door(
     __name__,
     {
         "ActiveHooks": "detcore.plugins.active_hooks",
+        "COMMANDS_GROUP": "detcore.plugins.groups",
         "CORE_GROUPS": "detcore.plugins.groups",
         "Component": "detcore.plugins.component",
         "Distribution": "detcore.plugins.metadata",
