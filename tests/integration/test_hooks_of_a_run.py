@@ -1,12 +1,14 @@
 """Plugins that ``[plugins] hooks`` lists are told what happens in a run, each point by its own hook."""
 
 import json
+from contextlib import ExitStack
 
 import pytest
 import tiny_detector
 import torch
 from attrs import evolve
 from hook_diary import Diary
+from registered import registered
 from tiny_detector import TinyDetectorConfig
 from tiny_experiment import tiny_experiment, tiny_tables
 
@@ -14,7 +16,7 @@ from detcore.config import from_dict
 from detcore.errors import ConfigError, PluginError, TrainingError
 from detcore.jobs import evaluate, run, train
 from detcore.jobs.predicting import Predictor
-from detcore.plugins import ActiveHooks, hookimpl, register, unregister
+from detcore.plugins import ActiveHooks, hookimpl
 from detcore.specs import Problem
 from detcore.training import seed_everything
 
@@ -29,26 +31,21 @@ STEPS = [
 
 @pytest.fixture(autouse=True)
 def _detector():
-    register(tiny_detector)
-    yield
-    unregister(tiny_detector)
+    with registered(tiny_detector):
+        yield
 
 
 @pytest.fixture
 def listed(tmp_path):
     """A function that registers plugins and makes an experiment of two steps that lists them."""
-    registered = []
+    with ExitStack() as stack:
 
-    def listed(*plugins, **changes):
-        for plugin in plugins:
-            register(plugin)
-            registered.append(plugin)
-        names = [type(plugin).__name__.lower() for plugin in plugins]
-        return tiny_experiment(tmp_path, **{"plugins__hooks": names, "training__steps": 2} | changes)
+        def listed(*plugins, **changes):
+            stack.enter_context(registered(*plugins))
+            names = [type(plugin).__name__.lower() for plugin in plugins]
+            return tiny_experiment(tmp_path, **{"plugins__hooks": names, "training__steps": 2} | changes)
 
-    yield listed
-    for plugin in registered:
-        unregister(plugin)
+        yield listed
 
 
 @pytest.fixture

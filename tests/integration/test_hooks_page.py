@@ -8,12 +8,13 @@ import tomllib
 import pytest
 import tiny_detector
 from fenced_blocks import commands, fenced_blocks
+from registered import registered
 from repository import ROOT
 from tiny_experiment import tiny_experiment
 
 from detcore.cli.main import main
 from detcore.config import dump_toml
-from detcore.plugins import installed_registry, register, unregister
+from detcore.plugins import installed_registry, unregister
 from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications
 
 PAGE = ROOT / "docs" / "hooks.md"
@@ -26,14 +27,13 @@ RUN, EVALUATE, CHECK = [line for block in BLOCKS if block.language == "bash" for
 def _readers_folder(tmp_path, monkeypatch):
     """A folder with the page's files, beside a config of a run of two steps."""
     monkeypatch.chdir(tmp_path)
-    register(tiny_detector)
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
-    (tmp_path / "tiny.toml").write_text(dump_toml(tiny_experiment("runs", training__steps=2)))
-    yield
+    with registered(tiny_detector):
+        (tmp_path / "tiny.toml").write_text(dump_toml(tiny_experiment("runs", training__steps=2)))
+        yield
     for module in list(installed_registry().local_files):
         installed_registry().forget_file(module)
-    unregister(tiny_detector)
 
 
 def succeed(command, capsys):

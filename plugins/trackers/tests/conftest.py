@@ -2,16 +2,14 @@
 
 import pytest
 import tiny_detector
+from registered import registered
 from tiny_experiment import tiny_experiment
-
-from detcore.plugins import register, unregister
 
 
 @pytest.fixture(autouse=True)
 def _detector():
-    register(tiny_detector)
-    yield
-    unregister(tiny_detector)
+    with registered(tiny_detector):
+        yield
 
 
 @pytest.fixture

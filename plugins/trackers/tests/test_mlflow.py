@@ -2,10 +2,11 @@
 
 import pytest
 from attrs import evolve
+from registered import registered
 
 from detcore.errors import DetcoreWarning, TrainingError
 from detcore.jobs import evaluate, run, train
-from detcore.plugins import hookimpl, register, unregister
+from detcore.plugins import hookimpl
 
 mlflow = pytest.importorskip("mlflow", reason="mlflow is not installed; `nox -s trackers` has it")
 pytest.importorskip(
@@ -88,12 +89,8 @@ def test_names_that_mlflow_refuses_are_sent_with_other_letters(tracked, client):
         def detcore_after_step(self, run):
             run.metrics["AP [cat & dog]"] = 1.0
 
-    marks = Marks()
-    register(marks)
-    try:
+    with registered(Marks()):
         train(tracked(plugins__hooks=["marks", "mlflow"]))
-    finally:
-        unregister(marks)
 
     (found,) = runs(client)
     assert "AP _cat _ dog_" in found.data.metrics
