@@ -4,7 +4,10 @@ from typing import Literal, NamedTuple
 
 from detcore.plugins.groups import kind_of
 
-__all__ = ["REGISTERED", "Component", "Status"]
+__all__ = ["LOCAL", "REGISTERED", "Component", "Status"]
+
+LOCAL = "local"
+"""Distribution name of components declared at run time."""
 
 REGISTERED = "registered"
 """Location of components declared at run time."""

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from detcore.errors import DetcoreError, PluginError
-from detcore.plugins.component import REGISTERED, Component
+from detcore.plugins.component import LOCAL, Component
 from detcore.plugins.groups import HOOKS_GROUP
 
 __all__ = ["guarded", "hook_plugin", "load_extension", "load_object"]
@@ -65,7 +65,7 @@ def _message(component: Component, doing: str, error: BaseException) -> str:
 def _origin(component: Component) -> str:
     """Where the plugin comes from, and the way to do without it."""
     hookless = f"take {component.name!r} off hooks under [plugins]"
-    if component.location == REGISTERED:
+    if component.distribution == LOCAL:
         remedy = f"Mend it, or {hookless}" if component.group == HOOKS_GROUP else "Mend it"
         return f"It was registered as {component.name!r} while the program ran. {remedy}."
     without = f'leave it out with deny = ["{component.distribution}"] under [plugins]'

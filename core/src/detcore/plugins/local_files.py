@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from detcore.errors import ConfigError
-from detcore.plugins.component import REGISTERED, Component
+from detcore.plugins.component import LOCAL, REGISTERED, Component
 from detcore.plugins.guard import guarded
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def executed(file: LocalFile) -> Iterator[ModuleType]:
     module = ModuleType(file.module)
     module.__file__ = str(file.path)
     sys.modules[file.module] = module
-    component = Component("", file.module, "local", file.version, file.module, location=REGISTERED)
+    component = Component("", file.module, LOCAL, file.version, file.module, location=REGISTERED)
     try:
         with guarded(component, f"executing {file.path}"):
             exec(compile(file.content, str(file.path), "exec"), vars(module))  # noqa: S102  # a user named this file
