@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.plugins.active_hooks import ActiveHooks
-from detcore.plugins.component import REGISTERED, Component
+from detcore.plugins.component import LOCAL, REGISTERED, Component
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, hook_plugin, load_object
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
     from detcore.plugins.local_files import LocalFile
 
-__all__ = ["LOCAL", "Registry"]
-
-LOCAL = "local"
-"""Distribution name of components declared at run time."""
+__all__ = ["Registry"]
 
 _USABLE = ("ok", "shadowed", "ambiguous")
 
