@@ -44,6 +44,29 @@ def test_its_components_are_trained_stored_and_found_again(detcore, tmp_path):
     assert 'type = "det-hooky/tiny-detector"' in (tmp_path / "runs/tiny/config.toml").read_text()
 
 
+def test_a_misspelt_plugin_is_told_with_the_right_name(detcore, tmp_path):
+    (tmp_path / "tiny.json").write_text(json.dumps(tiny_tables(tmp_path) | {"plugins": {"hooks": ["hookie"]}}))
+
+    done = detcore("check", "tiny.json")
+
+    assert done.returncode == 1
+    assert "plugins.hooks.0: no 'hookie' among hooks; did you mean 'hooky'?" in done.stderr
+
+
+def test_a_hook_that_could_never_be_called_is_told_before_the_run(detcore, tmp_path):
+    text = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_after_step(runn):\n    pass\n"
+    (tmp_path / "site/tiny_detector.py").write_text(text)  # in place of the module that the entry point names
+    (tmp_path / "tiny.json").write_text(json.dumps(tiny_tables(tmp_path) | {"plugins": {"hooks": ["hooky"]}}))
+
+    done = detcore("check", "tiny.json")
+
+    assert done.returncode == 3
+    assert done.stderr == (
+        f"detcore: det-hooky 1.0: detcore_after_step ({tmp_path / 'site/tiny_detector.py'}:2) asks for 'runn', "
+        "which this hook is not given; did you mean 'run'?\n"
+    )
+
+
 def test_without_it_the_components_are_not_there(detcore, tmp_path):
     (tmp_path / "tiny.json").write_text(json.dumps(tiny_tables(tmp_path / "runs")))
 

@@ -110,17 +110,18 @@ def test_wrong_usage(argv, capsys):
 @pytest.mark.parametrize(
     ("words", "flags"),
     [
-        ("run", {"--unset", "--resume", "--name", "--sweep"}),
-        ("check", {"--unset"}),
-        ("plan", {"--unset", "--json"}),
-        ("evaluate", {"--checkpoint"}),
-        ("predict", {"--output", "--score-threshold"}),
+        ("run", {"--local", "--unset", "--resume", "--name", "--sweep", "--locked"}),
+        ("check", {"--local", "--unset"}),
+        ("plan", {"--local", "--unset", "--json"}),
+        ("evaluate", {"--local", "--checkpoint"}),
+        ("predict", {"--local", "--output", "--score-threshold"}),
         ("plugins list", {"--kind", "--problems", "--why", "--config", "--json", "--requirements"}),
         ("plugins show", set()),
         ("plugins deps", set()),
-        ("config show", {"--unset", "--format"}),
-        ("config explain", {"--unset"}),
-        ("config diff", {"--unset"}),
+        ("plugins lock", {"--local", "--unset", "--output", "--force", "--verify"}),
+        ("config show", {"--local", "--unset", "--format"}),
+        ("config explain", {"--local", "--unset"}),
+        ("config diff", {"--local", "--unset"}),
     ],
 )
 def test_flags_are_few_and_known(words, flags, capsys):

@@ -2,33 +2,15 @@
 
 from argparse import ArgumentParser, Namespace
 
+from detcore.cli.config_arguments import add_config_arguments
 from detcore.jobs.checking import check
 
-__all__ = ["add_arguments", "add_config_argument", "add_config_arguments", "add_override_arguments", "run"]
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """CONFIG, overrides and ``--unset``."""
     add_config_arguments(parser)
-
-
-def add_config_arguments(parser: ArgumentParser) -> None:
-    """The arguments of every subcommand that reads an experiment."""
-    add_config_argument(parser)
-    add_override_arguments(parser)
-
-
-def add_config_argument(parser: ArgumentParser) -> None:
-    """CONFIG alone."""
-    parser.add_argument("config", metavar="CONFIG", help="a .toml, .yaml, .json or .py file, or a run's folder")
-
-
-def add_override_arguments(parser: ArgumentParser) -> None:
-    """Overrides and ``--unset``."""
-    parser.add_argument("overrides", metavar="KEY=VALUE", nargs="*", help="settings that replace the file's")
-    parser.add_argument(
-        "--unset", metavar="PATH", action="append", default=[], help="a setting of the file to leave out"
-    )
 
 
 def run(arguments: Namespace) -> int:

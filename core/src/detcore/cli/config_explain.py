@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
-from detcore.cli.check import add_config_argument, add_override_arguments
+from detcore.cli.config_arguments import add_config_argument, add_override_arguments
 from detcore.cli.notices import print_notices
 from detcore.config import Explanation, Setting
 from detcore.config.explaining import Explainer

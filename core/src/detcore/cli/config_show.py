@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from detcore.cli.check import add_config_arguments
+from detcore.cli.config_arguments import add_config_arguments
 from detcore.cli.notices import print_notices
 from detcore.config import dump_json, dump_toml, dump_yaml, load
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from detcore.cli.check import add_config_arguments
+from detcore.cli.config_arguments import add_config_arguments
 from detcore.cli.notices import print_notices
 from detcore.cli.plan_text import plan_text
 from detcore.config import load

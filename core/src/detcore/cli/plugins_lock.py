@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from detcore.cli.check import add_config_arguments
+from detcore.cli.config_arguments import add_config_arguments
 from detcore.cli.writing import add_force_argument, refuse_existing, write_text
 
 __all__ = ["add_arguments", "run"]

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from detcore.cli.check import add_config_arguments
+from detcore.cli.config_arguments import add_config_arguments
 from detcore.cli.notices import print_notices
 from detcore.config import LoadedConfig, Source, load, load_variations
 from detcore.config.text.toml_text import inline

@@ -7,6 +7,7 @@ from typing import Final
 from detcore.config import ExperimentConfig, dump_toml, load
 from detcore.config.plugin_lock import lock_text, plugin_lock
 from detcore.errors import RunError
+from detcore.files import whole_file
 from detcore.jobs.environment import environment
 from detcore.plugins import Registry, installed_registry
 from detcore.plugins.lock import missing, read_lock
@@ -21,7 +22,7 @@ class RunFolder:
     """Where everything of one run lies.
 
     ``config.toml``, ``plugins.lock.json``, ``environment.json``, ``log.txt``, ``metrics.jsonl``, ``checkpoints/``,
-    ``evaluation/``, ``predictions/``.
+    ``evaluation/``, ``predictions/``, and in ``local/`` a copy of each file that was given with ``--local``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -87,6 +88,9 @@ class RunFolder:
         write_text(folder / "config.toml", dump_toml(experiment, registry=registry))
         write_text(folder / LOCK, lock_text(plugin_lock(experiment, registry)))
         write_json(folder / "environment.json", environment())
+        for file in registry.local_files.values():
+            with whole_file(folder / "local" / file.path.name) as copy:
+                copy.write(file.content)
 
     def load(self, overrides: Sequence[str] = ()) -> ExperimentConfig:
         """The experiment as the run stored it; its training data need not be there any more.

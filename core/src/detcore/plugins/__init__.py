@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.plugins.active_hooks import ActiveHooks as ActiveHooks
     from detcore.plugins.choices import Choice as Choice
+    from detcore.plugins.component import REGISTERED as REGISTERED
     from detcore.plugins.component import Component as Component
     from detcore.plugins.component import Row as Row
     from detcore.plugins.component import Status as Status
@@ -14,13 +16,17 @@ if TYPE_CHECKING:
     from detcore.plugins.environment import command_line_choice as command_line_choice
     from detcore.plugins.environment import installed_registry as installed_registry
     from detcore.plugins.environment import register as register
+    from detcore.plugins.environment import register_file as register_file
     from detcore.plugins.environment import unregister as unregister
+    from detcore.plugins.groups import COMMANDS_GROUP as COMMANDS_GROUP
     from detcore.plugins.groups import CORE_GROUPS as CORE_GROUPS
     from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG as GROUPS_WITHOUT_CONFIG
     from detcore.plugins.groups import kind_of as kind_of
     from detcore.plugins.guard import guarded as guarded
     from detcore.plugins.guard import load_extension as load_extension
     from detcore.plugins.hooks import hookimpl as hookimpl
+    from detcore.plugins.implementations import Implementation as Implementation
+    from detcore.plugins.local_files import LocalFile as LocalFile
     from detcore.plugins.metadata import scan as scan
     from detcore.plugins.registry import Registry as Registry
     from detcore.plugins.suggestions import did_you_mean as did_you_mean
@@ -31,12 +37,17 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = front_door(
     __name__,
     {
+        "ActiveHooks": "detcore.plugins.active_hooks",
+        "COMMANDS_GROUP": "detcore.plugins.groups",
         "CORE_GROUPS": "detcore.plugins.groups",
         "Choice": "detcore.plugins.choices",
         "Component": "detcore.plugins.component",
         "Distribution": "detcore.plugins.distribution",
         "EntryPoint": "detcore.plugins.entry_points",
         "GROUPS_WITHOUT_CONFIG": "detcore.plugins.groups",
+        "Implementation": "detcore.plugins.implementations",
+        "LocalFile": "detcore.plugins.local_files",
+        "REGISTERED": "detcore.plugins.component",
         "Registry": "detcore.plugins.registry",
         "Row": "detcore.plugins.component",
         "Status": "detcore.plugins.component",
@@ -50,6 +61,7 @@ __getattr__, __dir__ = front_door(
         "load_extension": "detcore.plugins.guard",
         "nearest_word": "detcore.plugins.suggestions",
         "register": "detcore.plugins.environment",
+        "register_file": "detcore.plugins.environment",
         "scan": "detcore.plugins.metadata",
         "survey": "detcore.plugins.surveying",
         "unregister": "detcore.plugins.environment",

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from detcore.errors import ConfigError
+from detcore.plugins.component import LOCAL
 from detcore.plugins.distribution import normalised
 from detcore.plugins.suggestions import did_you_mean
 
 __all__ = [
-    "LOCAL",
     "Choice",
     "Verdict",
     "choice_of_environment",
@@ -23,9 +23,6 @@ __all__ = [
     "preferred",
     "verdict_on",
 ]
-
-LOCAL = "local"
-"""Distribution name of components declared at run time."""
 
 _VARIABLES = {"allow": "DETCORE_PLUGINS_ALLOW", "deny": "DETCORE_PLUGINS_DENY", "prefer": "DETCORE_PLUGINS_PREFER"}
 

@@ -4,7 +4,13 @@ from typing import Literal, NamedTuple
 
 from detcore.plugins.groups import api_of, kind_of
 
-__all__ = ["PROBLEMS", "USABLE", "Component", "Row", "Status"]
+__all__ = ["LOCAL", "PROBLEMS", "REGISTERED", "USABLE", "Component", "Row", "Status"]
+
+LOCAL = "local"
+"""Distribution name of components declared at run time."""
+
+REGISTERED = "registered"
+"""Location of components declared at run time."""
 
 Status = Literal[
     "ok",

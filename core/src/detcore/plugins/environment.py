@@ -4,13 +4,14 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 from detcore.plugins.choices import Choice, choice_of_environment
 from detcore.plugins.metadata import scan
 from detcore.plugins.registry import Registry
 from detcore.plugins.surveying import Row, examined
 
-__all__ = ["command_line_choice", "installed_registry", "register", "unregister"]
+__all__ = ["command_line_choice", "installed_registry", "register", "register_file", "unregister"]
 
 _command_line: list[Choice] = []
 """What the command line says, while a command runs."""
@@ -43,6 +44,18 @@ def command_line_choice(choice: Choice) -> Iterator[None]:
 def register(plugin: object) -> None:
     """Make the components of a module or object usable, as its ``detcore_components`` hook declares them."""
     installed_registry().register(plugin)
+
+
+def register_file(path: str | os.PathLike[str]) -> None:
+    """Make what a file of one's own offers usable, as ``detcore run --local FILE`` does.
+
+    A run keeps a copy of it, and its digest. The file must be whole by itself: what it imports has to be installed.
+
+    Raises:
+        ConfigError: it cannot be read, its name cannot be a module's, or it offers nothing.
+        PluginError: it fails, or a function of it is marked as a hook and cannot be one.
+    """
+    installed_registry().register_file(Path(path))
 
 
 def unregister(plugin: object) -> None:

@@ -27,7 +27,7 @@ RESOLVERS_GROUP = "detcore.resolvers"
 """An entry point here finds files by addresses of the scheme that it is named after."""
 
 COMMANDS_GROUP = "detcore.commands"
-"""An entry point here is a subcommand."""
+"""An entry point here is the subcommand of ``detcore`` that it is named after."""
 
 CORE_COMMANDS = frozenset({"check", "config", "evaluate", "plan", "plugins", "predict", "run"})
 """Names that no plugin's command can have."""

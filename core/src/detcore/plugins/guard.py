@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import cache
 from importlib import import_module
 
 from detcore.errors import DetcoreError, PluginError
-from detcore.plugins.component import Component
+from detcore.plugins.component import LOCAL, Component
+from detcore.plugins.groups import HOOKS_GROUP
 
-__all__ = ["guarded", "load_extension", "load_object"]
+__all__ = ["guarded", "hook_plugin", "load_extension", "load_object"]
 
 
 _OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugins/registry.py")
@@ -47,14 +49,34 @@ def load_extension(component: Component) -> object:
         return found()
 
 
+@cache
+def hook_plugin(component: Component) -> object:
+    """The object whose methods are hooks; of a class, one instance for the whole process.
+
+    A run's config is read more than once, and what a plugin remembers between hooks must not be lost in between.
+    """
+    return load_extension(component)
+
+
 def _message(component: Component, doing: str, error: BaseException) -> str:
     cause = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
     place = _place(error) or _home(component)
     return (
         f"{component.distribution} {component.version or '(no version)'} failed while {doing}: "
-        f"{cause[0] if cause else ''}{place}. Its entry point is {component.name} = {component.target!r} in "
-        f"{component.group}. {_extras(component, error)}Mend or uninstall it, or leave it out with "
-        f'deny = ["{component.distribution}"] under [plugins].'
+        f"{cause[0] if cause else ''}{place}. {_extras(component, error)}{_origin(component)}"
+    )
+
+
+def _origin(component: Component) -> str:
+    """Where the plugin comes from, and the way to do without it."""
+    hookless = f"take {component.name!r} off hooks under [plugins]"
+    if component.distribution == LOCAL:
+        remedy = f"Mend it, or {hookless}" if component.group == HOOKS_GROUP else "Mend it"
+        return f"It was registered as {component.name!r} while the program ran. {remedy}."
+    without = f'leave it out with deny = ["{component.distribution}"] under [plugins]'
+    return (
+        f"Its entry point is {component.name} = {component.target!r} in {component.group}. "
+        f"Mend or uninstall it, or {hookless if component.group == HOOKS_GROUP else without}."
     )
 
 

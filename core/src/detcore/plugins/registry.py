@@ -1,25 +1,27 @@
 """Names to components, and config classes back to names."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from detcore.errors import PluginError, UnknownComponentError
-from detcore.plugins.choices import LOCAL, Choice, idle_patterns, idle_preferences
-from detcore.plugins.component import USABLE, Component, Row
+from detcore.errors import ConfigError, PluginError, UnknownComponentError
+from detcore.plugins.active_hooks import ActiveHooks
+from detcore.plugins.choices import Choice, idle_patterns, idle_preferences
+from detcore.plugins.component import LOCAL, REGISTERED, USABLE, Component, Row
 from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
-from detcore.plugins.guard import guarded, load_object
+from detcore.plugins.guard import guarded, hook_plugin, load_object
 from detcore.plugins.suggestions import did_you_mean
 from detcore.plugins.surveying import judged
 
 if TYPE_CHECKING:
     import pluggy
 
-__all__ = ["LOCAL", "Registry"]
+    from detcore.plugins.local_files import LocalFile
 
-REGISTERED = "registered"
-"""Location of components declared at run time."""
+__all__ = ["Registry"]
 
 
 class Registry:
@@ -41,7 +43,13 @@ class Registry:
         self._choices = tuple(choices)
         self._rows = judged(rows, first_party=first_party, choices=self._choices)
         self._classes: dict[Component, type] = {}
+        self._plugins: dict[Component, object] = {}
         self._manager: pluggy.PluginManager | None = None
+        self.local_files: dict[str, LocalFile] = {}
+        """A user's own files that were executed, by their module's name."""
+
+        self.hooks = ActiveHooks()
+        """Those of the plugins that were activated."""
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -71,7 +79,48 @@ class Registry:
         return component
 
     def register(self, plugin: object, *, distribution: str = LOCAL, version: str = "") -> None:
-        """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution."""
+        """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution.
+
+        Where it implements other hooks too, ``[plugins] hooks`` can list it, under the name of its module or class.
+
+        Raises:
+            PluginError: a function of it is marked as a hook and cannot be one.
+        """
+        from detcore.plugins.implementations import offered_hooks
+
+        offered = offered_hooks(plugin, normalised(distribution), version, location=REGISTERED)
+        self._declare(plugin, distribution=distribution, version=version)
+        if offered is not None:
+            self._plugins[offered] = plugin
+            self._judge([row for row in self._rows if row.component != offered] + [Row(offered, "ok", "")])
+
+    def register_file(self, path: Path) -> None:
+        """Execute a user's own file, and declare what it offers; one that was declared before is read again.
+
+        Raises:
+            ConfigError: it cannot be read, its name cannot be a module's, or it offers nothing.
+            PluginError: it fails, or a function of it is marked as a hook and cannot be one.
+        """
+        from detcore.plugins.local_files import executed, read_local_file
+
+        file = read_local_file(path)
+        self.forget_file(file.module)
+        with executed(file) as module:
+            before = set(self._rows)
+            self.register(module, version=file.version)
+            if before.issuperset(self._rows):
+                raise ConfigError(
+                    f"{path}: offers nothing: it needs a function detcore_components, or another hook, "
+                    "marked with detcore.plugins.hookimpl"
+                )
+        self.local_files[file.module] = file
+
+    def forget_file(self, module: str) -> None:
+        """Undo :meth:`register_file`; nothing where none of that name was declared."""
+        if self.local_files.pop(module, None) is not None:
+            self.unregister(sys.modules.pop(module))
+
+    def _declare(self, plugin: object, *, distribution: str, version: str) -> None:
         from detcore.plugins.hooks import new_plugin_manager
 
         self._manager = self._manager or new_plugin_manager()
@@ -84,12 +133,13 @@ class Registry:
 
         Raises:
             UnknownComponentError: there is none of that name.
-            PluginError: it cannot be imported, or its hook fails.
+            PluginError: it cannot be imported, a hook of it is none, or the one for components fails.
         """
         component = self.resolve(HOOKS_GROUP, name)
-        plugin = load_object(component)
+        plugin = self._plugins.get(component) or hook_plugin(component)
+        self.hooks.add(component, plugin)
         with guarded(component, "declaring its components"):
-            self.register(plugin, distribution=component.distribution, version=component.version)
+            self._declare(plugin, distribution=component.distribution, version=component.version)
 
     def unregister(self, plugin: object) -> None:
         """Forget a registered plugin and its components."""
@@ -101,9 +151,10 @@ class Registry:
             component
             for component, found in self._classes.items()
             if component.location == REGISTERED and found is names.get(component.name)
-        }
+        } | {component for component, found in self._plugins.items() if found is plugin}
         self._judge([row for row in self._rows if row.component not in gone])
         self._classes = {component: found for component, found in self._classes.items() if component not in gone}
+        self._plugins = {component: found for component, found in self._plugins.items() if component not in gone}
 
     def restricted(
         self,
@@ -120,6 +171,8 @@ class Registry:
         choice = Choice(source, tuple(allow), tuple(deny), tuple((prefer or {}).items()))
         registry = Registry(self._rows, first_party=self._first_party, choices=(*self._choices, choice))
         registry._classes = dict(self._classes)
+        registry._plugins = dict(self._plugins)
+        registry.local_files = dict(self.local_files)
         return registry
 
     def idle(self, choice: Choice) -> list[tuple[tuple[str | int, ...], str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from detcore.plugins.component import USABLE, Component, Row
+from detcore.plugins.component import LOCAL, USABLE, Component, Row
 from detcore.plugins.groups import kind_of
 from detcore.plugins.suggestions import did_you_mean, nearest_word
 
@@ -32,7 +32,11 @@ class _Unknown:
         if here:
             return f"{here[0].component.id} cannot be used: {here[0].reason}"
         return f"no {name!r} among {self.kind}" + (
-            self._elsewhere(name) or self._to_install(name) or self._nearest(name) or _offer(self._names())
+            _lost_file(name)
+            or self._elsewhere(name)
+            or self._to_install(name)
+            or self._nearest(name)
+            or _offer(self._names())
         )
 
     def _of_another_kind(self, kind: str, name: str) -> str:
@@ -92,3 +96,9 @@ def _ambiguity(name: str, claimants: Iterable[Component]) -> str:
 
 def _offer(names: Sequence[str]) -> str:
     return f"; there is {', '.join(map(repr, names))}" if names else "; nothing installed offers any"
+
+
+def _lost_file(name: str) -> str:
+    if not name.startswith(f"{LOCAL}/"):
+        return ""
+    return "; it came from a user's own file: give that with --local FILE (a run keeps a copy in its folder 'local')"
