@@ -104,7 +104,9 @@ def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
     assert "hello from the file" in trained.stdout
     assert (run / "local/my_parts.py").read_text() == PARTS
     digest = hashlib.sha256(PARTS.encode()).hexdigest()
-    assert json.loads((run / "plugins.lock.json").read_text())["local"] == {"my_parts.py": digest}
+    lock = json.loads((run / "plugins.lock.json").read_text())
+    (local,) = (each for each in lock["distributions"] if each["name"] == "local")
+    assert local["packages"] == {"my_parts": digest}
     state = json.loads((run / "checkpoints/step-000001/state.json").read_text())
     assert state["plugins"]["architectures:local/tiny-detector"] == f"sha256:{digest[:16]}"
 

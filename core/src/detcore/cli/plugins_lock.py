@@ -1,7 +1,6 @@
 """``detcore plugins lock``: what a config's plugins are, to the last edited file."""
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from detcore.cli.config_arguments import add_config_arguments
 from detcore.cli.writing import add_force_argument, refuse_existing, write_text
@@ -12,7 +11,7 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: ArgumentParser) -> None:
     """CONFIG, overrides, ``--unset``, ``--output``, ``--force``, ``--verify``."""
     add_config_arguments(parser)
-    parser.add_argument("--output", metavar="FILE", type=Path, help="write the record there instead of printing it")
+    parser.add_argument("--output", metavar="FILE", help="write the record there instead of printing it")
     add_force_argument(parser, file="FILE")
     parser.add_argument("--verify", metavar="FILE", help="compare with this record instead, and name every difference")
 
@@ -23,18 +22,21 @@ def run(arguments: Namespace) -> int:
     Raises:
         ConfigError: the config cannot be read, or is not what the record says.
     """
+    from pathlib import Path
+
     from detcore.config import load, registry_chosen_by
     from detcore.config.plugin_lock import lock_text, plugin_lock, refuse_drift
     from detcore.plugins import installed_registry
 
-    refuse_existing(arguments.output, is_forced=arguments.force)
+    output = None if arguments.output is None else Path(arguments.output)
+    refuse_existing(output, is_forced=arguments.force)
     experiment = load(arguments.config, overrides=arguments.overrides, unset=arguments.unset).experiment
     registry = registry_chosen_by(experiment.plugins, installed_registry())
     if arguments.verify is not None:
         refuse_drift(arguments.verify, experiment, registry)
         print(f"{arguments.verify}: as it is here")
-    elif arguments.output is not None:
-        write_text(arguments.output, lock_text(plugin_lock(experiment, registry)))
+    elif output is not None:
+        write_text(output, lock_text(plugin_lock(experiment, registry)))
     else:
         print(lock_text(plugin_lock(experiment, registry)), end="")
     return 0

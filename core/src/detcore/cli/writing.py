@@ -1,7 +1,10 @@
 """Files that a subcommand writes where the user says: never over another one unasked, and whole or not at all."""
 
 from argparse import ArgumentParser
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["add_force_argument", "refuse_existing", "write_text"]
 
@@ -11,7 +14,7 @@ def add_force_argument(parser: ArgumentParser, *, file: str) -> None:
     parser.add_argument("--force", action="store_true", help=f"replace {file} where it is there already")
 
 
-def refuse_existing(path: Path | None, *, is_forced: bool) -> None:
+def refuse_existing(path: "Path | None", *, is_forced: bool) -> None:
     """Refuse, before any work is done, to replace what is there.
 
     Raises:
@@ -23,7 +26,7 @@ def refuse_existing(path: Path | None, *, is_forced: bool) -> None:
         raise ConfigError(f"{path}: is there already; choose another name, or replace it with --force")
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: "Path", text: str) -> None:
     """Write the file.
 
     Raises:

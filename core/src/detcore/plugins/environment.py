@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
 from detcore.plugins.choices import Choice, choice_of_environment
 from detcore.plugins.metadata import scan
@@ -55,6 +54,8 @@ def register_file(path: str | os.PathLike[str]) -> None:
         ConfigError: it cannot be read, its name cannot be a module's, or it offers nothing.
         PluginError: it fails, or a function of it is marked as a hook and cannot be one.
     """
+    from pathlib import Path  # slow to import, for what lists plugins
+
     installed_registry().register_file(Path(path))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from detcore.errors import ConfigError
 from detcore.plugins.component import USABLE, Component, Row
 from detcore.plugins.distribution import Distribution, normalised
+from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.metadata import scan
 from detcore.plugins.package_digest import package_digests
 from detcore.plugins.provenance import Provenance, provenance_of
@@ -72,10 +73,14 @@ def missing(locked: Lock, rows: Iterable[Row]) -> list[str]:
     """One sentence for each component of the record that is not there, with what to install."""
     usable = {row.component.full_id for row in rows if row.status in USABLE}
     distributions = _by(locked, "distributions", "name")
+    # What a hook plugin declares is there as soon as that plugin is active.
+    declaring = {
+        hook.partition("/")[0] for hook in locked.get("hooks", []) if f"{kind_of(HOOKS_GROUP)}:{hook}" in usable
+    }
     return [
         f"{entry['id']} is not installed: {_remedy(distributions[_owner(entry['id'])])}"
         for entry in locked.get("components", [])
-        if entry["id"] not in usable
+        if entry["id"] not in usable and _owner(entry["id"]) not in declaring
     ]
 
 

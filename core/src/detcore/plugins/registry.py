@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
@@ -17,6 +16,8 @@ from detcore.plugins.suggestions import did_you_mean
 from detcore.plugins.surveying import judged
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pluggy
 
     from detcore.plugins.local_files import LocalFile
@@ -94,7 +95,7 @@ class Registry:
             self._plugins[offered] = plugin
             self._judge([row for row in self._rows if row.component != offered] + [Row(offered, "ok", "")])
 
-    def register_file(self, path: Path) -> None:
+    def register_file(self, path: "Path") -> None:
         """Execute a user's own file, and declare what it offers; one that was declared before is read again.
 
         Raises:
