@@ -13,6 +13,7 @@ from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.metadata import scan
 from detcore.plugins.package_digest import package_digests
 from detcore.plugins.provenance import Provenance, provenance_of
+from detcore.plugins.unknown_names import GIVE_FILE
 from detcore.plugins.versions import requirement_on
 
 __all__ = ["drift", "lock_of", "missing", "read_lock"]
@@ -91,7 +92,7 @@ def _owner(full_id: str) -> str:
 def _remedy(distribution: Mapping[str, Any]) -> str:
     name, version = distribution["name"], distribution["version"]
     if distribution["origin"] == "registered":
-        return "it was declared when the run was started; declare it again, or give its file with --local"
+        return f"it was declared while the program ran; declare it again, or, if it came from a file, {GIVE_FILE}"
     if "commit" in distribution:
         return f"pip install '{name} @ {distribution['origin']}+{distribution['url']}@{distribution['commit']}'"
     return f"pip install '{name}=={version}'"

@@ -6,7 +6,10 @@ from detcore.plugins.component import LOCAL, USABLE, Component, Row
 from detcore.plugins.groups import kind_of
 from detcore.plugins.suggestions import did_you_mean, nearest_word
 
-__all__ = ["told_of_unknown"]
+__all__ = ["GIVE_FILE", "told_of_unknown"]
+
+GIVE_FILE = "give that with --local FILE (a run keeps a copy in its folder 'local')"
+"""The way back to what was declared by a user's own file."""
 
 
 def told_of_unknown(group: str, name: str, rows: Sequence[Row], first_party: Mapping[tuple[str, str], str]) -> str:
@@ -101,4 +104,4 @@ def _offer(names: Sequence[str]) -> str:
 def _lost_file(name: str) -> str:
     if not name.startswith(f"{LOCAL}/"):
         return ""
-    return "; it came from a user's own file: give that with --local FILE (a run keeps a copy in its folder 'local')"
+    return f"; it came from a user's own file: {GIVE_FILE}"
