@@ -1,0 +1,25 @@
+"""The backbones keep what their interface promises."""
+
+import pytest
+from attrs import evolve
+from tiny_models import BACKBONES
+
+from detcore.testing import BackboneConformance
+
+pytest.mark.traced(BackboneConformance.test_it_can_be_exported)
+
+
+class TestResNet(BackboneConformance):
+    configs = tuple(BACKBONES["resnet"][special] for special in ("basic", "c4, frozen", "modulated"))
+
+
+class TestFPN(BackboneConformance):
+    configs = tuple(BACKBONES["fpn"][special] for special in ("sum, max-pool", "average, p6p7 of the pyramid"))
+
+
+class TestViT(BackboneConformance):
+    configs = tuple(BACKBONES["vit"][special] for special in ("windows", "convolutions"))
+
+
+class TestSimpleFeaturePyramid(BackboneConformance):
+    configs = (evolve(BACKBONES["simple-feature-pyramid"]["max-pool"], square_side=128),)
