@@ -4,6 +4,7 @@ import pytest
 from house_rules import (
     declared_distributions,
     import_cycles,
+    kit_imports,
     private_imports,
     relative_imports,
     undeclared_imports,
@@ -55,6 +56,10 @@ def test_imports_are_absolute(house):
 
 def test_no_packages_need_each_other(house):
     assert import_cycles(house) == []
+
+
+def test_nothing_imports_a_conformance_kit(house):
+    assert kit_imports(house) == []
 
 
 @pytest.mark.parametrize("distribution", [CORE, *PLUGINS], ids=lambda path: path.name)
@@ -124,6 +129,23 @@ def test_what_stands_beside_the_layers_is_imported_by_none(write_modules):
     )
 
     assert upward_imports(tree, "house", ["high"], ["kit"]) == ["house.high:1 imports house.kit, which is above it"]
+
+
+@pytest.mark.parametrize(
+    ("importer", "is_found"),
+    [
+        pytest.param("plug.part", True, id="a part of the plugin"),
+        pytest.param("plug", False, id="its front door, for types"),
+        pytest.param("plug.testing.head", False, id="another kit"),
+    ],
+)
+def test_an_import_of_a_kit_is_found(write_modules, importer, is_found):
+    types = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    " if importer == "plug" else ""
+    files = {"plug/__init__.py": "", "plug/testing/__init__.py": "", "plug/testing/base.py": "", "plug/part.py": ""}
+    importing = {f"{importer.replace('.', '/')}{'/__init__' if importer == 'plug' else ''}.py"}
+    tree = write_modules(files | dict.fromkeys(importing, f"{types}import plug.testing.base"))
+
+    assert kit_imports(tree) == ([f"{importer}:1 imports plug.testing.base, which is for tests"] if is_found else [])
 
 
 def test_downward_and_type_checking_imports_are_allowed(write_modules):

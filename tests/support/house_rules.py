@@ -13,6 +13,7 @@ __all__ = [
     "declared_distributions",
     "heavy_imports",
     "import_cycles",
+    "kit_imports",
     "private_imports",
     "relative_imports",
     "shadowed_names",
@@ -69,6 +70,15 @@ def import_cycles(tree: SourceTree) -> list[str]:
     packages = [(_room(tree, found.importer), _room(tree, found.target)) for found in imports]
     modules = [(found.importer, found.target) for found in imports if found.moment is Moment.LOAD]
     return [" needs ".join(cycle) for edges in (packages, modules) for cycle in _cycle(edges)]
+
+
+def kit_imports(tree: SourceTree) -> list[str]:
+    """Imports of a package's ``testing`` by anything outside such a package."""
+    return [
+        f"{found}, which is for tests"
+        for found in tree.all_imports()
+        if found.moment is not Moment.TYPES and _is_kit(found.target) and not _is_kit(found.importer)
+    ]
 
 
 def undeclared_imports(tree: SourceTree, declared: set[str]) -> list[str]:
@@ -130,6 +140,10 @@ def _is_public(tree: SourceTree, found: Import) -> bool:
     if found.written.count(".") >= depth:
         return False
     return found.written in OPEN_MODULES or found.name in _offered(tree, found.written)
+
+
+def _is_kit(module: str) -> bool:
+    return module.split(".")[1:2] == ["testing"]
 
 
 def _offered(tree: SourceTree, module: str) -> Mapping[str, str]:

@@ -1,0 +1,70 @@
+"""What the import of a module does, as seen by a process that has not imported it yet."""
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from typing import Final
+
+from detcore.testing.import_observer import HEAVY, Observation
+
+__all__ = ["observed_import"]
+
+LIGHT: Final = (
+    "attrs.validators",
+    "typing",
+    "detcore.specs.models",
+    "detcore.specs.evaluation",
+    "detcore.specs.training",
+)
+"""What every config class needs and is loaded once; it is light by core's own tests."""
+
+
+def observed_import(module: str, *, with_torch: bool) -> Observation:
+    """What importing ``module`` did, in a process that has torch and the like loaded already, or has not."""
+    preloaded = (*LIGHT, *HEAVY, "pycocotools.mask") if with_torch else LIGHT
+    if hasattr(os, "fork"):
+        return _observer(preloaded).ask(module)
+    observer = _Observer(preloaded)
+    observation = observer.ask(module)
+    observer.close()
+    return observation
+
+
+class _Observer:
+    """The process, and the two pipes to it."""
+
+    def __init__(self, preloaded: tuple[str, ...]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "detcore.testing.import_observer", *preloaded],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._requests, self._answers = self._process.stdin, self._process.stdout
+
+    def ask(self, module: str) -> Observation:
+        # Folders are told anew each time: a test may have put the module into one that is younger than the process.
+        self._requests.write(json.dumps([module, sys.path]) + "\n")
+        self._requests.flush()
+        answer = self._answers.readline()
+        assert answer, f"the process that imports modules to watch them ended while it imported {module}"
+        observation: Observation = json.loads(answer)
+        return observation
+
+    def close(self) -> None:
+        self._requests.close()  # no more requests: the process ends by itself
+        self._process.wait()
+        self._answers.close()
+
+
+@cache
+def _observer(preloaded: tuple[str, ...]) -> _Observer:
+    observer = _Observer(preloaded)
+    atexit.register(observer.close)
+    return observer
