@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 
-__all__ = ["alternating", "ratio_text"]
+__all__ = ["alternating", "ratio_text", "speedup"]
 
 
 def alternating(calls: Mapping[str, Callable[[], object]], *, rounds: int) -> dict[str, list[float]]:
@@ -18,10 +18,14 @@ def alternating(calls: Mapping[str, Callable[[], object]], *, rounds: int) -> di
     return seconds
 
 
+def speedup(ours: list[float], theirs: list[float]) -> float:
+    """How many times as fast as the other this is, by the medians."""
+    return statistics.median(theirs) / statistics.median(ours)
+
+
 def ratio_text(ours: list[float], theirs: list[float]) -> str:
-    """How many times as fast as the other this is: of the medians, and of the best of each."""
-    medians = statistics.median(theirs) / statistics.median(ours)
-    return f"{medians:.2f} times as fast (best of each: {min(theirs) / min(ours):.2f})"
+    """The same, and by the best of each."""
+    return f"{speedup(ours, theirs):.2f} times as fast (best of each: {min(theirs) / min(ours):.2f})"
 
 
 def _timed(call: Callable[[], object]) -> float:

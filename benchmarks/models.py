@@ -15,6 +15,10 @@ How equality of work is ensured:
 Ours runs in float32 as it comes, and as ``evaluation.precision = "bfloat16"`` runs it. torchvision's runs eagerly in
 float32; ``--channels-last`` puts its model into the memory format that ours chooses by itself. Calls take turns, after
 a round of warm-up.
+
+With two threads on an AMD EPYC that knows bfloat16 (torch 2.15, torchvision 0.29.2), ours was as many times as fast, in
+float32 and in bfloat16: Faster R-CNN 1.73 and 3.71, Mask R-CNN 1.74 and 3.71, Keypoint R-CNN 1.45 and 3.03,
+RetinaNet 1.47 and 2.77. It fails below 1.25 or 2.
 """
 
 import argparse
@@ -24,7 +28,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import torch
-from alternation import alternating, ratio_text
+from alternation import alternating, ratio_text, speedup
 from model_pairs import PAIRS, SCORE_THRESHOLD, Pair
 from torch import Tensor, nn
 
@@ -33,6 +37,10 @@ from detcore.structures import ModelInput
 from detcore.training import forward_pass_in
 
 PICTURE = (800, 1088)
+
+LEAST = {"ours": 1.25, "ours in bfloat16": 2.0}
+"""How many times as fast as torchvision's the models have to be, by the medians."""
+
 CPU = torch.device("cpu")
 
 
@@ -62,7 +70,8 @@ def their_inference(model: nn.Module, picture: Tensor) -> Callable[[], int]:
     return infer
 
 
-def measure(pair: Pair, picture: Tensor, *, rounds: int) -> None:
+def measure(pair: Pair, picture: Tensor, *, rounds: int) -> bool:
+    """Prints what was found; whether both of ours were fast enough."""
     calls = {
         "torchvision": their_inference(pair.theirs, picture),
         "ours": our_inference(pair.ours, picture, Precision.FLOAT32),
@@ -70,19 +79,23 @@ def measure(pair: Pair, picture: Tensor, *, rounds: int) -> None:
     }
     print(pair.name)
     print_counts("torchvision", pair.theirs, pair.their_scores, calls["torchvision"])
-    print_counts("ours", pair.ours, pair.our_scores, calls["ours"])
+    for name in LEAST:
+        print_counts(name, pair.ours, pair.our_scores, calls[name])
     seconds = alternating(calls, rounds=rounds)
     print(f"  torchvision      {statistics.median(seconds['torchvision']):.3f} s")
-    for name in ("ours", "ours in bfloat16"):
+    for name in LEAST:
         ratio = ratio_text(seconds[name], seconds["torchvision"])
         print(f"  {name:16} {statistics.median(seconds[name]):.3f} s, {ratio}", flush=True)
+    return all(speedup(seconds[name], seconds["torchvision"]) >= least for name, least in LEAST.items())
 
 
 def print_counts(name: str, model: nn.Module, scores: str, infer: Callable[[], int]) -> None:
     with seen_logits(model, scores) as seen:
         detections = infer()
     above = sum(int((each > SCORE_THRESHOLD).sum()) for each in map(probabilities, seen))
-    print(f"  {name:16} {above} scores above {SCORE_THRESHOLD}, background included, {detections} detections")
+    rows = sum(len(each) for each in seen if each.dim() == 2)
+    proposals = f"{rows} proposals, " if rows else ""
+    print(f"  {name:16} {proposals}{above} scores above {SCORE_THRESHOLD} (background, too), {detections} detections")
 
 
 def probabilities(logits: Tensor) -> Tensor:
@@ -99,7 +112,7 @@ def seen_logits(model: nn.Module, name: str) -> Iterator[list[Tensor]]:
     handle.remove()
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5, help="measurements of each")
     parser.add_argument("--threads", type=int, default=2)
@@ -108,6 +121,7 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     print(f"one picture of {PICTURE[0]}×{PICTURE[1]}, {options.threads} threads, seconds by median of {options.rounds}")
+    are_fast = True
     for name in options.only:
         torch.manual_seed(0)
         picture = torch.randint(256, (3, *PICTURE), dtype=torch.uint8)
@@ -115,8 +129,9 @@ def main(arguments: list[str]) -> None:
         pair.theirs.eval()
         if options.channels_last:
             pair.theirs.to(memory_format=torch.channels_last)
-        measure(pair, picture, rounds=options.rounds)
+        are_fast &= measure(pair, picture, rounds=options.rounds)
+    return 0 if are_fast else 1
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -132,7 +132,31 @@ def test_roi_pool_asks_for_the_same_strides_as_roi_align():
     assert ROIMaxPoolerConfig().check([4, 8, 32]) == ROIAlignPoolerConfig().check([4, 8, 32]) != []
 
 
-@pytest.mark.parametrize("config", [ROIAlignPoolerConfig(output_size=2), ROIMaxPoolerConfig(output_size=2)])
+def test_maps_are_gathered_from_as_they_are_and_laid_out_row_by_row_for_the_kernels():
+    maps = {
+        "p2": torch.randn(2, 8, 16, 16).contiguous(memory_format=torch.channels_last),
+        "p3": torch.randn(2, 8, 8, 8).contiguous(memory_format=torch.channels_last).bfloat16(),
+    }
+    gathering = ROIAlignPoolerConfig(sampling_ratio=2).build(strides=[4, 8]).laid_out(maps)
+    by_kernel = [
+        config.build(strides=[4, 8]).laid_out(maps)
+        for config in (ROIAlignPoolerConfig(sampling_ratio=0), ROIMaxPoolerConfig())
+    ]
+
+    assert all(gathering[name] is maps[name] for name in maps)
+    for laid_out in by_kernel:
+        assert all(each.is_contiguous() for each in laid_out.values())
+        assert all(torch.equal(laid_out[name], maps[name]) for name in maps)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        ROIAlignPoolerConfig(output_size=2),
+        ROIAlignPoolerConfig(output_size=2, sampling_ratio=2),
+        ROIMaxPoolerConfig(output_size=2),
+    ],
+)
 def test_boxes_keep_their_place_where_maps_are_in_half_precision(config):
     ramp = (torch.arange(320.0) - 290).expand(1, 1, 4, -1)
     boxes, image_index = torch.tensor([[1203.0, 0.0, 1219.0, 16.0]]), torch.tensor([0])

@@ -51,7 +51,7 @@ class CascadeROIHeads(ROIHeads):
         self._further_heads = further_heads
 
     def forward(self, features: dict[str, Tensor], proposals: Proposals, sizes: Tensor) -> Detections:
-        features = self._own(features)
+        features = self._laid_out(features)
         probabilities: list[Tensor] = []
         for stage, predictor in enumerate(self._predictors()):
             predictions = self._predictions(stage, features, proposals.boxes, proposals.image_index)
@@ -63,7 +63,7 @@ class CascadeROIHeads(ROIHeads):
         return completed(self._further_heads, features, detections)
 
     def losses(self, features: dict[str, Tensor], proposals: Proposals, targets: Sequence[Instances]) -> Losses:
-        features = self._own(features)
+        features = self._laid_out(features)
         sizes = torch.tensor([target.image_size for target in targets], device=proposals.boxes.device)
         first = samples = self.sampler(proposals, targets)
         losses: Losses = {}
@@ -77,7 +77,7 @@ class CascadeROIHeads(ROIHeads):
         return losses | further_losses(self._further_heads, features, foreground, targets)
 
     def predict(self, features: dict[str, Tensor], detections: Detections) -> Detections:
-        return completed(self._further_heads, self._own(features), detections)
+        return completed(self._further_heads, self._laid_out(features), detections)
 
     def _predictors(self) -> list[BoxPredictor]:
         return [self.box_predictor.get_submodule(str(stage)) for stage in range(len(self.box_predictor))]  # type: ignore[misc]  # that is what was put in
@@ -109,6 +109,6 @@ class CascadeROIHeads(ROIHeads):
         ]
         return SampledProposals(*(torch.cat(columns) for columns in zip(*samples, strict=True)))
 
-    def _own(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+    def _laid_out(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         """The maps that are pooled from, as ROIs are cut from them fastest."""
         return self.box_pooler.laid_out({name: features[name] for name in self.in_features})

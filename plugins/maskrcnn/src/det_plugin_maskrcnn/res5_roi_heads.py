@@ -54,21 +54,21 @@ class Res5ROIHeads(ROIHeads):
             return losses
         is_object = samples.classes < self.num_classes
         foreground = samples.select(is_object)
-        return losses | self.mask_head.losses(pooled[is_object], foreground, targets, self._own(features))
+        return losses | self.mask_head.losses(pooled[is_object], foreground, targets, self._laid_out(features))
 
     def predict(self, features: dict[str, Tensor], detections: Detections) -> Detections:
         if self.mask_head is None:
             return detections
         regions = Regions(detections.boxes, detections.image_index, detections.classes)
         pooled = self._pooled(features, regions.boxes, regions.image_index)
-        return detections._replace(mask_probs=self.mask_head(pooled, regions, self._own(features)))
+        return detections._replace(mask_probs=self.mask_head(pooled, regions, self._laid_out(features)))
 
     def _pooled(self, features: dict[str, Tensor], boxes: Tensor, image_index: Tensor) -> Tensor:
-        maps = list(self._own(features).values())
+        maps = list(self._laid_out(features).values())
         pooled: Tensor = self.res5(self.pooler(maps, boxes, image_index))
         return pooled
 
-    def _own(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+    def _laid_out(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         """The maps that are pooled from, as ROIs are cut from them fastest."""
         return self.pooler.laid_out({name: features[name] for name in self.in_features})
 

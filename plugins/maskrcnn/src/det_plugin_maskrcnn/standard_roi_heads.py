@@ -46,12 +46,12 @@ class StandardROIHeads(ROIHeads):
         self.masks_of_predicted_boxes = masks_of_predicted_boxes
 
     def forward(self, features: dict[str, Tensor], proposals: Proposals, sizes: Tensor) -> Detections:
-        features = self._own(features)
+        features = self._laid_out(features)
         predictions = self._box_predictions(features, proposals.boxes, proposals.image_index)
         return self.predict(features, self.box_predictor.detections(predictions, proposals, sizes))
 
     def losses(self, features: dict[str, Tensor], proposals: Proposals, targets: Sequence[Instances]) -> Losses:
-        features = self._own(features)
+        features = self._laid_out(features)
         samples = self.sampler(proposals, targets)
         predictions = self._box_predictions(features, samples.boxes, samples.image_index)
         losses = self.box_predictor.losses(predictions, samples)
@@ -61,13 +61,13 @@ class StandardROIHeads(ROIHeads):
         return {**losses, **further_losses(self._further_heads, features, foreground, targets)}
 
     def predict(self, features: dict[str, Tensor], detections: Detections) -> Detections:
-        return completed(self._further_heads, self._own(features), detections)
+        return completed(self._further_heads, self._laid_out(features), detections)
 
     def _box_predictions(self, features: dict[str, Tensor], boxes: Tensor, image_index: Tensor) -> BoxPredictions:
         pooled = self.box_pooler(list(features.values()), boxes, image_index)
         predictions: BoxPredictions = self.box_predictor(self.box_head(pooled))
         return predictions
 
-    def _own(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+    def _laid_out(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         """The maps that are pooled from, as ROIs are cut from them fastest."""
         return self.box_pooler.laid_out({name: features[name] for name in self.in_features})

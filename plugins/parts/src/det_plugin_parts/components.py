@@ -74,9 +74,9 @@ class ROIPooler(nn.Module, ABC):
     ) -> Float[Tensor, "box channels size size"]:
         """Pooled features of ``boxes`` (input pixels), each from the picture that ``image_index`` says."""
 
+    @abstractmethod
     def laid_out(self, features: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The same maps in the memory layout that they are read fastest in.
 
         Heads that pool several times from the same maps ask for it once, so that they are not copied each time.
         """
-        return dict(features)

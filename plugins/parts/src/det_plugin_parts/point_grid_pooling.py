@@ -3,7 +3,7 @@
 PointRend, appendix A: https://arxiv.org/abs/1912.08193
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from jaxtyping import Float, Int
@@ -23,6 +23,9 @@ class PointGridPooler(ROIPooler):
         self.output_size = output_size
         self.strides = tuple(strides)
         self.levels = tuple(levels)
+
+    def laid_out(self, features: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        return dict(features)
 
     def forward(
         self,

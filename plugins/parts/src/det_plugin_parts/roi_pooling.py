@@ -42,13 +42,11 @@ class ROIAlignPooler(ROIPooler):
 
     def _align(self, feature_map: Tensor, rois: Tensor, stride: int) -> Tensor:
         # Half precision would move corners by whole cells.
-        exact = torch.promote_types(feature_map.dtype, torch.float32)
+        exact = _exact(feature_map.dtype)
         return self._align_exactly(feature_map.to(exact), rois.to(exact), stride).to(feature_map.dtype)
 
     def _gathers(self, feature_map: Tensor) -> bool:
-        return can_gather(
-            feature_map.device, torch.promote_types(feature_map.dtype, torch.float32), self.sampling_ratio
-        )
+        return can_gather(feature_map.device, _exact(feature_map.dtype), self.sampling_ratio)
 
     def _align_exactly(self, feature_map: Tensor, rois: Tensor, stride: int) -> Tensor:
         if self._gathers(feature_map):
