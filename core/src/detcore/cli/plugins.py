@@ -19,6 +19,7 @@ class Subcommand(NamedTuple):
 SUBCOMMANDS: dict[str, Subcommand] = {
     "list": Subcommand("detcore.cli.plugins_list", "List every component, importing none"),
     "show": Subcommand("detcore.cli.plugins_show", "Tell everything about a component, and what may be set"),
+    "check": Subcommand("detcore.cli.plugins_check", "Try every plugin out, each in a process of its own"),
     "deps": Subcommand("detcore.cli.plugins_deps", "Tell what to install for a config, importing nothing"),
 }
 

@@ -1,14 +1,18 @@
 """One broken plugin never stops another: its code runs behind a guard that names it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
+from types import FunctionType
 
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import Component
 
-__all__ = ["guarded", "load_extension", "load_object"]
+__all__ = ["failure_sentence", "guarded", "home_of", "load_extension", "load_object"]
+
+
+_OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugins/registry.py")
 
 
 @contextmanager
@@ -22,16 +26,32 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
     except DetcoreError:
         raise
     except (Exception, SystemExit) as error:
-        raise PluginError(_message(component, doing, error)) from error
+        raise _failure(component, doing, error) from error
+    except KeyboardInterrupt as interruption:
+        interruption.add_note(f"{component.distribution} {component.version} ({component.target}) was {doing}")
+        raise
 
 
 def load_object(component: Component) -> object:
     """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own."""
-    module, _, qualname = component.target.partition(":")
     with guarded(component, "being imported"), redirect_stdout(sys.stderr):
-        found: object = import_module(module)
-        for attribute in qualname.split(".") if qualname else []:
-            found = getattr(found, attribute)
+        return _named_after(component)(component.target)
+
+
+def _named_after(component: Component) -> Callable[[str], object]:
+    """:func:`_imported`, whose frame has the component's name.
+
+    Where a plugin kills the process no code of ours runs any more, but ``faulthandler`` still prints names of frames.
+    """
+    name = f"import of {component.full_id} {component.version}"
+    return FunctionType(_imported.__code__.replace(co_name=name, co_qualname=name), globals())
+
+
+def _imported(target: str) -> object:
+    module, _, qualname = target.partition(":")
+    found: object = import_module(module)
+    for attribute in qualname.split(".") if qualname else []:
+        found = getattr(found, attribute)
     return found
 
 
@@ -44,14 +64,36 @@ def load_extension(component: Component) -> object:
         return found()
 
 
-def _message(component: Component, doing: str, error: BaseException) -> str:
-    cause = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
+def failure_sentence(component: Component, doing: str, cause: str, remedy: str = "") -> str:
+    """One paragraph: whose the failure is, what ``cause`` it has, and how to do without the plugin."""
     return (
-        f"{component.distribution} {component.version or '(no version)'} failed while {doing}: "
-        f"{cause[0] if cause else ''}{_place(error)}. Its entry point is {component.name} = {component.target!r} in "
-        f"{component.group}. Mend or uninstall it, or leave it out with "
-        f'deny = ["{component.distribution}"] under [plugins].'
+        f"{component.distribution} {component.version or '(no version)'} failed while {doing}: {cause}. "
+        f"Its entry point is {component.name} = {component.target!r} in {component.group}. {remedy}"
+        f'Mend or uninstall it, or leave it out with deny = ["{component.distribution}"] under [plugins].'
     )
+
+
+def _failure(component: Component, doing: str, error: BaseException) -> PluginError:
+    from detcore.plugins.missing_modules import MissingExtra, extra_for, what_to_install
+
+    lines = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
+    cause = f"{lines[0] if lines else ''}{_place(error) or home_of(component)}"
+    failure = MissingExtra if extra_for(component, error) else PluginError
+    return failure(failure_sentence(component, doing, cause, what_to_install(component, error)))
+
+
+def home_of(component: Component) -> str:
+    """``" (file:line)"`` of what an entry point names, where that could be imported and nothing in it raised."""
+    import inspect  # slow to import, and only ever needed here
+
+    module, _, qualname = component.target.partition(":")
+    found = sys.modules.get(module)
+    if found is None or not getattr(found, "__file__", None):
+        return ""
+    try:
+        return f" ({found.__file__}:{inspect.getsourcelines(getattr(found, qualname))[1]})"
+    except (AttributeError, TypeError, OSError):
+        return f" ({found.__file__})"
 
 
 def _place(error: BaseException) -> str:
@@ -65,4 +107,4 @@ def _place(error: BaseException) -> str:
 
 
 def _is_plugin_code(filename: str) -> bool:
-    return not filename.startswith("<frozen") and not filename.endswith(("importlib/__init__.py", "plugins/guard.py"))
+    return not filename.startswith("<frozen") and not filename.endswith(_OUR_OWN)
