@@ -9,33 +9,25 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["BACKBONE_MODULE", "Site", "entry_points", "run_detcore"]
+__all__ = ["SAMPLER_MODULE", "Site", "entry_points", "run_detcore"]
 
-BACKBONE_MODULE = '''\
-"""A backbone of which only the settings exist."""
-
-from typing import ClassVar
+SAMPLER_MODULE = '''\
+"""A sampler that works."""
 
 from attrs import field, frozen
 from attrs.validators import ge
 
-from detcore.specs import BackboneConfig, FeatureShape
+from detcore.data.sampler_config import ShuffleSamplerConfig
 
 
 @frozen(kw_only=True)
-class SwinConfig(BackboneConfig):
-    """A trunk for tests."""
+class SpiralConfig(ShuffleSamplerConfig):
+    """Shuffled, for tests."""
 
-    depth: int = field(default=3, validator=ge(1))
-    """How many stages there are."""
-
-    def output_shapes(self):
-        return {"c3": FeatureShape(channels=8, stride=8)}
-
-    def build(self):
-        raise NotImplementedError("only the settings exist")
+    turns: int = field(default=3, validator=ge(1))
+    """How often around; has no effect."""
 '''
-"""Of ``module:SwinConfig``."""
+"""Of ``module:SpiralConfig``."""
 
 
 def entry_points(groups: Mapping[str, Mapping[str, str]]) -> str:

@@ -37,6 +37,8 @@ def run(arguments: Namespace) -> int:
         print(_as_json(chosen, sources))
     elif arguments.requirements:
         print("\n".join(_as_requirements(chosen)))
+    elif arguments.problems and not chosen:
+        print("no problems")
     else:
         print(_as_table(chosen, sources, with_why=arguments.why))
     return 0

@@ -25,20 +25,22 @@ def run(arguments: Namespace) -> int:
     """
     failures = []
     for index, row in enumerate(installed_registry().rows_of(arguments.id)):
+        facts, settings = _from_metadata(row), []
         try:
-            further = _from_class(row)
+            if config_class := _config_class(row):
+                facts, settings = [*facts, _purpose(config_class)], _settings(config_class)
         except PluginError as error:
             failures.append(str(error))
-            further = ["", "  its settings cannot be told: the plugin failed"]
-        print("\n".join([*([""] if index else []), *_from_metadata(row), *further]))
+            settings = ["", "  its settings cannot be told: the plugin failed"]
+        print("\n".join([*([""] if index else []), row.component.full_id, *_lines(facts), *settings]))
     if failures:
         raise PluginError("\n".join(failures))
     return 0
 
 
-def _from_metadata(row: Row) -> list[str]:
+def _from_metadata(row: Row) -> Facts:
     component = row.component
-    facts = [
+    return [
         ("status", f"{row.status}: {row.reason}" if row.reason else row.status),
         ("decided by", row.why),
         ("distribution", f"{component.distribution} {component.version}".rstrip()),
@@ -50,7 +52,6 @@ def _from_metadata(row: Row) -> list[str]:
         *_file(component),
         *_opened(component),
     ]
-    return [component.full_id, *_lines(facts)]
 
 
 def _lines(facts: Facts) -> list[str]:
@@ -107,18 +108,22 @@ def _opened(component: Component) -> Facts:
     return [("opens", group), ("offered", ", ".join(offered) or "nothing yet")]
 
 
-def _from_class(row: Row) -> list[str]:
-    """What only the config class itself can tell; its module is imported, the component's is not."""
+def _config_class(row: Row) -> type | None:
+    """The only thing that is imported, its component is not; ``None`` where there is none to import."""
     from detcore.plugins import GROUPS_WITHOUT_CONFIG
     from detcore.plugins.component import USABLE
 
     if row.status not in USABLE or row.component.group in GROUPS_WITHOUT_CONFIG:
-        return []
-    from detcore.config.documentation import purpose_of
+        return None
     from detcore.specs import ComponentConfig
 
-    config_class = installed_registry().load(row.component, ComponentConfig)
-    return [*_lines([("what it is", purpose_of(config_class))]), *_settings(config_class)]
+    return installed_registry().load(row.component, ComponentConfig)
+
+
+def _purpose(config_class: type) -> tuple[str, str]:
+    from detcore.config.documentation import purpose_of
+
+    return "what it is", purpose_of(config_class)
 
 
 def _settings(config_class: type) -> list[str]:

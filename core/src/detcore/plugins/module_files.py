@@ -23,7 +23,8 @@ class ModuleFiles:
     def exists(self, module: str) -> bool:
         """Whether there is such a module; true where only an import could tell, as in a zip file."""
         package, _, last = module.rpartition(".")
-        if package and os.access(f"{self._folder_of(package)}/{last}.py", os.F_OK):
+        folder = self._folder_of(package) if package else ""
+        if folder and os.access(f"{folder}/{last}.py", os.F_OK):
             return True  # as it nearly always is; one question is sooner answered than a folder listed
         return self.file(module) is not None
 
@@ -40,7 +41,8 @@ class ModuleFiles:
         """Where a package would be, in the first folder of the path that has anything called like its outermost one."""
         if package not in self._folders:
             steps = package.split(".")
-            self._folders[package] = "/".join([self._firsts().get(steps[0], ""), *steps])
+            first = self._firsts().get(steps[0])
+            self._folders[package] = "/".join([first, *steps]) if first else ""
         return self._folders[package]
 
     def _firsts(self) -> dict[str, str]:
@@ -93,4 +95,5 @@ class ModuleFiles:
         if len(parts) == 1:
             return origin
         folders = [place for place in places if os.path.isdir(place)]
-        return self._below(folders, parts[1:]) if folders else ""
+        only_an_import_could_tell = "" if places else None
+        return self._below(folders, parts[1:]) if folders else only_an_import_could_tell

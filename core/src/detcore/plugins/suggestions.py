@@ -20,7 +20,8 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     >>> nearest_word("Batch-Sise", ["batch_size", "size"])
     'batch_size'
     """
-    ranked = sorted((_slips(word, other), _unlike_start(word, other), other) for other in known)
+    possible = [other for other in known if abs(len(word) - len(other)) <= _allowed(word, other)]
+    ranked = sorted((_slips(word, other), _unlike_start(word, other), other) for other in possible)
     near = [other for slips, _, other in ranked if slips <= _allowed(word, other) and slips < len(other)]
     return near[0] if near else None
 
