@@ -1,15 +1,18 @@
 """One broken plugin never stops another: its code runs behind a guard that names it."""
 
+import os
 import sys
+from _thread import get_ident  # threading takes longer to import
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 from types import FunctionType
+from typing import NoReturn
 
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import Component
 
-__all__ = ["failure_sentence", "guarded", "home_of", "load_extension", "load_object"]
+__all__ = ["failure_of", "failure_sentence", "guarded", "home_of", "load_extension", "load_object"]
 
 
 _OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugins/registry.py")
@@ -26,7 +29,7 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
     except DetcoreError:
         raise
     except (Exception, SystemExit) as error:
-        raise _failure(component, doing, error) from error
+        raise failure_of(component, doing, error) from error
     except KeyboardInterrupt as interruption:
         interruption.add_note(f"{component.distribution} {component.version} ({component.target}) was {doing}")
         raise
@@ -34,8 +37,25 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
 
 def load_object(component: Component) -> object:
     """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own."""
-    with guarded(component, "being imported"), redirect_stdout(sys.stderr):
+    with guarded(component, "being imported"), redirect_stdout(sys.stderr), _exits_raised():
         return _named_after(component)(component.target)
+
+
+@contextmanager
+def _exits_raised() -> Iterator[None]:
+    """Let ``os._exit`` raise ``SystemExit``: a run must not end without a word, and perhaps with status 0."""
+    leave, here = os._exit, (os.getpid(), get_ident())
+
+    def refuse(status: int) -> NoReturn:
+        if (os.getpid(), get_ident()) == here:  # what another thread or a process of the plugin's own does is no import
+            raise SystemExit(f"os._exit({status})")
+        leave(status)
+
+    os._exit = refuse
+    try:
+        yield
+    finally:
+        os._exit = leave
 
 
 def _named_after(component: Component) -> Callable[[str], object]:
@@ -73,12 +93,13 @@ def failure_sentence(component: Component, doing: str, cause: str, remedy: str =
     )
 
 
-def _failure(component: Component, doing: str, error: BaseException) -> PluginError:
-    from detcore.plugins.missing_modules import MissingExtra, extra_for, what_to_install
+def failure_of(component: Component, doing: str, error: BaseException) -> PluginError:
+    """What to raise in place of whatever a plugin raised."""
+    from detcore.plugins.missing_modules import MissingExtraError, extra_for, what_to_install
 
     lines = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
     cause = f"{lines[0] if lines else ''}{_place(error) or home_of(component)}"
-    failure = MissingExtra if extra_for(component, error) else PluginError
+    failure = MissingExtraError if extra_for(component, error) else PluginError
     return failure(failure_sentence(component, doing, cause, what_to_install(component, error)))
 
 

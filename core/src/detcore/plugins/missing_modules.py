@@ -8,7 +8,7 @@ from detcore.plugins.distribution import normalised
 from detcore.plugins.metadata import distribution_at
 from detcore.plugins.versions import requirement_on
 
-__all__ = ["MissingExtra", "extra_for", "what_to_install"]
+__all__ = ["MissingExtraError", "extra_for", "what_to_install"]
 
 _EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']+)["']""")
 
@@ -19,7 +19,7 @@ _BROUGHT_BY = {
 """Distributions that are called otherwise than what is imported from them."""
 
 
-class MissingExtra(PluginError):
+class MissingExtraError(PluginError):
     """A plugin needs one of its extras, which is not installed."""
 
 

@@ -42,12 +42,13 @@ def main(preloaded: Sequence[str], try_out: Callable[[Request], NoReturn]) -> No
     _Nursery(try_out).serve()
 
 
-def end_group(process: int) -> None:
-    """End every process that one which led a group has left behind."""
+def end_group(process: int) -> bool:
+    """End every process that one which led a group has left behind; whether there was any."""
     try:
         os.killpg(process, signal.SIGKILL)
     except ProcessLookupError:
-        return
+        return False
+    return True
 
 
 class _Child:
@@ -82,12 +83,12 @@ class _Child:
         found, status = os.waitpid(self.process, 0 if self.is_late else os.WNOHANG)
         if not found:
             return None
-        end_group(self.process)  # what it started could go on writing into the pipe
+        left_processes = end_group(self.process)  # they could go on writing into the pipe
         self.read()
         os.close(self.pipe)
         output = self.output.decode("utf-8", "replace")
         exit_status = os.waitstatus_to_exitcode(status)
-        return Ending(self.request.number, exit_status, self.is_late, output, self.output_size)
+        return Ending(self.request.number, exit_status, self.is_late, output, self.output_size, left_processes)
 
 
 class _Nursery:

@@ -22,7 +22,7 @@ def distribution_reports(rows: Iterable[Row]) -> list[Report]:
     """One for each distribution of which something has to be said."""
     components = {row.component.location: row.component for row in rows}
     reports = []
-    for location, component in sorted(components.items()):
+    for component in sorted(components.values()):
         if found := tuple(_findings(component)):
             whole = component._replace(group="", name="", target="", extras=())
             reports.append(Report(whole, found[0].kind, "", found))

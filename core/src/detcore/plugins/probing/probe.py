@@ -6,20 +6,17 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Protocol
 
 from detcore.plugins.component import USABLE, Component, Row
 from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG, INTERFACES_GROUP, opened_group
 from detcore.plugins.probing.installed_files import distribution_reports
 from detcore.plugins.probing.report import FAILURES, Finding, Kind, Report, findings_of, last_told
-from detcore.plugins.probing.request import WORK, Ending, Request
-from detcore.plugins.probing.spawning import Interpreters, spawned
+from detcore.plugins.probing.request import WORK, Ending, Request, Stage
+from detcore.plugins.probing.spawning import Interpreters
 from detcore.plugins.probing.splitting import SplitProcesses
 
-__all__ = ["TIME_LIMIT_S", "examine", "why_not_imported"]
-
-TIME_LIMIT_S = 30.0
-"""What takes longer hangs."""
+__all__ = ["deadly", "examine"]
 
 _ORDER: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # a Literal has them
 
@@ -30,27 +27,25 @@ class _Processes(Protocol):
     def close(self) -> None: ...
 
 
-def examine(
-    rows: Sequence[Row], *, among: Sequence[Row] | None = None, time_limit_s: float = TIME_LIMIT_S
-) -> list[Report]:
+def examine(rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float) -> list[Report]:
     """A report for each row, in their order, then one for each distribution whose files are not what they should be.
 
-    ``among`` are all rows of the environment, where ``rows`` are some of them.
+    ``among`` are all rows of the environment; ``rows`` are those of them that are tried out.
     """
-    interfaces = _interfaces(rows if among is None else among)
+    interfaces = _interfaces(among)
     with tempfile.TemporaryDirectory(prefix="detcore-check-", ignore_cleanup_errors=True) as folder:
         trials = [_Trial(row, interfaces, Path(folder)) for row in rows]
         _try_all(trials, time_limit_s)
         return [*(trial.report() for trial in trials), *distribution_reports(rows)]
 
 
-def why_not_imported(row: Row, *, among: Sequence[Row], time_limit_s: float = TIME_LIMIT_S) -> str:
-    """What would happen to a process that imports a component and that must not end by it; empty: nothing bad."""
+def deadly(rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float) -> dict[Component, str]:
+    """Components whose import would end this process, or never end, and a sentence about each; none is built."""
     with tempfile.TemporaryDirectory(prefix="detcore-check-", ignore_cleanup_errors=True) as folder:
-        trial = _Trial(row, _interfaces(among), Path(folder))
-        request = trial.request("config", 0, time_limit_s)
-        trial.take(request, spawned(request))
-        return next((text for kind, text in trial.findings if kind in ("crashes", "exits", "hangs")), "")
+        trials = [_Trial(row, _interfaces(among), Path(folder), stages=("config",)) for row in rows]
+        _try_all(trials, time_limit_s)
+    worst = ("crashes", "exits", "hangs")
+    return {trial.row.component: text for trial in trials for kind, text in trial.findings if kind in worst}
 
 
 def _interfaces(rows: Iterable[Row]) -> dict[str, Component]:
@@ -65,22 +60,26 @@ def _interfaces(rows: Iterable[Row]) -> dict[str, Component]:
 class _Trial:
     """One row, and what has been found out about it until now."""
 
-    def __init__(self, row: Row, interfaces: Mapping[str, Component], folder: Path) -> None:
+    def __init__(
+        self, row: Row, interfaces: Mapping[str, Component], folder: Path, stages: Sequence[Stage] = ("config", "build")
+    ) -> None:
         self.row = row
+        self._stages = stages
         self._interface = interfaces.get(row.component.group)
         self._folder = folder
-        self._told: dict[str, object] = {}
+        self._told: dict[str, Any] = {}
         self.findings: list[Finding] = []
 
     @property
-    def first_stage(self) -> Literal["config", "build"] | None:
+    def first_stage(self) -> Stage | None:
         """``None``: what metadata say is enough."""
         if self.row.status not in USABLE:
             return None
         group = self.row.component.group
-        return "build" if group in GROUPS_WITHOUT_CONFIG and group != INTERFACES_GROUP else "config"
+        stage: Stage = "build" if group in GROUPS_WITHOUT_CONFIG and group != INTERFACES_GROUP else "config"
+        return stage if stage in self._stages else None
 
-    def request(self, stage: Literal["config", "build"], number: int, time_limit_s: float) -> Request:
+    def request(self, stage: Stage, number: int, time_limit_s: float) -> Request:
         folder = self._folder / str(number)
         (folder / WORK).mkdir(parents=True)
         return Request(number, self.row.component, self._interface, stage, str(folder), time_limit_s, sys.path)
@@ -90,19 +89,25 @@ class _Trial:
         told = last_told(request.answers())
         self._told = {**told, **{key: self._told[key] for key in ("import_ms",) if key in self._told}}
         self.findings += [found for found in findings_of(request, ending) if found not in self.findings]
-        return request.stage == "config" and ("heavy" in told or "is_buildable" in told) and not self._has_failed()
+        is_unfinished = request.stage == "config" and ("heavy" in told or "is_buildable" in told)
+        return is_unfinished and "build" in self._stages and not self._has_failed()
 
     def _has_failed(self) -> bool:
         return any(found.kind in (*FAILURES, "needs-extra") for found in self.findings)
 
     def report(self) -> Report:
-        component, status, reason, _ = self.row
+        component, in_metadata, reason, _ = self.row
         findings = sorted(self.findings, key=lambda found: _ORDER.index(found.kind))
-        if findings and (status == "ok" or findings[0].kind in FAILURES):
-            status = findings[0].kind
-        times = {name: self._told.get(name) for name in ("import_ms", "build_ms")}
-        not_built = str(self._told.get("not_built", ""))
-        return Report(component, status, reason, tuple(findings), not_built=not_built, **times)
+        is_worse = bool(findings) and (in_metadata == "ok" or findings[0].kind in FAILURES)
+        return Report(
+            component=component,
+            status=findings[0].kind if is_worse else in_metadata,
+            reason=reason,
+            findings=tuple(findings),
+            import_ms=self._told.get("import_ms"),
+            build_ms=self._told.get("build_ms"),
+            not_built=self._told.get("not_built", ""),
+        )
 
 
 def _try_all(trials: Iterable[_Trial], time_limit_s: float) -> None:
@@ -110,7 +115,7 @@ def _try_all(trials: Iterable[_Trial], time_limit_s: float) -> None:
     waiting = deque((trial, trial.first_stage) for trial in trials if trial.first_stage)
     running: dict[int, tuple[_Trial, Request]] = {}
     numbers: Iterator[int] = iter(range(sys.maxsize))
-    processes: _Processes = SplitProcesses() if sys.platform == "linux" else Interpreters(workers)
+    processes = _processes(workers)
     try:
         while waiting or running:
             while waiting and len(running) < workers:
@@ -124,3 +129,8 @@ def _try_all(trials: Iterable[_Trial], time_limit_s: float) -> None:
                     waiting.append((trial, "build"))
     finally:
         processes.close()
+
+
+def _processes(workers: int) -> _Processes:
+    # Elsewhere a process that has loaded torch either cannot be split, or not safely.
+    return SplitProcesses() if sys.platform == "linux" else Interpreters(workers)

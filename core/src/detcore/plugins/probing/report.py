@@ -2,7 +2,7 @@
 
 import signal
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -74,10 +74,12 @@ def findings_of(request: Request, ending: Ending) -> Iterator[Finding]:
             "build(), or under TYPE_CHECKING, so that lists and checks stay quick",
         )
     if ending.output.strip() and "heavy" not in told:
-        yield Finding("prints", f"{whose} prints {_shown(ending)} while {_last_doing(told)}{home}; print when asked to")
+        yield Finding("prints", f"{whose} prints {_shown(ending)}{home}; print when asked to")
     if told.get("changed"):
         parts = " and ".join(told["changed"])
         yield Finding("side-effects", f"{whose} changes {parts} when it is imported{home}; do so in a function")
+    if ending.left_processes:
+        yield Finding("side-effects", f"{whose} leaves a process running{home}; start it when asked to, and end it")
     if files := request.files():
         text = f"{whose} leaves {' and '.join(files)} in the working directory{home}; write where one is told to"
         yield Finding("side-effects", text)
@@ -91,10 +93,6 @@ def last_told(answers: list[dict[str, Any]]) -> dict[str, Any]:
 def home_in(answers: list[dict[str, Any]]) -> str:
     """``" (file:line)"`` of what the entry point names, empty where it could not be imported."""
     return str(last_told(answers).get("home", ""))
-
-
-def _last_doing(told: Mapping[str, Any]) -> str:
-    return str(told.get("doing", "being imported"))
 
 
 def _death(request: Request, ending: Ending, doing: str) -> Finding:

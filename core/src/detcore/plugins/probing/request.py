@@ -6,10 +6,14 @@ from typing import Any, Literal, NamedTuple
 
 from detcore.plugins.component import Component
 
-__all__ = ["ANSWERS", "STACK", "WORK", "Answers", "Ending", "Request"]
+__all__ = ["ANSWERS", "STACK", "WORK", "Answers", "Ending", "Request", "Stage"]
 
 ANSWERS, STACK, WORK = "answers.jsonl", "stack.txt", "work"
 """In the folder of a request: what it answers, a line each; where it was when it died; and its working directory."""
+
+
+Stage = Literal["config", "build"]
+"""``"config"``: import it where nothing heavy is loaded. ``"build"``: with torch there, build its defaults too."""
 
 
 class Request(NamedTuple):
@@ -20,9 +24,7 @@ class Request(NamedTuple):
     interface: Component | None
     """Of a component in a group that a plugin opens: what opens it."""
 
-    stage: Literal["config", "build"]
-    """``"config"``: it is imported where nothing heavy is. ``"build"``: torch may be there, and the defaults are built."""
-
+    stage: Stage
     folder: str
     time_limit_s: float
     path: list[str]
@@ -72,6 +74,9 @@ class Ending(NamedTuple):
     output_size: int
     """Bytes that it wrote altogether."""
 
+    left_processes: bool
+    """It had started others, which were still running."""
+
 
 class Answers:
     """The file that the process answers into; nothing that a plugin prints gets there."""
@@ -86,5 +91,5 @@ class Answers:
 
 
 def _component(values: list[Any]) -> Component:
-    *values, extras = values
-    return Component(*values, extras=tuple(extras))
+    *others, extras = values
+    return Component._make((*others, tuple(extras)))

@@ -55,11 +55,10 @@ def spawned(request: Request) -> Ending:
         is_late = True
         process.kill()
         process.wait()
-    if hasattr(os, "killpg"):
-        end_group(process.pid)
+    left_processes = hasattr(os, "killpg") and end_group(process.pid)
     reader.join(GRACE_S)
     text = output.text.decode("utf-8", "replace")
-    return Ending(request.number, process.returncode, is_late, text, output.size)
+    return Ending(request.number, process.returncode, is_late, text, output.size, left_processes)
 
 
 class _Output:

@@ -17,8 +17,8 @@ import detcore.specs
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import Component, Row
 from detcore.plugins.groups import COMMANDS_GROUP, GROUPS_WITHOUT_CONFIG, HOOKS_GROUP, INTERFACES_GROUP, opened_group
-from detcore.plugins.guard import failure_sentence, guarded, home_of, load_extension, load_object
-from detcore.plugins.missing_modules import MissingExtra
+from detcore.plugins.guard import failure_of, failure_sentence, guarded, home_of, load_extension, load_object
+from detcore.plugins.missing_modules import MissingExtraError
 from detcore.plugins.probing.heavy_imports import HeavyImportWatch
 from detcore.plugins.probing.request import STACK, WORK, Answers, Request
 from detcore.plugins.probing.shared_state import changed_parts, shared_state
@@ -56,8 +56,7 @@ def try_out(request: Request) -> NoReturn:
     except DetcoreError as error:
         _tell_error(answers, error, request.component)
     except BaseException as error:  # noqa: BLE001  # even KeyboardInterrupt is the plugin's: nobody else is here
-        cause = f"{type(error).__name__}: {error}{home_of(request.component)}"
-        answers.tell(error=failure_sentence(request.component, "being tried out", cause), status="failed")
+        _tell_error(answers, failure_of(request.component, "being tried out", error), request.component)
     sys.stdout.flush()
     sys.stderr.flush()
     answers.tell(done=True)
@@ -88,7 +87,7 @@ def _tell_error(answers: Answers, error: DetcoreError, component: Component) -> 
         text = str(error)
     else:
         text = failure_sentence(component, "being built from its defaults", f"{error}{home_of(component)}")
-    answers.tell(error=text, status="needs-extra" if isinstance(error, MissingExtra) else "failed")
+    answers.tell(error=text, status="needs-extra" if isinstance(error, MissingExtraError) else "failed")
 
 
 class _Trial:
@@ -150,7 +149,9 @@ class _Trial:
         self._refuse(group != wanted, f"its group must be {wanted!r}, as its name says, not {group!r}")
 
     def _refuse_wrong_command(self, found: object) -> None:
-        self._refuse(not isinstance(found, Command), f"{found!r} lacks a summary, add_arguments(parser) or run(arguments)")
+        self._refuse(
+            not isinstance(found, Command), f"{found!r} lacks a summary, add_arguments(parser) or run(arguments)"
+        )
         with guarded(self._component, "declaring its arguments"):
             cast("Command", found).add_arguments(ArgumentParser())
 
