@@ -18,7 +18,7 @@ from detcore.plugins import scan, survey
 from detcore.plugins.probing import deadly, examine, probe
 from detcore.plugins.probing.heavy_imports import HeavyImportWatch
 from detcore.plugins.probing.report import findings_of
-from detcore.plugins.probing.request import ANSWERS, STACK, WORK, Answers, Ending, Request
+from detcore.plugins.probing.request import ANSWERS, STACK, WORK, Ending, Request
 from detcore.plugins.probing.shared_state import changed_parts, shared_state
 from detcore.plugins.probing.spawning import Interpreters
 
@@ -55,7 +55,7 @@ FAULTS = {
     "printing": "print('hello')",
     "dying": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
     "raising": "1 / 0",
-    "working": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE)",
+    "working": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])",
 }
 
 FOUND = {"fine": "ok", "printing": "prints", "dying": "crashes", "raising": "failed", "working": "side-effects"}
@@ -110,9 +110,7 @@ def test_a_request_survives_its_way(request_):
 
 
 def test_an_answer_that_was_cut_short_does_not_count(request_):
-    Answers(request_.folder).tell(doing="being imported")
-    with Path(request_.folder, ANSWERS).open("a") as file:
-        file.write('{"done": tr')
+    Path(request_.folder, ANSWERS).write_text('{"doing": "being imported"}\n{"done": tr')
 
     assert request_.answers() == [{"doing": "being imported"}]
 

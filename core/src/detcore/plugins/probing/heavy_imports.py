@@ -12,6 +12,8 @@ __all__ = ["HEAVY", "HeavyImportWatch"]
 HEAVY = ("torch", "torchvision", "cv2", "pycocotools", "numpy", "safetensors", "rich")
 """What the module of a config class does not load."""
 
+_IMPORTING = "<frozen importlib._bootstrap"
+
 _OUR_FOLDER = str(Path(detcore.__file__).parent)
 
 
@@ -25,8 +27,8 @@ class HeavyImportWatch:
         """Asked before any other finder."""
         if name.partition(".")[0] not in HEAVY:
             return
-        frames = [frame for frame in _frames_above() if not frame.f_code.co_filename.startswith("<frozen")]
-        if frames[0].f_code.co_filename.endswith(("importlib/util.py", "importlib\\util.py")):
+        frames = [frame for frame in _frames_above() if not frame.f_code.co_filename.startswith(_IMPORTING)]
+        if frames[0].f_globals.get("__name__") == "importlib.util":
             return  # somebody only asks whether it is there
         theirs = (frame for frame in frames if not frame.f_code.co_filename.startswith(_OUR_FOLDER))
         importer = next(theirs, frames[0])

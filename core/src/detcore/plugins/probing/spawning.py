@@ -70,9 +70,10 @@ class _Output:
 
     def read(self) -> None:
         """All of it, of which only the beginning is kept."""
-        while text := self._pipe.read(_READ_AT_ONCE):
-            self.text += text[: KEPT_OUTPUT - len(self.text)]
-            self.size += len(text)
+        with self._pipe:
+            while text := self._pipe.read(_READ_AT_ONCE):
+                self.text += text[: KEPT_OUTPUT - len(self.text)]
+                self.size += len(text)
 
 
 if __name__ == "__main__":
