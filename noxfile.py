@@ -115,11 +115,12 @@ def compiled(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure beside torchvision, then masks to run lengths and the command's start; arguments go to the first."""
-    install(session)
+    """Measure beside torchvision, then masks to run lengths, the start, and 200 plugins; arguments go to the first."""
+    install(session, "test")
     session.run("python", "benchmarks/mask_rcnn_vs_torchvision.py", *session.posargs)
     session.run("python", "benchmarks/masks_to_rle.py")
     session.run("python", "benchmarks/start_up.py")
+    session.run("python", "benchmarks/many_plugins.py")
 
 
 @nox.session(python=PYTHONS[0], venv_backend="uv")

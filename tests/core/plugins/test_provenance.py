@@ -8,12 +8,12 @@ from detcore.plugins.record import altered_files
 ORIGINS = [
     pytest.param(None, "index", "one==1.0", id="from an index"),
     pytest.param(
-        {"url": "file:///home/me/my%20one", "dir_info": {"editable": True}},
+        {"url": "file:///somewhere/my%20one", "dir_info": {"editable": True}},
         "editable",
-        "-e /home/me/my one",
+        "-e /somewhere/my one",
         id="developed in place",
     ),
-    pytest.param({"url": "file:///tmp/one", "dir_info": {}}, "folder", "one @ file:///tmp/one", id="from a folder"),
+    pytest.param({"url": "file:///srv/one", "dir_info": {}}, "folder", "one @ file:///srv/one", id="from a folder"),
     pytest.param(
         {"url": "https://a.org/one.git", "vcs_info": {"vcs": "git", "commit_id": "1a2b3c4d5e6f"}},
         "git@1a2b3c4",
