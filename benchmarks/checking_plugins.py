@@ -107,13 +107,11 @@ def main(repeats: int = 3) -> None:
                 checks.append(check_s)
                 busy.append(busy_s)
     cores, load = os.cpu_count(), os.getloadavg()[0]
-    print(f"import torch, once                       {median(imports):6.2f} s")
-    print(
-        f"detcore plugins check, {NUM_PLUGINS} plugins        {median(checks):6.2f} s, at most {LIMIT_S:g} s when idle"
-    )
-    print(
-        f"{1000 * median(checks) / NUM_PLUGINS:.1f} ms a plugin; {cores} cores, {load:.1f} processes waiting for them"
-    )
+    print(f"import torch, once                   {median(imports):6.2f} s")
+    print(f"detcore plugins check, {NUM_PLUGINS} plugins   {median(checks):6.2f} s, at most {LIMIT_S:g} s when idle")
+    each_ms = 1000 * median(busy) / NUM_PLUGINS
+    print(f"  time of processors in it           {median(busy):6.2f} s, {each_ms:.0f} ms a plugin")
+    print(f"{cores} cores, {load:.1f} processes that want them")
 
 
 if __name__ == "__main__":

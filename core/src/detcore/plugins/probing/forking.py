@@ -131,8 +131,11 @@ class _Nursery:
         return _Child(request, process, reading)
 
     def _be_a_child(self, request: Request, writing: int) -> NoReturn:
+        import resource  # only where processes can be split
+
         try:
             os.setsid()
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # with torch loaded, a core would be gigabytes
             for child in self._children:
                 os.close(child.pipe)
             nothing = os.open(os.devnull, os.O_RDONLY)

@@ -1,6 +1,6 @@
 """A new interpreter for every request: slower than splitting one, and possible everywhere.
 
-``python -m detcore.plugins.probing.spawning REQUEST`` is what the new one does.
+``python -P -m detcore.plugins.probing.spawning REQUEST`` is what the new one does.
 """
 
 import os
@@ -42,7 +42,7 @@ class Interpreters:
 def spawned(request: Request) -> Ending:
     """How a new interpreter ended that was given the request."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "detcore.plugins.probing.spawning", request.as_json()],
+        [sys.executable, "-P", "-m", "detcore.plugins.probing.spawning", request.as_json()],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0, start_new_session=True,
     )  # fmt: skip
     output = _Output(process)

@@ -54,7 +54,7 @@ class _Source:
 
     def __init__(self, preloaded: Iterable[str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "detcore.plugins.probing.forking", *preloaded],
+            [sys.executable, "-P", "-m", "detcore.plugins.probing.forking", *preloaded],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True,
             # One thread each: a process with several cannot be split, and there are as many processes as processors.
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
