@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from installed_distributions import SAMPLER_MODULE, Site, run_detcore
 from plugin_faults import CULPRIT, FAULTS
+from process_faults import install_all
 from tiny_experiment import tiny_tables
 
 SUPPORT = Path(__file__).parents[1] / "support"
 QUICKSTART = Path(__file__).parents[2] / "configs/quickstart.toml"
+
+EVERY_PROCESS_FAULT = "every fault of a process"
 
 TRAINED = "checkpoints/step-000001/model.safetensors"
 
@@ -89,6 +92,8 @@ def runs(tmp_path_factory):
         if fault.exit_status == 0:
             jobs.append(_job(around, f"{name} named", [naming(fault)]))
             fault.install(Site(Path(jobs[-1]["site"])))
+    jobs.append(_job(around, EVERY_PROCESS_FAULT, []))
+    install_all(Site(Path(jobs[-1]["site"])))
     (around / "jobs.json").write_text(json.dumps(jobs))
     done = subprocess.run(
         [sys.executable, "-m", "runs_beside_plugins", str(around / "jobs.json")],
@@ -121,7 +126,7 @@ def _job(around: Path, name: str, words: list[str]) -> dict[str, object]:
 def test_a_healthy_run_is_the_same_whatever_is_broken_beside_it(runs):
     untouched = (runs["none"][2] / TRAINED).read_bytes()
 
-    for name in FAULTS:
+    for name in [*FAULTS, EVERY_PROCESS_FAULT]:
         status, told, folder = runs[name]
         assert (name, status, told) == (name, 0, runs["none"][1])
         assert (folder / TRAINED).read_bytes() == untouched, name

@@ -94,7 +94,7 @@ FAULTS = {
         install=lambda site: _plugin(site, f"import det_kernels\n{SAMPLER_MODULE}", target=f"{TARGET} [kernels]"),
         status="ok",
         listed="",
-        shown=f"It needs more than the plugin itself: pip install '{CULPRIT}[kernels]'.",
+        shown=f"It needs the extra 'kernels': pip install '{CULPRIT}[kernels]'.",
         told=f"{CULPRIT} 1.0 failed while being imported: ModuleNotFoundError: No module named 'det_kernels' (",
         exit_status=3,
     ),

@@ -117,6 +117,7 @@ def test_wrong_usage(argv, capsys):
         ("predict", {"--local", "--output", "--score-threshold"}),
         ("plugins list", {"--kind", "--problems", "--why", "--config", "--json", "--requirements"}),
         ("plugins show", set()),
+        ("plugins check", {"--timeout", "--json"}),
         ("plugins deps", set()),
         ("plugins lock", {"--local", "--unset", "--output", "--force", "--verify"}),
         ("config show", {"--local", "--unset", "--format"}),

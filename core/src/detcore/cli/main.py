@@ -2,6 +2,7 @@
 
 import argparse
 import atexit
+import faulthandler
 import gc
 import os
 import sys
@@ -67,13 +68,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         _spare_the_collector(sys.argv[1:])
         _show_warnings_alone()
+        _tell_where_it_is_killed()
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except DetcoreError as error:
         print(_paragraph(error), file=sys.stderr)
         return error.exit_status
-    except KeyboardInterrupt:
-        print("detcore: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as interruption:
+        print("; ".join(["detcore: interrupted", *getattr(interruption, "__notes__", ())]), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -97,6 +99,12 @@ def _show_warnings_alone() -> None:
         return f"detcore: {message}\n" if is_ours else as_code(message, category, *place, **more)
 
     warnings.formatwarning = formatted
+
+
+def _tell_where_it_is_killed() -> None:
+    """Of a segmentation fault, which no guard can catch: the line, and the plugin that was being imported."""
+    if sys.stderr is not None:
+        faulthandler.enable()
 
 
 def _switches(argv: Sequence[str]) -> tuple[dict[str, list[str]], str]:

@@ -10,6 +10,7 @@ __all__ = ["SUBCOMMANDS", "add_arguments", "run"]
 SUBCOMMANDS: dict[str, Word] = {
     "list": Word("detcore.cli.plugins_list", "List every component, importing none"),
     "show": Word("detcore.cli.plugins_show", "Tell everything about a component, and what may be set"),
+    "check": Word("detcore.cli.plugins_check", "Try every plugin out, each in a process of its own"),
     "lock": Word("detcore.cli.plugins_lock", "Record what a config's plugins are, or compare with a record"),
     "deps": Word("detcore.cli.plugins_deps", "Tell what to install for a config, importing nothing"),
 }

@@ -1,13 +1,16 @@
 """``detcore plugins show``: one component, or all of a distribution, with whatever may be set."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from detcore.cli.columns import columns
 from detcore.errors import PluginError
 from detcore.plugins import Component, Row, installed_registry
 
 __all__ = ["add_arguments", "run"]
+
+TIME_LIMIT_S = 10.0
+"""What takes longer to import hangs."""
 
 Facts = list[tuple[str, str]]
 
@@ -23,11 +26,12 @@ def run(arguments: Namespace) -> int:
     Raises:
         PluginError: a config class cannot be imported; whatever else there is to tell has been printed.
     """
-    failures = []
-    for index, row in enumerate(installed_registry().rows_of(arguments.id)):
+    rows = installed_registry().rows_of(arguments.id)
+    deadly, failures = _deadly(rows), []
+    for index, row in enumerate(rows):
         facts, settings = _from_metadata(row), []
         try:
-            if config_class := _config_class(row):
+            if config_class := _config_class(row, deadly):
                 facts, settings = [*facts, _purpose(config_class)], _settings(config_class)
         except PluginError as error:
             failures.append(str(error))
@@ -36,6 +40,14 @@ def run(arguments: Namespace) -> int:
     if failures:
         raise PluginError("\n".join(failures))
     return 0
+
+
+def _deadly(rows: Sequence[Row]) -> dict[Component, str]:
+    """Those whose import would end this process, each found out in another one."""
+    from detcore.plugins.probing import deadly
+
+    imported = [row for row in rows if _has_config_class(row)]
+    return deadly(imported, among=installed_registry().rows, time_limit_s=TIME_LIMIT_S)
 
 
 def _from_metadata(row: Row) -> Facts:
@@ -108,13 +120,19 @@ def _opened(component: Component) -> Facts:
     return [("opens", group), ("offered", ", ".join(offered) or "nothing yet")]
 
 
-def _config_class(row: Row) -> type | None:
-    """The only thing that is imported, its component is not; ``None`` where there is none to import."""
+def _has_config_class(row: Row) -> bool:
     from detcore.plugins import GROUPS_WITHOUT_CONFIG
     from detcore.plugins.component import USABLE
 
-    if row.status not in USABLE or row.component.group in GROUPS_WITHOUT_CONFIG:
+    return row.status in USABLE and row.component.group not in GROUPS_WITHOUT_CONFIG
+
+
+def _config_class(row: Row, deadly: Mapping[Component, str]) -> type | None:
+    """The only thing that is imported, its component is not; ``None`` where there is none to import."""
+    if not _has_config_class(row):
         return None
+    if row.component in deadly:
+        raise PluginError(deadly[row.component])
     from detcore.specs import ComponentConfig
 
     return installed_registry().load(row.component, ComponentConfig)

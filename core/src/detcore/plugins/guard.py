@@ -1,16 +1,20 @@
 """One broken plugin never stops another: its code runs behind a guard that names it."""
 
+import os
 import sys
-from collections.abc import Iterator
+from _thread import get_ident  # threading takes longer to import
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from functools import cache
 from importlib import import_module
+from types import FunctionType
+from typing import NoReturn
 
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import LOCAL, Component
 from detcore.plugins.groups import HOOKS_GROUP
 
-__all__ = ["guarded", "hook_plugin", "load_extension", "load_object"]
+__all__ = ["failure_of", "failure_sentence", "guarded", "home_of", "hook_plugin", "load_extension", "load_object"]
 
 
 _OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugins/registry.py")
@@ -27,16 +31,49 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
     except DetcoreError:
         raise
     except (Exception, SystemExit) as error:
-        raise PluginError(_message(component, doing, error)) from error
+        raise failure_of(component, doing, error) from error
+    except KeyboardInterrupt as interruption:
+        interruption.add_note(f"{component.distribution} {component.version} ({component.target}) was {doing}")
+        raise
 
 
 def load_object(component: Component) -> object:
     """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own."""
-    module, _, qualname = component.target.partition(":")
-    with guarded(component, "being imported"), redirect_stdout(sys.stderr):
-        found: object = import_module(module)
-        for attribute in qualname.split(".") if qualname else []:
-            found = getattr(found, attribute)
+    with guarded(component, "being imported"), redirect_stdout(sys.stderr), _exits_raised():
+        return _named_after(component)(component.target)
+
+
+@contextmanager
+def _exits_raised() -> Iterator[None]:
+    """Let ``os._exit`` raise ``SystemExit``: a run must not end without a word, and perhaps with status 0."""
+    leave, here = os._exit, (os.getpid(), get_ident())
+
+    def refuse(status: int) -> NoReturn:
+        if (os.getpid(), get_ident()) == here:  # what another thread or a process of the plugin's own does is no import
+            raise SystemExit(f"os._exit({status})")
+        leave(status)
+
+    os._exit = refuse
+    try:
+        yield
+    finally:
+        os._exit = leave
+
+
+def _named_after(component: Component) -> Callable[[str], object]:
+    """:func:`_imported`, whose frame has the component's name.
+
+    Where a plugin kills the process no code of ours runs any more, but ``faulthandler`` still prints names of frames.
+    """
+    name = f"import of {component.full_id} {component.version}"
+    return FunctionType(_imported.__code__.replace(co_name=name, co_qualname=name), globals())
+
+
+def _imported(target: str) -> object:
+    module, _, qualname = target.partition(":")
+    found: object = import_module(module)
+    for attribute in qualname.split(".") if qualname else []:
+        found = getattr(found, attribute)
     return found
 
 
@@ -58,12 +95,11 @@ def hook_plugin(component: Component) -> object:
     return load_extension(component)
 
 
-def _message(component: Component, doing: str, error: BaseException) -> str:
-    cause = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
-    place = _place(error) or _home(component)
+def failure_sentence(component: Component, doing: str, cause: str, remedy: str = "") -> str:
+    """One paragraph: whose the failure is, what ``cause`` it has, and how to do without the plugin."""
     return (
-        f"{component.distribution} {component.version or '(no version)'} failed while {doing}: "
-        f"{cause[0] if cause else ''}{place}. {_extras(component, error)}{_origin(component)}"
+        f"{component.distribution} {component.version or '(no version)'} failed while {doing}: {cause}. "
+        f"{remedy}{_origin(component)}"
     )
 
 
@@ -80,16 +116,17 @@ def _origin(component: Component) -> str:
     )
 
 
-def _extras(component: Component, error: BaseException) -> str:
-    """What to install for a module that is missing, where the plugin says so."""
-    if not component.extras or not isinstance(error, ImportError):
-        return ""
-    return (
-        f"It needs more than the plugin itself: pip install '{component.distribution}[{','.join(component.extras)}]'. "
-    )
+def failure_of(component: Component, doing: str, error: BaseException) -> PluginError:
+    """What to raise in place of whatever a plugin raised."""
+    from detcore.plugins.missing_modules import MissingExtraError, extra_for, what_to_install
+
+    lines = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
+    cause = f"{lines[0] if lines else ''}{_place(error) or home_of(component)}"
+    failure = MissingExtraError if extra_for(component, error) else PluginError
+    return failure(failure_sentence(component, doing, cause, what_to_install(component, error)))
 
 
-def _home(component: Component) -> str:
+def home_of(component: Component) -> str:
     """``" (file:line)"`` of what an entry point names, where that could be imported and nothing in it raised."""
     import inspect  # slow to import, and only ever needed here
 

@@ -1,0 +1,137 @@
+"""What came of trying a component out, as sentences for whoever installed it, and for whoever wrote it."""
+
+import signal
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import detcore
+from detcore.plugins.component import Component
+from detcore.plugins.guard import failure_sentence
+from detcore.plugins.probing.request import Ending, Request
+
+__all__ = ["FAILURES", "Finding", "Kind", "Report", "findings_of", "home_in", "last_told"]
+
+Kind = Literal[
+    "crashes", "exits", "hangs", "failed", "needs-extra", "outdated", "edited", "heavy", "prints", "side-effects"
+]
+"""What can be found, worst first.
+
+``crashes``: the process was killed. ``exits``: the plugin ended it. ``hangs``: it was not done in time. ``failed``: it
+raised, or is not what its group asks for. ``needs-extra``: an optional dependency is not installed. ``outdated``: what
+is installed does not know the entry points of its ``pyproject.toml``. ``edited``: its files are not those that were
+installed. ``heavy``: its config imports torch or the like. ``prints`` and ``side-effects``: when it is imported.
+"""
+
+FAILURES: tuple[Kind, ...] = ("crashes", "exits", "hangs", "failed")
+"""With these a plugin cannot be used."""
+
+
+class Finding(NamedTuple):
+    """One thing that somebody should put right."""
+
+    kind: Kind
+    text: str
+    """A sentence that names the distribution, the place and what to do."""
+
+
+class Report(NamedTuple):
+    """One line of ``detcore plugins check``."""
+
+    component: Component
+    status: str
+    """``"ok"``, the worst finding, or what metadata already say."""
+
+    reason: str
+    """What metadata say, empty where they say that all is well."""
+
+    findings: tuple[Finding, ...] = ()
+    import_ms: float | None = None
+    """How long it took to import the entry point; ``None``: it was not, or it failed."""
+
+    build_ms: float | None = None
+    """How long it took to build the component from its defaults; ``None``: it was not built."""
+
+    not_built: str = ""
+    """Why not."""
+
+
+def findings_of(request: Request, ending: Ending) -> Iterator[Finding]:
+    """What one process has found out, and how it ended."""
+    component, answers = request.component, request.answers()
+    told = last_told(answers)
+    if "error" in told:
+        yield Finding(told["status"], told["error"])
+    elif "done" not in told and "heavy" not in told:
+        yield _death(request, ending, told.get("doing", "being imported"))
+    whose = f"{component.distribution} {component.version}".rstrip()
+    home = home_in(answers)
+    if "heavy" in told:
+        yield Finding(
+            "heavy",
+            f"{whose} imports {told['heavy']} where its config class is defined ({told['place']}); import it in "
+            "build(), or under TYPE_CHECKING, so that lists and checks stay quick",
+        )
+    if ending.output.strip() and "heavy" not in told:
+        yield Finding("prints", f"{whose} prints {_shown(ending)}{home}; print when asked to")
+    if told.get("changed"):
+        parts = " and ".join(told["changed"])
+        yield Finding("side-effects", f"{whose} changes {parts} when it is imported{home}; do so in a function")
+    if ending.left_processes:
+        yield Finding("side-effects", f"{whose} leaves a process running{home}; start it when asked to, and end it")
+    if files := request.files():
+        text = f"{whose} leaves {' and '.join(files)} in the working directory{home}; write where one is told to"
+        yield Finding("side-effects", text)
+
+
+def last_told(answers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Every fact by its name, the last that was told of each."""
+    return {name: value for answer in answers for name, value in answer.items()}
+
+
+def home_in(answers: list[dict[str, Any]]) -> str:
+    """``" (file:line)"`` of what the entry point names, empty where it could not be imported."""
+    return str(last_told(answers).get("home", ""))
+
+
+def _death(request: Request, ending: Ending, doing: str) -> Finding:
+    stack = request.stack()
+    place = _place_in(stack, request.component)
+    kind: Kind = "exits"
+    cause = f"it ended the process with os._exit({ending.exit_status})"
+    if ending.is_late or "Timeout (" in stack:
+        kind, cause = "hangs", f"it was not done after {request.time_limit_s:g} s"
+    elif ending.exit_status < 0:
+        kind, cause = "crashes", f"it ended the process by {_signal_name(-ending.exit_status)}"
+    return Finding(kind, failure_sentence(request.component, doing, f"{cause}{place}"))
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _place_in(stack: str, component: Component) -> str:
+    """``" (file:line)"`` of the plugin's own code where the process was last, or else of the innermost code."""
+    found = [_frame(line) for line in stack.splitlines() if line.startswith('  File "')]
+    aside = (f"{sysconfig.get_path('stdlib')}/", str(Path(detcore.__file__).parent / "plugins"), "<frozen")
+    packages = ("site-packages", "dist-packages")
+    own = [
+        (file, line)
+        for file, line in found
+        if not file.startswith(aside) or (file.startswith(aside[0]) and any(name in file for name in packages))
+    ]
+    return "".join(f" ({file}:{line})" for file, line in (own or found)[:1])
+
+
+def _frame(line: str) -> tuple[str, str]:
+    file, _, rest = line.removeprefix('  File "').rpartition('", line ')
+    return file, rest.partition(" ")[0]
+
+
+def _shown(ending: Ending) -> str:
+    first = ending.output.strip().splitlines()[0][:80]
+    return f"{first!r}" if ending.output_size <= len(first) + 2 else f"{first!r} and more, {ending.output_size} bytes,"
