@@ -4,7 +4,9 @@ import pytest
 from attrs import evolve
 from tiny_models import BACKBONES
 
-from detcore.testing import BackboneConformance
+from det_plugin_backbones import LayerDecayAdamWConfig, MaxPoolTopBlockConfig, NoTopBlockConfig, P6P7TopBlockConfig
+from det_plugin_backbones.testing import TopBlockConformance
+from detcore.testing import BackboneConformance, OptimizerConformance
 
 pytest.mark.traced(BackboneConformance.test_it_can_be_exported)
 
@@ -23,3 +25,11 @@ class TestViT(BackboneConformance):
 
 class TestSimpleFeaturePyramid(BackboneConformance):
     configs = (evolve(BACKBONES["simple-feature-pyramid"]["max-pool"], square_side=128),)
+
+
+class TestTopBlocks(TopBlockConformance):
+    configs = (MaxPoolTopBlockConfig, P6P7TopBlockConfig, NoTopBlockConfig)
+
+
+class TestLayerDecayAdamW(OptimizerConformance):
+    configs = (LayerDecayAdamWConfig(lr=0.001),)

@@ -39,8 +39,9 @@ class MultiStepScheduleConfig(ScheduleConfig):
             raise ValueError(f"'milestones' must rise, found {list(self.milestones)}")
 
     def landmarks(self, total_steps: int) -> dict[int, str]:
-        """The end of warm-up, and every milestone."""
-        milestones = {_first_step_from(share, total_steps): "milestone" for share in self.milestones}
+        """The end of warm-up, and every milestone before the end of the run."""
+        steps = [_first_step_from(share, total_steps) for share in self.milestones]
+        milestones = {step: "milestone" for step in steps if step < total_steps}
         return _with_warmup(self.warmup_steps, total_steps, milestones)
 
     def check(self, total_steps: int) -> Iterator[Problem]:

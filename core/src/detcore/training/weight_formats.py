@@ -39,7 +39,8 @@ class NpzFormat(WeightsFormat):
             WeightsError: the file is damaged, or holds Python objects, which are never unpickled.
         """
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            # Opened here, because numpy leaves a file open that it finds damaged.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 tensors = {name: torch.from_numpy(archive[name]) for name in archive.files}
         except (ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
             raise WeightsError(f"{path}: cannot be read as npz: {error}") from error
