@@ -1,8 +1,12 @@
 """The backbones keep what their interface promises."""
 
+from collections import OrderedDict
+
 import pytest
+import torch
 from attrs import evolve
 from tiny_models import BACKBONES
+from torch import nn
 
 from det_plugin_backbones import LayerDecayAdamWConfig, MaxPoolTopBlockConfig, NoTopBlockConfig, P6P7TopBlockConfig
 from det_plugin_backbones.testing import TopBlockConformance
@@ -33,3 +37,9 @@ class TestTopBlocks(TopBlockConformance):
 
 class TestLayerDecayAdamW(OptimizerConformance):
     configs = (LayerDecayAdamWConfig(lr=0.001),)
+
+    def model(self):
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            blocks = nn.Sequential(nn.Conv2d(3, 4, kernel_size=3), nn.Conv2d(4, 2, kernel_size=1))
+        return nn.Sequential(OrderedDict(backbone=nn.Sequential(OrderedDict(blocks=blocks))))

@@ -3,14 +3,14 @@
 import copy
 import inspect
 import pickle
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import attrs
 import torch
 
 from detcore.config.documentation import texts_of
-from detcore.specs import ComponentConfig
+from detcore.specs import ComponentConfig, Problem
 from detcore.testing.comparing import difference
 from detcore.testing.files import read, written
 from detcore.testing.global_state import TORCH_RANDOMNESS, changed_parts, global_state
@@ -69,6 +69,10 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
         """What it makes of them: tensors, arrays, numbers, and tables or lists of these."""
         raise NotImplementedError
 
+    def problems(self, config: ConfigT) -> Iterable[Problem]:
+        """What the config's own ``check`` says, where its kind has one, of what it is tried on here."""
+        return ()
+
     def pytest_generate_tests(self, metafunc: "pytest.Metafunc") -> None:
         """Run each check for each config."""
         import pytest
@@ -116,6 +120,11 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
             f" of {config}: let it be compared by value, and let no converter change what it has already converted"
         )
 
+    def test_check_finds_nothing_wrong(self, config: ConfigT) -> None:
+        """The configs to try are good ones, and fit what they are tried on."""
+        errors = _errors(self.problems(config))
+        assert not errors, f"{type(config).__name__}.check() refuses a config that is to be tried: {'; '.join(errors)}"
+
     def test_config_is_hashable(self, config: ConfigT) -> None:
         """A config may stand in a set and be the key of a table."""
         try:
@@ -137,11 +146,15 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
     def test_defaults_build(self, config: ConfigT) -> None:
         """What a user gets who sets only what must be set can be built; on the meta device, so that size is no matter.
 
-        Settings without a default are taken from the config that is tried.
+        Settings without a default are taken from the config that is tried. Defaults that do not fit what is tried here,
+        as the class itself says by its ``check``, are for other surroundings, and are not built.
         """
+        plain = _plainest(config)
+        if _errors(self.problems(plain)):
+            return
         try:
             with torch.device("meta"):
-                self.built(_plainest(config))
+                self.built(plain)
         except Exception as error:
             raise AssertionError(
                 f"{type(config).__name__} cannot be built from its defaults: {type(error).__name__}: {error}"
@@ -260,6 +273,10 @@ def _plainest(config: ConfigT) -> ConfigT:
         if required:
             return config
         raise
+
+
+def _errors(problems: Iterable[Problem]) -> list[str]:
+    return [problem.message for problem in problems if problem.severity == "error"]
 
 
 def _unpickled(value: Any, name: str) -> Any:

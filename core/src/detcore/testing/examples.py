@@ -47,7 +47,7 @@ DATA: Final = DataSpec(
 SHAPES: Final[Shapes] = {f"p{level}": FeatureShape(channels=8, stride=2**level) for level in range(2, 7)}
 """Feature maps of a small pyramid, for heads."""
 
-PICTURE_SIZES: Final = ((64, 96), (60, 80))
+PICTURE_SIZES: Final = ((64, 128), (60, 80))
 """Heights and widths of the two pictures of a batch, before they are padded to the first."""
 
 BOXES: Final = ((4.0, 4.0, 12.0, 11.0), (20.0, 8.0, 50.0, 44.0), (3.0, 2.0, 76.0, 58.0), (60.0, 30.0, 78.0, 55.0))

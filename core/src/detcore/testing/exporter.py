@@ -2,6 +2,7 @@
 
 import copy
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor
 
 from detcore.interfaces import Architecture, Exporter
-from detcore.specs import ArchitectureConfig, ExporterConfig
+from detcore.specs import ArchitectureConfig, ExporterConfig, Problem
 from detcore.structures import ImageBatch
 from detcore.testing.comparing import difference
 from detcore.testing.component import ComponentConformance
@@ -42,6 +43,10 @@ class ExporterConformance(ComponentConformance[ExporterConfig, Exporter]):
         """As an export does."""
         return config.build()
 
+    def problems(self, config: ExporterConfig) -> Iterable[Problem]:
+        """As an export asks."""
+        return config.check(self.architecture)
+
     def examples(self, config: ExporterConfig) -> ImageBatch:
         """Two pictures."""
         return ImageBatch(noise(2, 3, 64, 96), torch.tensor([[64, 96], [60, 80]]))
@@ -63,11 +68,6 @@ class ExporterConformance(ComponentConformance[ExporterConfig, Exporter]):
         assert config.suffix.startswith("."), (
             f"{type(config).__name__}.suffix is {config.suffix!r}: begin it with a dot"
         )
-
-    def test_check_takes_the_model(self, config: ExporterConfig) -> None:
-        """The model to export is a good one."""
-        problems = [each.message for each in config.check(self.architecture)]
-        assert not problems, f"{type(config).__name__}.check() refuses the model that is to be exported: {problems}"
 
     def test_the_file_computes_what_the_model_does(self, config: ExporterConfig) -> None:
         """Of the pictures it was traced with, and of others."""

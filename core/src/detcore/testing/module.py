@@ -106,7 +106,7 @@ class ModuleConformance(ComponentConformance[ConfigT, ModuleT]):
     def test_gradients_reach_every_parameter(self, config: ConfigT) -> None:
         """What can learn does; what shall not says ``requires_grad_(False)``."""
         module, losses = self._learned(config)
-        torch.autograd.backward(sum(losses.values(), torch.zeros(())))
+        torch.autograd.backward(sum(losses.values(), torch.zeros((), requires_grad=True)))
         untaught = [
             name for name, weight in module.named_parameters() if weight.requires_grad and not _is_taught(weight)
         ]
