@@ -54,10 +54,6 @@ class HookSpecifications:
         """The run's folder is there and everything is built; the first step, or the evaluation, comes next."""
 
     @hookspec
-    def detcore_run_end(self, experiment: "ExperimentConfig", directory: Path, error: BaseException | None) -> None:
-        """Nothing more follows; ``error`` is what ended the run early. Called whenever the run had started."""
-
-    @hookspec
     def detcore_before_step(self, run: "RunState") -> None:
         """Before the forward pass of an optimizer step."""
 
@@ -85,9 +81,13 @@ class HookSpecifications:
     def detcore_checkpoint_loaded(self, path: Path, model: "nn.Module", step: int) -> None:
         """A checkpoint has been read, to continue, evaluate or predict; ``model`` has its weights."""
 
+    @hookspec
+    def detcore_run_end(self, experiment: "ExperimentConfig", directory: Path, error: BaseException | None) -> None:
+        """Nothing more follows; ``error`` is what ended the run early. Called whenever the run had started."""
+
 
 HOOK_NAMES = tuple(name for name in vars(HookSpecifications) if name.startswith("detcore_"))
-"""Every hook, in the order in which a run comes to them."""
+"""Every hook, more or less in the order in which a run comes to them."""
 
 
 def new_plugin_manager() -> pluggy.PluginManager:
