@@ -75,6 +75,13 @@ def packaging(session: nox.Session) -> None:
 
 
 @nox.session
+def trackers(session: nox.Session) -> None:
+    """Track tiny runs with the real W&B and MLflow, offline."""
+    install(session, "trackers")
+    session.run("pytest", "plugins/trackers/tests", *session.posargs)
+
+
+@nox.session
 def editor(session: nox.Session) -> None:
     """Complete, explain and check config files through the language servers of TOML and YAML (needs npm)."""
     install(session, "test")

@@ -25,7 +25,13 @@ __all__ = [
 OPEN_MODULES = ("detcore", "detcore.lazy", "detcore.errors")
 """Modules of core that are public although they are no package."""
 
-DISTRIBUTIONS = {"cv2": "opencv-python-headless", "yaml": "pyyaml", "PIL": "pillow", "detcore": "det-core"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "cv2": "opencv-python-headless",
+    "detcore": "det-core",
+    "mlflow": "mlflow-skinny",
+    "yaml": "pyyaml",
+}
 """Distributions whose import name is not their own name."""
 
 

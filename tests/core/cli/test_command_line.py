@@ -110,16 +110,16 @@ def test_wrong_usage(argv, capsys):
 @pytest.mark.parametrize(
     ("words", "flags"),
     [
-        ("run", {"--unset", "--resume", "--name", "--sweep"}),
-        ("check", {"--unset"}),
-        ("plan", {"--unset", "--json"}),
-        ("evaluate", {"--checkpoint"}),
-        ("predict", {"--output", "--score-threshold"}),
+        ("run", {"--local", "--unset", "--resume", "--name", "--sweep"}),
+        ("check", {"--local", "--unset"}),
+        ("plan", {"--local", "--unset", "--json"}),
+        ("evaluate", {"--local", "--checkpoint"}),
+        ("predict", {"--local", "--output", "--score-threshold"}),
         ("plugins list", {"--kind", "--json"}),
         ("plugins show", set()),
-        ("config show", {"--unset", "--format"}),
-        ("config explain", {"--unset"}),
-        ("config diff", {"--unset"}),
+        ("config show", {"--local", "--unset", "--format"}),
+        ("config explain", {"--local", "--unset"}),
+        ("config diff", {"--local", "--unset"}),
     ],
 )
 def test_flags_are_few_and_known(words, flags, capsys):

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
+from detcore.cli.local import add_local_argument
 from detcore.jobs.checking import check
 
 __all__ = ["add_arguments", "add_config_argument", "add_config_arguments", "add_override_arguments", "run"]
@@ -29,6 +30,7 @@ def add_override_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--unset", metavar="PATH", action="append", default=[], help="a setting of the file to leave out"
     )
+    add_local_argument(parser)
 
 
 def run(arguments: Namespace) -> int:

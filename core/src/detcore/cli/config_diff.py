@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
+from detcore.cli.local import add_local_argument
 from detcore.cli.notices import print_notices
 from detcore.config import LoadedConfig, differences, load
 
@@ -17,6 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("after", metavar="B", help="the other one")
     parser.add_argument("overrides", metavar="KEY=VALUE", nargs="*", help="settings that replace those of both")
     parser.add_argument("--unset", metavar="PATH", action="append", default=[], help="a setting of both to leave out")
+    add_local_argument(parser)
 
 
 def run(arguments: Namespace) -> int:

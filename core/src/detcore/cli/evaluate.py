@@ -2,6 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 
+from detcore.cli.local import add_local_argument
+
 __all__ = ["add_arguments", "run"]
 
 
@@ -10,6 +12,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("folder", metavar="RUN", help="a run's folder")
     parser.add_argument("overrides", metavar="KEY=VALUE", nargs="*", help="settings that replace the run's")
     parser.add_argument("--checkpoint", metavar="NAME", help="best, last or step-000500; by default the best")
+    add_local_argument(parser)
 
 
 def run(arguments: Namespace) -> int:

@@ -96,11 +96,15 @@ def _chosen(argv: Sequence[str]) -> str:
 
 def _run(argv: list[str]) -> int:
     chosen = _chosen(argv)
-    commands = COMMANDS if chosen in COMMANDS else COMMANDS | _commands_of_plugins()
+    commands = COMMANDS if chosen in COMMANDS else COMMANDS | _commands_of_plugins(chosen)
     try:
         arguments = _parsed(_parser(commands, chosen), argv)
     except SystemExit as stop:  # argparse has printed help or a usage error
         return stop.code if isinstance(stop.code, int) else 0
+    if getattr(arguments, "local", ()):
+        from detcore.cli.local import register_local_files
+
+        register_local_files(arguments.local)
     status: int = arguments.run(arguments)
     return status
 
@@ -152,19 +156,31 @@ def _fill_from_plugin(parser: argparse.ArgumentParser, component: "Component") -
 
     def run(arguments: argparse.Namespace) -> int:
         with guarded(component, "running"):
-            return command.run(arguments)
+            status: object = command.run(arguments)
+            if not isinstance(status, int):
+                raise TypeError(f"its run must return the exit status, found {status!r:.80}")
+            return status
 
     parser.set_defaults(run=run)
 
 
-def _commands_of_plugins() -> dict[str, Subcommand]:
-    from detcore.plugins import installed_registry  # only for help, and for names that are not ours
+def _commands_of_plugins(chosen: str) -> dict[str, Subcommand]:
+    """What metadata say of the commands that plugins offer; nothing is imported.
 
-    return {
-        row.component.name: Subcommand(row.component.target, f"from {row.component.distribution}", row.component)
-        for row in installed_registry().rows
-        if row.component.group == "detcore.commands" and row.status == "ok" and row.component.name not in COMMANDS
-    }
+    A name that is ours, or that two plugins claim, is typed in full: ``distribution/name``.
+
+    Raises:
+        UnknownComponentError: ``chosen`` is offered, and cannot be used under that name.
+    """
+    from detcore.plugins import COMMANDS_GROUP, installed_registry  # only for help, and for names that are not ours
+
+    registry = installed_registry()
+    offered = [row.component for row in registry.rows if row.component.group == COMMANDS_GROUP]
+    names = [name for name in registry.names(COMMANDS_GROUP) if name not in COMMANDS]
+    if chosen not in names and any(chosen in (component.name, component.id) for component in offered):
+        names.append(chosen)
+    found = {name: registry.resolve(COMMANDS_GROUP, name) for name in names}
+    return {name: Subcommand(each.target, f"from {each.distribution}", each) for name, each in found.items()}
 
 
 def _sentence(summary: str) -> str:

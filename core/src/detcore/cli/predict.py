@@ -2,6 +2,8 @@
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
+from detcore.cli.local import add_local_argument
+
 __all__ = ["add_arguments", "run"]
 
 
@@ -17,6 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=0.5,
         help="drop detections below it (default: %(default)s)",
     )
+    add_local_argument(parser)
 
 
 def _score(text: str) -> float:

@@ -20,7 +20,7 @@ from detcore.specs import (
     under,
 )
 
-__all__ = ["Checked", "Source", "check_parts"]
+__all__ = ["Checked", "Source", "check_parts", "sorted_problems"]
 
 Source = Literal["data", "weights"]
 """What a run reads besides its config."""
@@ -36,6 +36,14 @@ class Checked:
 
     doubtful: list[Problem]
     """What can be run and is seldom meant."""
+
+    def joined(self, other: "Checked") -> "Checked":
+        """Both outcomes as one."""
+        return Checked(
+            [*self.findings, *other.findings],
+            [*self.unchecked, *other.unchecked],
+            [*self.doubtful, *other.doubtful],
+        )
 
 
 def check_parts(
@@ -67,7 +75,7 @@ def check_parts(
             from detcore.config.weights_check import check_weights  # most runs start fresh
 
             problems += under(check_weights(weights.path, registry), "weights", "path")
-        checked = _sorted(problems, facts, root)
+        checked = Checked(facts.findings, facts.unchecked, []).joined(sorted_problems(problems, root))
     except PluginError:
         if not doubted:
             raise
@@ -92,12 +100,13 @@ def _problems(
     return problems
 
 
-def _sorted(problems: Sequence[Problem], facts: DataFacts, root: Node) -> Checked:
+def sorted_problems(problems: Sequence[Problem], root: Node) -> Checked:
+    """Problems by what they mean for a run; ``root`` knows their places."""
     errors = [problem for problem in problems if problem.severity == "error"]
     notes = [f"{dotted(problem.path)}: {problem.message}" for problem in problems if problem.severity == "unchecked"]
     findings = [Finding(nearest(root, error.path).origin, error.path, error.message) for error in errors]
     doubtful = [problem for problem in problems if problem.severity == "doubtful"]
-    return Checked([*facts.findings, *findings], [*facts.unchecked, *notes], doubtful)
+    return Checked(findings, notes, doubtful)
 
 
 def _lacking(parts: Mapping[str, object], doubted: Collection[Path]) -> Iterator[Path]:

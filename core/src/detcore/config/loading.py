@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from detcore.config.checking import Checked, Source, check_parts
+from detcore.config.checking import Checked, Source, check_parts, sorted_problems
 from detcore.config.derived import derived
 from detcore.config.doubts import doubts
 from detcore.config.layering.references import resolve_references
@@ -149,6 +149,7 @@ def _experiment(
 ) -> LoadedConfig:
     reading = _read(written, registry, check_choice=compare_parts)
     findings = [*findings, *(_blamed(finding, unset) for finding in reading.findings)]
+    reading, changes = _configured(reading) if compare_parts and not findings else (reading, [])
     checked = _checked(reading, findings, may_lack=may_lack) if compare_parts else Checked([], [], [])
     raise_all([*findings, *checked.findings])
     experiment = ExperimentConfig(**reading.sections)
@@ -158,6 +159,7 @@ def _experiment(
         unchecked=checked.unchecked,
         notices=[
             *(upgrade.notice for upgrade in reading.upgrades),
+            *changes,
             *(_told(doubt, reading.root) for doubt in doubtful),
         ],
         root=reading.root,
@@ -198,7 +200,26 @@ def _read(written: Node, registry: Registry, *, check_choice: bool) -> _Reading:
     )
 
 
+def _configured(reading: _Reading) -> tuple[_Reading, list[str]]:
+    """The experiment as listed plugins change it, and one line for each change."""
+    if not reading.registry.hooks.implement("detcore_configure"):
+        return reading, []
+    from detcore.config.hooked import configured  # no plugin is listed in most configs
+
+    sections, changes = configured(reading.sections, reading.registry)
+    return evolve(reading, sections=sections), changes
+
+
 def _checked(reading: _Reading, findings: list[Finding], *, may_lack: Collection[Source]) -> Checked:
+    checked = _parts_checked(reading, findings, may_lack=may_lack)
+    if findings or not reading.registry.hooks.implement("detcore_check_config"):
+        return checked
+    from detcore.config.hooked import problems_of_plugins  # no plugin is listed in most configs
+
+    return checked.joined(sorted_problems(problems_of_plugins(reading.sections, reading.registry), reading.root))
+
+
+def _parts_checked(reading: _Reading, findings: list[Finding], *, may_lack: Collection[Source]) -> Checked:
     return check_parts(
         data=reading.sections.get("data"),
         model=reading.sections.get("model"),

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from detcore.interfaces.models import Losses as Losses
     from detcore.interfaces.models import ProposalGenerator as ProposalGenerator
     from detcore.interfaces.models import ROIHeads as ROIHeads
-    from detcore.interfaces.training import RunState as RunState
     from detcore.interfaces.training import Schedule as Schedule
     from detcore.interfaces.training import TrainerHook as TrainerHook
     from detcore.interfaces.training import Writer as Writer
+    from detcore.specs.runs import RunState as RunState
 
 __getattr__, __dir__ = front_door(
     __name__,
@@ -42,7 +42,7 @@ __getattr__, __dir__ = front_door(
         "Losses": "detcore.interfaces.models",
         "ProposalGenerator": "detcore.interfaces.models",
         "ROIHeads": "detcore.interfaces.models",
-        "RunState": "detcore.interfaces.training",
+        "RunState": "detcore.specs.runs",
         "Sample": "detcore.interfaces.data",
         "SampleMix": "detcore.interfaces.data",
         "Sampler": "detcore.interfaces.data",

@@ -6,9 +6,11 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
-__all__ = ["RunState", "Schedule", "TrainerHook", "Writer"]
+from detcore.specs import RunState
+
+__all__ = ["Schedule", "TrainerHook", "Writer"]
 
 
 @runtime_checkable
@@ -20,30 +22,6 @@ class Schedule(Protocol):
 
         ``step`` is for warm-up, whose length is a number of steps however long the run is.
         """
-
-
-@runtime_checkable
-class RunState(Protocol):
-    """What hooks may see of a run."""
-
-    @property
-    def model(self) -> nn.Module:
-        """The model in training."""
-
-    @property
-    def step(self) -> int:
-        """Optimizer steps done."""
-
-    @property
-    def total_steps(self) -> int:
-        """Optimizer steps of the whole run."""
-
-    @property
-    def epoch(self) -> float:
-        """Epochs done; whole after the last picture of an epoch."""
-
-    metrics: dict[str, float]
-    """Scalars of the current step; a hook may add to them before they are written."""
 
 
 class TrainerHook(ABC):

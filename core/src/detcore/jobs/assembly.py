@@ -29,6 +29,7 @@ __all__ = [
     "select_device",
     "total_steps",
     "training_stream",
+    "unseeded_model",
 ]
 
 
@@ -88,7 +89,14 @@ def check_fit(experiment: ExperimentConfig, metadata: DatasetMetadata) -> None:
 def build_model(experiment: ExperimentConfig, device: torch.device, *, registry: Registry) -> Architecture:
     """The model with fresh weights, which depend on ``run.seed`` and on nothing that happened before."""
     seed_everything(experiment.run.seed)
-    return built(registry, experiment.model).to(device)
+    return unseeded_model(experiment, device, registry=registry)
+
+
+def unseeded_model(experiment: ExperimentConfig, device: torch.device, *, registry: Registry) -> Architecture:
+    """The model with any weights, as plugins leave it."""
+    model = built(registry, experiment.model)
+    registry.hooks.call("detcore_after_build", model=model, experiment=experiment)
+    return model.to(device)
 
 
 def training_stream(

@@ -17,11 +17,20 @@ from detcore.jobs.failures import disk_errors_told, ending_noted
 from detcore.jobs.measuring import measure
 from detcore.jobs.picture_sheets import PictureSheets
 from detcore.jobs.run_folder import RunFolder
+from detcore.jobs.run_hooks import ToldRun
 from detcore.jobs.stored_model import find_checkpoint, load_model, stored_metadata
 from detcore.structures import ModelInput, ModelOutput
-from detcore.training import RunLog, remove_leftovers, replaced_folder, write_json, write_text
+from detcore.training import (
+    RunLog,
+    evaluation_metrics,
+    read_checkpoint_state,
+    remove_leftovers,
+    replaced_folder,
+    write_json,
+    write_text,
+)
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "evaluate_told"]
 
 
 def evaluate(
@@ -37,13 +46,21 @@ def evaluate(
         DatasetError: the test data is wrong, or its classes are not those the model was trained on.
     """
     folder = RunFolder(Path(run))
-    with disk_errors_told(folder.path):
-        experiment = folder.load(overrides)
-        with failing_part_named(experiment):
-            return _evaluate(folder, experiment, checkpoint)
+    experiment = folder.load(overrides)
+    with ToldRun(experiment, folder.path) as told:
+        return evaluate_told(told, experiment, checkpoint=checkpoint)
 
 
-def _evaluate(folder: RunFolder, experiment: ExperimentConfig, checkpoint: str | None) -> EvaluationResult:
+def evaluate_told(told: ToldRun, experiment: ExperimentConfig, *, checkpoint: str | None = None) -> EvaluationResult:
+    """As :func:`evaluate`, as a part of a run that may have begun before; ``experiment`` is what its folder holds."""
+    folder = RunFolder(told.directory)
+    with disk_errors_told(folder.path), failing_part_named(experiment):
+        return _evaluate(told, folder, experiment, checkpoint)
+
+
+def _evaluate(
+    told: ToldRun, folder: RunFolder, experiment: ExperimentConfig, checkpoint: str | None
+) -> EvaluationResult:
     if experiment.data.test is None or not experiment.evaluation.evaluators:
         raise RunError(f"{folder.path}: there is nothing to evaluate: the config has no data.test or no evaluators")
     path = find_checkpoint(folder, checkpoint)
@@ -53,14 +70,17 @@ def _evaluate(folder: RunFolder, experiment: ExperimentConfig, checkpoint: str |
     dataset = open_dataset(experiment.data.test, registry=registry, classes=classes, source=source)
     device = select_device(experiment.training.device)
     model = load_model(experiment, path, device, registry=registry)
+    step = read_checkpoint_state(path)["step"]
     remove_leftovers(folder.path)
     log = RunLog()
     log.open(folder.log)
     log.say(f"evaluating {path} on {len(dataset)} pictures, on {device}")
     with ending_noted(folder, log, created=False):
-        results = _measured(folder, experiment, model, dataset, device, log)
+        told.start()
+        results = _measured(folder, experiment, model, dataset, device, log, step=step)
     _write(folder, path, results)
     log.say(format_results(results))
+    registry.hooks.call("detcore_metrics_logged", metrics=evaluation_metrics(results), step=step)
     return results
 
 
@@ -71,6 +91,8 @@ def _measured(
     dataset: Dataset,
     device: torch.device,
     log: RunLog,
+    *,
+    step: int,
 ) -> EvaluationResult:
     """The results; on the way, predictions are drawn and written."""
     config = experiment.evaluation
@@ -85,7 +107,8 @@ def _measured(
             for each in (file, sheets, progress):
                 each(inputs, outputs)
 
-        return measure(experiment, model, dataset, device, registry=registry_of(experiment), on_batch=on_batch)
+        registry = registry_of(experiment)
+        return measure(experiment, model, dataset, device, step=step, registry=registry, on_batch=on_batch)
 
 
 def _write(folder: RunFolder, checkpoint: Path, results: EvaluationResult) -> None:

@@ -23,12 +23,16 @@ def measure(
     dataset: Dataset,
     device: torch.device,
     *,
+    step: int,
     registry: Registry,
     on_batch: OnBatch | None = None,
 ) -> EvaluationResult:
-    """What the experiment's evaluators say of ``model`` on ``dataset``."""
+    """What the experiment's evaluators say of ``model``, which has learnt for ``step`` steps, on ``dataset``."""
     stream = evaluation_stream(experiment, dataset, model, device, registry=registry)
     predicted = experiment.model.outputs()
     evaluators = build_evaluators(experiment.evaluation, dataset.metadata, registry=registry, predicted=predicted)
     forward = evaluation_forward(experiment, device)
-    return evaluate(model, stream, evaluators, on_batch=on_batch, forward=forward)
+    registry.hooks.call("detcore_before_evaluation", model=model, step=step)
+    results = evaluate(model, stream, evaluators, on_batch=on_batch, forward=forward)
+    registry.hooks.call("detcore_after_evaluation", results=results, step=step)
+    return results

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from detcore.config import ExperimentConfig, dump_toml, load
 from detcore.errors import RunError
+from detcore.files import whole_file
 from detcore.jobs.environment import environment
 from detcore.jobs.plugin_lock import plugin_lock
 from detcore.plugins import Registry
@@ -17,7 +18,7 @@ class RunFolder:
     """Where everything of one run lies.
 
     ``config.toml``, ``plugins.lock.json``, ``environment.json``, ``log.txt``, ``metrics.jsonl``, ``checkpoints/``,
-    ``evaluation/``, ``predictions/``.
+    ``evaluation/``, ``predictions/``, and in ``local/`` a copy of each file that was given with ``--local``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,6 +84,9 @@ class RunFolder:
         write_text(folder / "config.toml", dump_toml(experiment, registry=registry))
         write_json(folder / "plugins.lock.json", plugin_lock(experiment, registry))
         write_json(folder / "environment.json", environment())
+        for file in registry.local_files.values():
+            with whole_file(folder / "local" / file.path.name) as copy:
+                copy.write(file.content)
 
     def load(self, overrides: Sequence[str] = ()) -> ExperimentConfig:
         """The experiment as the run stored it; its training data need not be there any more.

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from detcore.config import ExperimentConfig
 from detcore.errors import ConfigError
-from detcore.jobs.evaluating import evaluate
+from detcore.jobs.evaluating import evaluate_told
 from detcore.jobs.run_folder import RunFolder
+from detcore.jobs.run_hooks import ToldRun
 from detcore.jobs.stored_model import find_checkpoint
-from detcore.jobs.training import train
+from detcore.jobs.training import train_told
 from detcore.training import RunLog
 
 __all__ = ["run"]
@@ -27,15 +28,16 @@ def run(experiment: ExperimentConfig, *, resume: bool = False) -> Path:
     lacking = lacking_for_evaluation(experiment)
     if lacking and "train" not in experiment.run.do:
         raise ConfigError(f"run.do: there is nothing to evaluate: the config has no {lacking}")
-    for job in experiment.run.do:
-        if job == "train":
-            train(experiment, resume=resume)
-        elif lacking:
-            _say(folder, f"not evaluated: the config has no {lacking}")
-        elif resume and is_evaluated(folder):
-            RunLog().say(f"{folder.path} is evaluated already; {folder.evaluation / 'table.txt'} holds the table")
-        else:
-            evaluate(folder.path)
+    with ToldRun(experiment, folder.path) as told:
+        for job in experiment.run.do:
+            if job == "train":
+                train_told(told, resume=resume)
+            elif lacking:
+                _say(folder, f"not evaluated: the config has no {lacking}")
+            elif resume and is_evaluated(folder):
+                RunLog().say(f"{folder.path} is evaluated already; {folder.evaluation / 'table.txt'} holds the table")
+            else:
+                evaluate_told(told, folder.load())
     return folder.path
 
 

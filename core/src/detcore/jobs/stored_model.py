@@ -9,7 +9,7 @@ import torch
 from detcore.config import ExperimentConfig
 from detcore.errors import RunError, WeightsError
 from detcore.interfaces import Architecture
-from detcore.jobs.building import built
+from detcore.jobs.assembly import unseeded_model
 from detcore.jobs.run_folder import RunFolder
 from detcore.plugins import Registry
 from detcore.specs import DatasetMetadata
@@ -54,13 +54,15 @@ def load_model(
     Raises:
         WeightsError: the checkpoint is damaged or of another model.
     """
-    model = built(registry, experiment.model)
+    model = unseeded_model(experiment, device, registry=registry)
     try:
         model.load_state_dict(read_checkpoint_model(checkpoint))
     except RuntimeError as error:
         reason = " ".join(str(error).split())
         raise WeightsError(f"{checkpoint} does not fit the model in the run's config.toml: {reason}") from error
-    return model.to(device).eval()
+    step = read_checkpoint_state(checkpoint)["step"]
+    registry.hooks.call("detcore_checkpoint_loaded", path=checkpoint, model=model, step=step)
+    return model.eval()
 
 
 def stored_metadata(checkpoint: Path) -> DatasetMetadata:

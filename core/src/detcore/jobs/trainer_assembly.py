@@ -10,6 +10,7 @@ from detcore.jobs.measuring import measure
 from detcore.jobs.parts import Parts
 from detcore.jobs.plugin_lock import component_versions
 from detcore.jobs.run_folder import RunFolder
+from detcore.jobs.run_hooks import LoggedMetrics, StepHooks
 from detcore.training import (
     Checkpoint,
     CheckpointHook,
@@ -35,7 +36,7 @@ def build_trainer(parts: Parts, folder: RunFolder, log: RunLog) -> tuple[Trainer
         optimizer=parts.optimizer,
         schedule=built(parts.registry, parts.experiment.schedule),
         stream=parts.stream,
-        hooks=parts.hooks,
+        hooks=[*parts.hooks, *_step_hooks(parts)],
         precision=parts.precision,
         total_steps=parts.total_steps,
         epoch_length=parts.stream.epoch_length,
@@ -55,9 +56,16 @@ def build_trainer(parts: Parts, folder: RunFolder, log: RunLog) -> tuple[Trainer
     return trainer, checkpoints
 
 
+def _step_hooks(parts: Parts) -> list[StepHooks]:
+    """Where any plugin is listed, whatever it implements: the names in a checkpoint count the hooks before theirs."""
+    return [StepHooks(parts.registry.hooks)] if parts.experiment.plugins.hooks else []
+
+
 def _metrics_hook(parts: Parts, folder: RunFolder) -> MetricsHook:
     training = parts.experiment.training
     others = [built(parts.registry, config, directory=folder.path) for config in training.writers]
+    if parts.registry.hooks.implement("detcore_metrics_logged"):
+        others.append(LoggedMetrics(parts.registry.hooks))
     return MetricsHook(writers=[MetricsFile(folder.metrics), *others], every_steps=training.log_every_steps)
 
 
@@ -67,7 +75,7 @@ def _evaluation_hook(parts: Parts, trainer: Trainer, log: RunLog) -> EvaluationH
         return None
 
     def evaluate_model(model: Architecture) -> EvaluationResult:
-        return measure(parts.experiment, model, dataset, parts.device, registry=parts.registry)
+        return measure(parts.experiment, model, dataset, parts.device, step=trainer.step, registry=parts.registry)
 
     def evaluate(run: RunState) -> EvaluationResult:
         results = trainer.evaluate(evaluate_model)
@@ -102,4 +110,5 @@ def _checkpoint_hook(
         every_steps=training.checkpoint_every_steps or math.ceil(parts.total_steps / 10),
         keep=training.keep_checkpoints,
         evaluation=evaluation,
+        on_saved=lambda path, step: parts.registry.hooks.call("detcore_checkpoint_saved", path=path, step=step),
     )

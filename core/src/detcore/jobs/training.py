@@ -8,11 +8,12 @@ from detcore.jobs.failures import disk_errors_told, ending_noted
 from detcore.jobs.parts import Parts, open_parts
 from detcore.jobs.resuming import changed_versions, check_same_experiment
 from detcore.jobs.run_folder import RunFolder
+from detcore.jobs.run_hooks import ToldRun
 from detcore.jobs.starting_weights import check_checkpoint_classes, load_starting_weights
 from detcore.jobs.trainer_assembly import build_trainer
 from detcore.training import Checkpoint, RunLog, cut_metrics, read_checkpoint
 
-__all__ = ["train"]
+__all__ = ["train", "train_told"]
 
 
 def train(experiment: ExperimentConfig, *, resume: bool = False, directory: Path | None = None) -> Path:
@@ -29,12 +30,20 @@ def train(experiment: ExperimentConfig, *, resume: bool = False, directory: Path
         KeyboardInterrupt: Ctrl-C; the checkpoint of the last whole step has been written.
     """
     folder = RunFolder(directory) if directory is not None else RunFolder.of(experiment)
-    with disk_errors_told(folder.path), failing_part_named(experiment):
-        _run(folder, experiment, RunLog(), resume=resume)
+    with ToldRun(experiment, folder.path) as told:
+        train_told(told, resume=resume)
     return folder.path
 
 
-def _run(folder: RunFolder, experiment: ExperimentConfig, log: RunLog, *, resume: bool) -> None:
+def train_told(told: ToldRun, *, resume: bool) -> None:
+    """As :func:`train`, as a part of a run that may go on afterwards."""
+    folder = RunFolder(told.directory)
+    with disk_errors_told(folder.path), failing_part_named(told.experiment):
+        _run(told, folder, RunLog(), resume=resume)
+
+
+def _run(told: ToldRun, folder: RunFolder, log: RunLog, *, resume: bool) -> None:
+    experiment = told.experiment
     continues = _continues(folder, experiment, log, resume=resume)
     parts = open_parts(experiment)
     stored = _stored(folder, parts) if continues else None
@@ -44,8 +53,8 @@ def _run(folder: RunFolder, experiment: ExperimentConfig, log: RunLog, *, resume
     if stored is None:
         _start(parts, log)
     _prepare(folder, parts, log, stored, continues=continues)
-    with ending_noted(folder, log, created=not continues), disk_errors_told(folder.path):
-        _train(folder, parts, log, stored)
+    with ending_noted(folder, log, created=not continues), disk_errors_told(folder.path), told.failure_told():
+        _train(folder, parts, log, stored, told)
 
 
 def _continues(folder: RunFolder, experiment: ExperimentConfig, log: RunLog, *, resume: bool) -> bool:
@@ -93,11 +102,15 @@ def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | 
         log.say(change)
 
 
-def _train(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None) -> None:
+def _train(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None, told: ToldRun) -> None:
     trainer, checkpoints = build_trainer(parts, folder, log)
     if stored is not None:
         trainer.restore(model=stored.model, trainer=stored.trainer, state=stored.state)
         checkpoints.repair_pointers(trainer.step)
+    told.start()
+    if stored is not None:
+        path = checkpoints.path_of(trainer.step)
+        parts.registry.hooks.call("detcore_checkpoint_loaded", path=path, model=trainer.model, step=trainer.step)
     if not trainer.train():
         path = checkpoints.save(trainer.step)
         log.say(f"interrupted after step {trainer.step}; wrote {path}; continue with --resume")

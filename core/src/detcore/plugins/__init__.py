@@ -5,17 +5,23 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.plugins.active_hooks import ActiveHooks as ActiveHooks
+    from detcore.plugins.component import REGISTERED as REGISTERED
     from detcore.plugins.component import Component as Component
     from detcore.plugins.component import Status as Status
     from detcore.plugins.environment import installed_registry as installed_registry
     from detcore.plugins.environment import register as register
+    from detcore.plugins.environment import register_file as register_file
     from detcore.plugins.environment import unregister as unregister
+    from detcore.plugins.groups import COMMANDS_GROUP as COMMANDS_GROUP
     from detcore.plugins.groups import CORE_GROUPS as CORE_GROUPS
     from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG as GROUPS_WITHOUT_CONFIG
     from detcore.plugins.groups import kind_of as kind_of
     from detcore.plugins.guard import guarded as guarded
     from detcore.plugins.guard import load_extension as load_extension
     from detcore.plugins.hooks import hookimpl as hookimpl
+    from detcore.plugins.implementations import Implementation as Implementation
+    from detcore.plugins.local_files import LocalFile as LocalFile
     from detcore.plugins.metadata import Distribution as Distribution
     from detcore.plugins.metadata import EntryPoint as EntryPoint
     from detcore.plugins.metadata import scan as scan
@@ -29,11 +35,16 @@ if TYPE_CHECKING:
 __getattr__, __dir__ = front_door(
     __name__,
     {
+        "ActiveHooks": "detcore.plugins.active_hooks",
+        "COMMANDS_GROUP": "detcore.plugins.groups",
         "CORE_GROUPS": "detcore.plugins.groups",
         "Component": "detcore.plugins.component",
         "Distribution": "detcore.plugins.metadata",
         "EntryPoint": "detcore.plugins.metadata",
         "GROUPS_WITHOUT_CONFIG": "detcore.plugins.groups",
+        "Implementation": "detcore.plugins.implementations",
+        "LocalFile": "detcore.plugins.local_files",
+        "REGISTERED": "detcore.plugins.component",
         "Registry": "detcore.plugins.registry",
         "Row": "detcore.plugins.surveying",
         "Status": "detcore.plugins.component",
@@ -46,6 +57,7 @@ __getattr__, __dir__ = front_door(
         "load_extension": "detcore.plugins.guard",
         "nearest_word": "detcore.plugins.suggestions",
         "register": "detcore.plugins.environment",
+        "register_file": "detcore.plugins.environment",
         "scan": "detcore.plugins.metadata",
         "survey": "detcore.plugins.surveying",
         "unregister": "detcore.plugins.environment",

@@ -4,7 +4,10 @@ from typing import Literal, NamedTuple
 
 from detcore.plugins.groups import kind_of
 
-__all__ = ["Component", "Status"]
+__all__ = ["REGISTERED", "Component", "Status"]
+
+REGISTERED = "registered"
+"""Location of components declared at run time."""
 
 Status = Literal["ok", "shadowed", "ambiguous", "incompatible", "bad-name", "unknown-group", "stale"]
 """What became of an entry point.

@@ -51,6 +51,8 @@ FIRST_PARTY: dict[tuple[str, str], str] = {
     ("detcore.evaluators", "panoptic-quality"): "det-plugin-panoptic",
     ("detcore.evaluators", "semantic-iou"): "det-plugin-panoptic",
     ("detcore.evaluators", "voc"): "det-plugin-coco",
+    ("detcore.hooks", "mlflow"): "det-plugin-trackers",
+    ("detcore.hooks", "wandb"): "det-plugin-trackers",
     ("detcore.interfaces", "anchor-generator"): "det-plugin-parts",
     ("detcore.interfaces", "assigner"): "det-plugin-parts",
     ("detcore.interfaces", "box-coder"): "det-plugin-parts",
@@ -76,4 +78,5 @@ FIRST_PARTY: dict[tuple[str, str], str] = {
     ("detcore.trainer_hooks", "ema"): "det-core",
     ("detcore.weight_formats", "npz"): "det-core",
     ("detcore.weight_formats", "safetensors"): "det-core",
+    ("detcore.writers", "tensorboard"): "det-plugin-trackers",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 __all__ = [
+    "COMMANDS_GROUP",
     "CORE_GROUPS",
     "GROUPS_WITHOUT_CONFIG",
     "HOOKS_GROUP",
@@ -26,9 +27,10 @@ TRANSLATORS_GROUP = "detcore.config_translators"
 RESOLVERS_GROUP = "detcore.resolvers"
 """An entry point here finds files by addresses of the scheme that it is named after."""
 
-GROUPS_WITHOUT_CONFIG = frozenset(
-    {INTERFACES_GROUP, HOOKS_GROUP, TRANSLATORS_GROUP, "detcore.commands", RESOLVERS_GROUP}
-)
+COMMANDS_GROUP = "detcore.commands"
+"""An entry point here is the subcommand of ``detcore`` that it is named after."""
+
+GROUPS_WITHOUT_CONFIG = frozenset({INTERFACES_GROUP, HOOKS_GROUP, TRANSLATORS_GROUP, COMMANDS_GROUP, RESOLVERS_GROUP})
 """Groups whose entry points name something other than a component's config class."""
 
 CORE_GROUPS = frozenset(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 
 from detcore.errors import DetcoreError, PluginError
-from detcore.plugins.component import Component
+from detcore.plugins.component import REGISTERED, Component
+from detcore.plugins.groups import HOOKS_GROUP
 
-__all__ = ["guarded", "load_extension", "load_object"]
+__all__ = ["guarded", "hook_plugin", "load_extension", "load_object"]
 
 
 @contextmanager
@@ -43,13 +45,33 @@ def load_extension(component: Component) -> object:
         return found()
 
 
+@cache
+def hook_plugin(component: Component) -> object:
+    """The object whose methods are hooks; of a class, one instance for the whole process.
+
+    A run's config is read more than once, and what a plugin remembers between hooks must not be lost in between.
+    """
+    return load_extension(component)
+
+
 def _message(component: Component, doing: str, error: BaseException) -> str:
     cause = f"{type(error).__name__}: {error}".removesuffix(": ").splitlines()
     return (
         f"{component.distribution} {component.version or '(no version)'} failed while {doing}: "
-        f"{cause[0] if cause else ''}{_place(error)}. Its entry point is {component.name} = {component.target!r} in "
-        f"{component.group}. Mend or uninstall it, or leave it out with "
-        f'deny = ["{component.distribution}"] under [plugins].'
+        f"{cause[0] if cause else ''}{_place(error)}. {_origin(component)}"
+    )
+
+
+def _origin(component: Component) -> str:
+    """Where the plugin comes from, and the way to do without it."""
+    hookless = f"take {component.name!r} off hooks under [plugins]"
+    if component.location == REGISTERED:
+        remedy = f"Mend it, or {hookless}" if component.group == HOOKS_GROUP else "Mend it"
+        return f"It was registered as {component.name!r} while the program ran. {remedy}."
+    without = f'leave it out with deny = ["{component.distribution}"] under [plugins]'
+    return (
+        f"Its entry point is {component.name} = {component.target!r} in {component.group}. "
+        f"Mend or uninstall it, or {hookless if component.group == HOOKS_GROUP else without}."
     )
 
 

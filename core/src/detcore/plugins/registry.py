@@ -1,13 +1,16 @@
 """Names to components, and config classes back to names."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from detcore.errors import PluginError, UnknownComponentError
-from detcore.plugins.component import Component
+from detcore.errors import ConfigError, PluginError, UnknownComponentError
+from detcore.plugins.active_hooks import ActiveHooks
+from detcore.plugins.component import REGISTERED, Component
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
-from detcore.plugins.guard import guarded, load_object
+from detcore.plugins.guard import guarded, hook_plugin, load_object
 from detcore.plugins.metadata import normalised
 from detcore.plugins.suggestions import did_you_mean
 from detcore.plugins.surveying import Row, judged
@@ -16,13 +19,12 @@ from detcore.plugins.versions import requirement_on, satisfies
 if TYPE_CHECKING:
     import pluggy
 
+    from detcore.plugins.local_files import LocalFile
+
 __all__ = ["LOCAL", "Registry"]
 
 LOCAL = "local"
 """Distribution name of components declared at run time."""
-
-REGISTERED = "registered"
-"""Location of components declared at run time."""
 
 _USABLE = ("ok", "shadowed", "ambiguous")
 
@@ -45,8 +47,14 @@ class Registry:
         self._prefer = dict(prefer or {})
         self._rows = judged(rows, first_party=first_party, prefer=self._prefer)
         self._classes: dict[Component, type] = {}
+        self._plugins: dict[Component, object] = {}
         self._denied: frozenset[Component] = frozenset()
         self._manager: pluggy.PluginManager | None = None
+        self.local_files: dict[str, LocalFile] = {}
+        """A user's own files that were executed, by their module's name."""
+
+        self.hooks = ActiveHooks()
+        """Those of the plugins that were activated."""
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -76,7 +84,48 @@ class Registry:
         return component
 
     def register(self, plugin: object, *, distribution: str = LOCAL, version: str = "") -> None:
-        """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution."""
+        """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution.
+
+        Where it implements other hooks too, ``[plugins] hooks`` can list it, under the name of its module or class.
+
+        Raises:
+            PluginError: a function of it is marked as a hook and cannot be one.
+        """
+        from detcore.plugins.implementations import offered_hooks
+
+        offered = offered_hooks(plugin, normalised(distribution), version, location=REGISTERED)
+        self._declare(plugin, distribution=distribution, version=version)
+        if offered is not None:
+            self._plugins[offered] = plugin
+            self._judge([row for row in self._rows if row.component != offered] + [Row(offered, "ok", "")])
+
+    def register_file(self, path: Path) -> None:
+        """Execute a user's own file, and declare what it offers; one that was declared before is read again.
+
+        Raises:
+            ConfigError: it cannot be read, its name cannot be a module's, or it offers nothing.
+            PluginError: it fails, or a function of it is marked as a hook and cannot be one.
+        """
+        from detcore.plugins.local_files import executed, read_local_file
+
+        file = read_local_file(path)
+        self.forget_file(file.module)
+        with executed(file) as module:
+            before = set(self._rows)
+            self.register(module, version=file.version)
+            if before.issuperset(self._rows):
+                raise ConfigError(
+                    f"{path}: offers nothing: it needs a function detcore_components, or another hook, "
+                    "marked with detcore.plugins.hookimpl"
+                )
+        self.local_files[file.module] = file
+
+    def forget_file(self, module: str) -> None:
+        """Undo :meth:`register_file`; nothing where none of that name was declared."""
+        if self.local_files.pop(module, None) is not None:
+            self.unregister(sys.modules.pop(module))
+
+    def _declare(self, plugin: object, *, distribution: str, version: str) -> None:
         from detcore.plugins.hooks import new_plugin_manager
 
         self._manager = self._manager or new_plugin_manager()
@@ -89,12 +138,13 @@ class Registry:
 
         Raises:
             UnknownComponentError: there is none of that name.
-            PluginError: it cannot be imported, or its hook fails.
+            PluginError: it cannot be imported, a hook of it is none, or the one for components fails.
         """
         component = self.resolve(HOOKS_GROUP, name)
-        plugin = load_object(component)
+        plugin = self._plugins.get(component) or hook_plugin(component)
+        self.hooks.add(component, plugin)
         with guarded(component, "declaring its components"):
-            self.register(plugin, distribution=component.distribution, version=component.version)
+            self._declare(plugin, distribution=component.distribution, version=component.version)
 
     def unregister(self, plugin: object) -> None:
         """Forget a registered plugin and its components."""
@@ -106,9 +156,10 @@ class Registry:
             component
             for component, found in self._classes.items()
             if component.location == REGISTERED and found is names.get(component.name)
-        }
+        } | {component for component, found in self._plugins.items() if found is plugin}
         self._judge([row for row in self._rows if row.component not in gone])
         self._classes = {component: found for component, found in self._classes.items() if component not in gone}
+        self._plugins = {component: found for component, found in self._plugins.items() if component not in gone}
 
     def restricted(
         self, *, allow: Sequence[str] = (), deny: Sequence[str] = (), prefer: Mapping[str, str] | None = None
@@ -121,6 +172,8 @@ class Registry:
         rows = [row for row in self._rows if row.component not in denied]
         registry = Registry(rows, first_party=self._first_party, prefer=prefer)
         registry._classes = dict(self._classes)
+        registry._plugins = dict(self._plugins)
+        registry.local_files = dict(self.local_files)
         registry._denied = denied
         return registry
 
@@ -213,6 +266,7 @@ class Registry:
             return f"{here[0].component.id} cannot be used: {here[0].reason}"
         return f"no {name!r} among {kind_here}" + (
             self._denial(group, name)
+            or _lost_file(name)
             or self._other_kinds(namesakes)
             or self._to_install(group, name)
             or did_you_mean(name, self.names(group))
@@ -235,6 +289,12 @@ class Registry:
         if owner is None or owner in installed or name.rpartition("/")[0] not in ("", owner):
             return ""
         return f" is installed; it comes with {owner}: pip install {owner}"
+
+
+def _lost_file(name: str) -> str:
+    if not name.startswith(f"{LOCAL}/"):
+        return ""
+    return "; it came from a user's own file: give that with --local FILE (a run keeps a copy in its folder 'local')"
 
 
 def _declared_by(plugin: object, manager: "pluggy.PluginManager") -> dict[str, type]:

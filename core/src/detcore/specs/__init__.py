@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from detcore.specs.problems import Problem as Problem
     from detcore.specs.problems import refuse as refuse
     from detcore.specs.problems import under as under
+    from detcore.specs.runs import RunState as RunState
     from detcore.specs.shapes import FeatureShape as FeatureShape
     from detcore.specs.shapes import Shapes as Shapes
     from detcore.specs.training import OptimizerConfig as OptimizerConfig
@@ -70,6 +71,7 @@ __getattr__, __dir__ = front_door(
         "ProposalGeneratorConfig": "detcore.specs.models",
         "ROIHeadsConfig": "detcore.specs.models",
         "Resolver": "detcore.specs.extensions",
+        "RunState": "detcore.specs.runs",
         "scheme_of": "detcore.specs.locations",
         "SamplerConfig": "detcore.specs.data",
         "ScheduleConfig": "detcore.specs.training",

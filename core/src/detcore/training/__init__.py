@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from detcore.training.metrics_file import MetricsFile as MetricsFile
     from detcore.training.metrics_file import MetricsHook as MetricsHook
     from detcore.training.metrics_file import cut_metrics as cut_metrics
+    from detcore.training.metrics_file import evaluation_metrics as evaluation_metrics
     from detcore.training.parameter_grouping import owned_parameters as owned_parameters
     from detcore.training.parameter_grouping import parameter_groups as parameter_groups
     from detcore.training.precision import MixedPrecision as MixedPrecision
@@ -85,6 +86,7 @@ __getattr__, __dir__ = front_door(
         "Warmup": "detcore.training.schedules",
         "checkpoint_of": "detcore.training.weights",
         "cut_metrics": "detcore.training.metrics_file",
+        "evaluation_metrics": "detcore.training.metrics_file",
         "find_weights": "detcore.training.weights",
         "fit_weights": "detcore.training.weights",
         "flatten": "detcore.training.flat_names",

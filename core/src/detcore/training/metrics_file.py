@@ -16,7 +16,7 @@ from detcore.interfaces import RunState, TrainerHook, Writer
 from detcore.training.atomic import write_text
 from detcore.training.flat_names import flatten
 
-__all__ = ["MetricsFile", "MetricsHook", "cut_metrics"]
+__all__ = ["MetricsFile", "MetricsHook", "cut_metrics", "evaluation_metrics"]
 
 
 class MetricsFile(Writer):
@@ -47,6 +47,11 @@ def _step(line: str) -> int:
     return int(json.loads(line)["step"])
 
 
+def evaluation_metrics(results: Mapping[str, Any]) -> dict[str, float]:
+    """An evaluation's results as they are logged: under ``evaluation/``."""
+    return {f"evaluation/{name}": value for name, value in flatten(results).items()}
+
+
 class MetricsHook(TrainerHook):
     """Gives writers the mean of each number over the steps since the last time, and evaluation results as they are."""
 
@@ -72,7 +77,7 @@ class MetricsHook(TrainerHook):
 
     def after_evaluation(self, run: RunState, results: Mapping[str, Any]) -> None:
         """Write the results under ``evaluation/``."""
-        self._write(run.step, {f"evaluation/{name}": value for name, value in flatten(results).items()})
+        self._write(run.step, evaluation_metrics(results))
 
     def after_training(self, run: RunState) -> None:
         """Close the writers."""

@@ -1,0 +1,91 @@
+"""Where a run meets the hooks of plugins."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from detcore.config import ExperimentConfig
+from detcore.errors import PluginError
+from detcore.interfaces import RunState, TrainerHook, Writer
+from detcore.jobs.assembly import registry_of
+from detcore.plugins import ActiveHooks
+
+__all__ = ["LoggedMetrics", "StepHooks", "ToldRun"]
+
+
+class ToldRun:
+    """Tells plugins once that a run starts, and once, however it goes, that it ends.
+
+    As a context manager it spans everything that belongs to the run: training, and the evaluation after it. What is
+    inside says when the run starts: not before its folder is there.
+    """
+
+    def __init__(self, experiment: ExperimentConfig, directory: Path) -> None:
+        self.experiment = experiment
+        self.directory = directory
+        self.hooks = registry_of(experiment).hooks
+        self._goes_on = False
+
+    def start(self) -> None:
+        """Tell that the run starts, unless that has been told."""
+        if not self._goes_on:
+            self._goes_on = True
+            self.hooks.call("detcore_run_start", experiment=self.experiment, directory=self.directory)
+
+    @contextmanager
+    def failure_told(self) -> Iterator[None]:
+        """Tell at once of an error that ends the run, before others clear away what it leaves behind."""
+        try:
+            yield
+        except BaseException as error:
+            self._end(error)
+            raise
+
+    def __enter__(self) -> "ToldRun":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._end(error)
+
+    def _end(self, error: BaseException | None) -> None:
+        """Every plugin hears of the end, also where one before it fails; what ended the run stays what is raised."""
+        if not self._goes_on:
+            return
+        self._goes_on = False
+        failures = []
+        for implementation in self.hooks.of("detcore_run_end"):
+            try:
+                implementation(experiment=self.experiment, directory=self.directory, error=error)
+            except PluginError as failure:
+                failures.append(failure)
+        if failures and error is None:
+            raise failures[0]
+
+
+class StepHooks(TrainerHook):
+    """Calls the hooks around a step. Keeps nothing, so a checkpoint knows nothing of it."""
+
+    def __init__(self, hooks: ActiveHooks) -> None:
+        self.hooks = hooks
+
+    def before_step(self, run: RunState) -> None:
+        """Before the forward pass."""
+        self.hooks.call("detcore_before_step", run=run)
+
+    def after_step(self, run: RunState) -> None:
+        """Before anything of the step is logged."""
+        self.hooks.call("detcore_after_step", run=run)
+
+
+class LoggedMetrics(Writer):
+    """Hands what is logged to the plugins that ask for it."""
+
+    def __init__(self, hooks: ActiveHooks) -> None:
+        self.hooks = hooks
+
+    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+        """One line of ``metrics.jsonl``."""
+        self.hooks.call("detcore_metrics_logged", metrics=values, step=step)

@@ -1,0 +1,127 @@
+"""MLflow, as a plugin of hooks."""
+
+import os
+import re
+import time
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from det_plugin_trackers.run_records import flattened, lacking_package, remember, remembered, settings_of
+from detcore.config import ExperimentConfig
+from detcore.errors import DetcoreWarning
+from detcore.plugins import hookimpl
+from detcore.specs import Problem
+
+if TYPE_CHECKING:
+    from mlflow.tracking import MlflowClient
+
+__all__ = ["MLflowTracker"]
+
+T = TypeVar("T")
+
+_MOST_PARAMETERS = 100
+_MOST_METRICS = 1000
+_LONGEST_VALUE = 500
+"""What MLflow takes in one request, and of one parameter (its older servers, that is)."""
+
+_MOST_FAILURES = 3
+
+
+class MLflowTracker:
+    """Sends settings and numbers of a run to MLflow, whose own environment variables say where.
+
+    ``MLFLOW_TRACKING_URI`` is a server or a database, ``MLFLOW_EXPERIMENT_NAME`` what the run is filed under. A server
+    that cannot be reached while a run goes on is warned of, and given up after three times: the numbers are in
+    ``metrics.jsonl`` too, and the run is worth more.
+    """
+
+    def __init__(self) -> None:
+        self._client: MlflowClient | None = None
+        self._id = ""
+        self._failures = 0
+
+    @hookimpl
+    def detcore_check_config(self) -> list[Problem]:
+        """Whether the package is there."""
+        return lacking_package("mlflow", "mlflow")
+
+    @hookimpl
+    def detcore_run_start(self, experiment: ExperimentConfig, directory: Path) -> None:
+        """Begin a run of MLflow with the settings as parameters, or go on with the one that this run began."""
+        from detcore.training import is_main
+
+        if not is_main():
+            return
+        from mlflow.tracking import MlflowClient
+
+        self._client, self._failures = MlflowClient(), 0
+        known = remembered(directory, "mlflow")
+        if known is None:
+            self._id = _new_run(self._client, experiment.run.name, settings_of(directory))
+            remember(directory, "mlflow", self._id)
+        else:
+            self._id = known
+            self._client.update_run(known, status="RUNNING")
+
+    @hookimpl
+    def detcore_metrics_logged(self, metrics: Mapping[str, float], step: int) -> None:
+        """Send a line of numbers."""
+        if self._client is None or self._failures >= _MOST_FAILURES:
+            return
+        from mlflow.entities import Metric
+
+        now = int(time.time() * 1000)
+        values = [Metric(_name(name), value, now, step) for name, value in metrics.items()]
+        with self._failures_counted(f"the numbers of step {step}"):
+            for some in _batches(values, _MOST_METRICS):
+                self._client.log_batch(self._id, metrics=some)
+
+    @hookimpl
+    def detcore_run_end(self, error: BaseException | None) -> None:
+        """Say how the run ended."""
+        client, self._client = self._client, None
+        if client is not None:
+            status = "FINISHED" if error is None else "KILLED" if isinstance(error, KeyboardInterrupt) else "FAILED"
+            with self._failures_counted("the end of the run"):
+                client.set_terminated(self._id, status)
+
+    @contextmanager
+    def _failures_counted(self, what: str) -> Iterator[None]:
+        from mlflow.exceptions import MlflowException
+
+        try:
+            yield
+        except MlflowException as failure:
+            self._failures += 1
+            last = "; nothing more is sent" if self._failures >= _MOST_FAILURES else ""
+            warnings.warn(f"MLflow did not take {what}: {failure}{last}", DetcoreWarning, stacklevel=2)
+
+
+def _new_run(client: "MlflowClient", name: str, settings: Mapping[str, object]) -> str:
+    from mlflow.entities import Param
+
+    run_id: str = client.create_run(_experiment_id(client), run_name=name).info.run_id
+    values = [Param(_name(path), str(value)[:_LONGEST_VALUE]) for path, value in flattened(settings)]
+    for some in _batches(values, _MOST_PARAMETERS):
+        client.log_batch(run_id, params=some)
+    return run_id
+
+
+def _experiment_id(client: "MlflowClient") -> str:
+    name = os.environ.get("MLFLOW_EXPERIMENT_NAME", "detcore")
+    found = client.get_experiment_by_name(name)
+    known: str = client.create_experiment(name) if found is None else found.experiment_id
+    return known
+
+
+def _name(name: str) -> str:
+    """The name with what MLflow refuses in one, such as the brackets of a class's name, replaced."""
+    return re.sub(r"[^\w\-. :/]", "_", name)
+
+
+def _batches(values: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), most):
+        yield values[start : start + most]

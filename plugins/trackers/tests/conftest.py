@@ -1,0 +1,25 @@
+"""The tiny detector, and a run of it that is tracked."""
+
+import pytest
+import tiny_detector
+from tiny_experiment import tiny_experiment
+
+from detcore.plugins import register, unregister
+
+
+@pytest.fixture(autouse=True)
+def _detector():
+    register(tiny_detector)
+    yield
+    unregister(tiny_detector)
+
+
+@pytest.fixture
+def tracked(tmp_path):
+    """A function that makes an experiment of two steps, evaluated on the way and at the end, with settings replaced."""
+
+    def tracked(**changes):
+        short = {"training__steps": 2, "schedule__warmup_steps": 0, "training__log_every_steps": 1}
+        return tiny_experiment(tmp_path / "runs", **short | changes)
+
+    return tracked

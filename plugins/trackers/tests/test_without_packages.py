@@ -1,0 +1,19 @@
+"""A tracker whose own package is missing is told before anything runs."""
+
+import pytest
+from tiny_experiment import tiny_tables
+
+from detcore.config import from_dict
+from detcore.errors import ConfigError
+
+
+@pytest.mark.parametrize("name", ["wandb", "mlflow"])
+def test_the_config_is_refused_with_what_to_install(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("det_plugin_trackers.run_records.find_spec", lambda _: None)
+
+    with pytest.raises(ConfigError) as caught:
+        from_dict(tiny_tables(tmp_path) | {"plugins": {"hooks": [name]}})
+
+    assert str(caught.value).endswith(
+        f"plugins.hooks: {name} needs a package that is not installed: pip install 'det-plugin-trackers[{name}]'"
+    )

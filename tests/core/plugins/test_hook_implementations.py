@@ -1,0 +1,212 @@
+"""Functions that could never be called as the hooks they are marked to be are refused."""
+
+import random
+import string
+import subprocess
+import sys
+
+import pytest
+
+from detcore.errors import PluginError
+from detcore.plugins import ActiveHooks, Component, Registry, hookimpl
+from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications
+from detcore.plugins.suggestions import did_you_mean
+
+COMPONENT = Component("detcore.hooks", "gadget", "det-gadget", "1.2", "det_gadget.hooks")
+
+
+def activated(plugin):
+    hooks = ActiveHooks()
+    hooks.add(COMPONENT, plugin)
+    return hooks
+
+
+def refusal(plugin, function):
+    """The sentence that refuses a plugin; where its function stands is left out."""
+    with pytest.raises(PluginError) as caught:
+        activated(plugin)
+    return str(caught.value).replace(f"{__file__}:{function.__code__.co_firstlineno}", "HERE")
+
+
+def misspelt(self, runn):
+    pass
+
+
+def of_another_hook(self, losses):
+    pass
+
+
+def by_keyword(self, *, step, run):
+    pass
+
+
+def many(self, *things):
+    pass
+
+
+def by_position(self, run, /):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("implementation", "sentence"),
+    [
+        (misspelt, "asks for 'runn', which this hook is not given; did you mean 'run'?"),
+        (of_another_hook, "asks for 'losses', which this hook is not given; it may ask for run"),
+        (by_keyword, "asks for 'step', which this hook is not given; it may ask for run"),
+        (many, "takes *things by position; hooks are called by keyword"),
+        (by_position, "takes run by position; hooks are called by keyword"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_an_argument_that_is_not_given_is_refused(implementation, sentence):
+    class Plugin:
+        detcore_after_step = hookimpl(implementation)
+
+    assert refusal(Plugin(), implementation) == f"det-gadget 1.2: detcore_after_step (HERE) {sentence}"
+
+
+def test_a_misspelt_hook_is_refused_with_the_right_name():
+    class Plugin:
+        @hookimpl
+        def detcore_after_stepp(self):
+            pass
+
+    assert refusal(Plugin(), Plugin.detcore_after_stepp) == (
+        "det-gadget 1.2: detcore_after_stepp (HERE) implements no hook of detcore; did you mean 'detcore_after_step'?"
+    )
+
+
+def test_a_hook_that_is_nothing_like_any_is_refused_with_all_names():
+    class Plugin:
+        @hookimpl
+        def brew_tea(self):
+            pass
+
+    told = refusal(Plugin(), Plugin.brew_tea)
+    assert told == (f"det-gadget 1.2: brew_tea (HERE) implements no hook of detcore; there is {', '.join(HOOK_NAMES)}")
+
+
+def test_a_hook_without_the_mark_is_refused():
+    class Plugin:
+        def detcore_after_step(self, run):
+            pass
+
+    assert refusal(Plugin(), Plugin.detcore_after_step) == (
+        "det-gadget 1.2: detcore_after_step (HERE) is named like a hook and would never be called: "
+        "mark it with detcore.plugins.hookimpl"
+    )
+
+
+@pytest.mark.parametrize("option", ["tryfirst", "trylast", "wrapper"])
+def test_an_order_of_its_own_is_refused(option):
+    class Plugin:
+        @hookimpl(**{option: True})
+        def detcore_after_step(self, run):
+            yield
+
+    assert refusal(Plugin(), Plugin.detcore_after_step) == (
+        f"det-gadget 1.2: detcore_after_step (HERE) must not be marked {option}: "
+        "the order of hooks is that of [plugins] hooks"
+    )
+
+
+def test_a_plugin_that_is_registered_is_checked_at_once():
+    class Plugin:
+        @hookimpl
+        def detcore_run_begin(self):
+            pass
+
+    registry = Registry()
+
+    with pytest.raises(PluginError, match="did you mean 'detcore_run_end'"):
+        registry.register(Plugin())
+    assert registry.rows == ()
+
+
+def test_a_function_takes_what_it_wants():
+    class Plugin:
+        @hookimpl
+        def detcore_run_start(self, directory, *, colour="green"):
+            self.directory, self.colour = directory, colour
+
+        @hookimpl
+        def detcore_run_end(self, **everything):
+            self.everything = everything
+
+        @hookimpl(specname="detcore_after_step")
+        def count(self):
+            self.counted = True
+
+    plugin = Plugin()
+    hooks = activated(plugin)
+    hooks.call("detcore_run_start", experiment="E", directory="D")
+    hooks.call("detcore_run_end", experiment="E", directory="D", error=None)
+    hooks.call("detcore_after_step", run="R")
+
+    assert vars(plugin) == {
+        "directory": "D", "colour": "green", "counted": True,
+        "everything": {"experiment": "E", "directory": "D", "error": None},
+    }  # fmt: skip
+
+
+def test_what_is_not_implemented_is_not_called():
+    class Plugin:
+        @hookimpl
+        def detcore_run_start(self):
+            pass
+
+    hooks = activated(Plugin())
+
+    assert hooks.implement("detcore_run_end", "detcore_run_start")
+    assert not hooks.implement("detcore_run_end")
+    assert hooks.of("detcore_run_end") == ()
+
+
+def test_a_class_behind_an_entry_point_is_one_object_in_the_whole_process(install):
+    text = (
+        "from detcore.plugins import hookimpl\n"
+        "class Plugin:\n    made = []\n    def __init__(self):\n        self.made.append(self)\n"
+        "    @hookimpl\n    def detcore_run_start(self):\n        pass\n"
+    )
+    install("one", "[detcore.hooks]\nfinder = one_plugin.hooks:Plugin\n", modules={"one_plugin/hooks.py": text})
+    from detcore.plugins import scan, survey
+
+    registry = Registry(survey(scan([sys.path[0]])))
+    for _ in range(2):
+        registry.restricted().activate("finder")
+
+    assert len(sys.modules["one_plugin.hooks"].Plugin.made) == 1
+
+
+def test_every_specification_says_when_it_is_called():
+    assert [name for name in HOOK_NAMES if not getattr(HookSpecifications, name).__doc__] == []
+
+
+def slips(word):
+    """One letter lost, added, replaced, or swapped with its neighbour, at every place after the prefix."""
+    draw = random.Random(word)
+    for place in range(len("detcore_"), len(word)):
+        letter = draw.choice(string.ascii_lowercase)
+        yield word[:place] + word[place + 1 :]
+        yield word[:place] + letter + word[place:]
+        yield word[:place] + letter + word[place + 1 :]
+        yield word[:place] + word[place : place + 2][::-1] + word[place + 2 :]
+
+
+def test_single_slips_in_names_of_hooks_are_understood():
+    cases = [(slip, name) for name in HOOK_NAMES for slip in slips(name) if slip not in HOOK_NAMES]
+    right = [did_you_mean(slip, HOOK_NAMES) == f"; did you mean {name!r}?" for slip, name in cases]
+
+    assert len(cases) > 500
+    assert sum(right) >= 0.95 * len(cases)
+
+
+def test_a_config_without_hooks_is_read_without_pluggy(tmp_path):
+    script = (
+        "import sys; from detcore.plugins import Registry; Registry().hooks.call('x'); print('pluggy' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("False\n", "")

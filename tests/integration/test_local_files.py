@@ -1,0 +1,238 @@
+"""``--local FILE``: a file of one's own takes part in a run, in all its processes, and stays with it."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from repository import ROOT
+from tiny_experiment import tiny_tables
+
+from detcore.cli.main import main
+from detcore.errors import ConfigError, PluginError, UnknownComponentError
+from detcore.plugins import Registry
+
+COMMAND = "import sys; from detcore.cli.main import main; sys.exit(main())"
+
+SPAWN = """
+import multiprocessing, sys
+from detcore.cli.main import main
+if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn")
+    sys.exit(main())
+"""
+
+PARTS = (
+    (ROOT / "tests/support/tiny_detector.py").read_text()
+    + '''
+
+from detcore.interfaces import Dataset
+from detcore.specs import DatasetConfig
+
+
+@frozen(kw_only=True)
+class WatchedConfig(DatasetConfig):
+    """Embedded pictures that say in which process each is read."""
+
+    def build(self):
+        return Watched()
+
+
+class Watched(Dataset):
+    def __init__(self):
+        from detcore.data import ShapesConfig
+
+        self.inner = ShapesConfig(num_images=4, size=(32, 48), max_objects=2).build()
+        self.metadata = self.inner.metadata
+
+    def __len__(self):
+        return len(self.inner)
+
+    def __getitem__(self, index):
+        import multiprocessing
+
+        print("read by", multiprocessing.current_process().name, "from", __file__, flush=True)
+        return self.inner[index]
+
+
+@hookimpl
+def detcore_components():
+    return {"tiny-detector": TinyDetectorConfig, "count": CountEvaluatorConfig, "watched": WatchedConfig}
+
+
+@hookimpl
+def detcore_run_start(directory):
+    print("hello from the file", flush=True)
+'''
+)
+
+
+@pytest.fixture
+def config(tmp_path):
+    """An experiment whose model and hook are in ``my_parts.py`` beside it."""
+    (tmp_path / "my_parts.py").write_text(PARTS)
+    tables = tiny_tables(tmp_path / "runs")
+    tables["training"] |= {"steps": 1}
+    tables["schedule"] |= {"warmup_steps": 0}
+    (tmp_path / "tiny.json").write_text(json.dumps(tables | {"plugins": {"hooks": ["my-parts"]}}))
+    return tmp_path / "tiny.json"
+
+
+@pytest.fixture
+def detcore(tmp_path):
+    """The command in a process of its own; a first word that is a path is a script that stands for it."""
+
+    def run(*words, script=None):
+        code = ["-c", COMMAND] if script is None else [str(script)]
+        environment = os.environ | {"PYTHONPATH": ""}
+        return subprocess.run(
+            [sys.executable, *code, *words],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.mark.slow
+def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
+    trained = detcore("run", "tiny.json", "--local", "my_parts.py")
+
+    run = tmp_path / "runs/tiny"
+    assert (trained.returncode, trained.stderr) == (0, "")
+    assert "hello from the file" in trained.stdout
+    assert (run / "local/my_parts.py").read_text() == PARTS
+    digest = hashlib.sha256(PARTS.encode()).hexdigest()
+    assert json.loads((run / "plugins.lock.json").read_text())["local"] == {"my_parts.py": digest}
+    state = json.loads((run / "checkpoints/step-000001/state.json").read_text())
+    assert state["plugins"]["architectures:local/tiny-detector"] == f"sha256:{digest[:16]}"
+
+    lost = detcore("evaluate", "runs/tiny")
+    assert lost.returncode == 1
+    assert "give that with --local FILE (a run keeps a copy in its folder 'local')" in lost.stderr
+
+    found = detcore("evaluate", "runs/tiny", "--local", "runs/tiny/local/my_parts.py")
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_an_edited_file_is_told_when_a_run_continues(config, detcore, tmp_path):
+    detcore("run", "tiny.json", "--local", "my_parts.py")
+    (tmp_path / "my_parts.py").write_text(PARTS + "\n# edited\n")
+
+    continued = detcore("run", "tiny.json", "training.steps=2", "--resume", "--local", "my_parts.py")
+
+    assert (continued.returncode, continued.stderr) == (0, "")
+    told = " ".join(continued.stdout.split())
+    assert "architectures:local/tiny-detector is version sha256:" in told
+    assert (tmp_path / "runs/tiny/local/my_parts.py").read_text().endswith("# edited\n")
+
+
+@pytest.mark.slow
+def test_workers_that_are_not_forked_have_it_too(config, detcore, tmp_path):
+    (tmp_path / "spawn.py").write_text(SPAWN)
+    words = ("data.loader.workers=1", 'data.train.datasets=[{type="watched"}]')
+
+    trained = detcore("run", "tiny.json", "--local", "my_parts.py", *words, script=tmp_path / "spawn.py")
+
+    assert (trained.returncode, trained.stderr) == (0, "")
+    readers = [line.split() for line in trained.stdout.splitlines() if line.startswith("read by")]
+    workers = {place for _, _, process, _, place in readers if process != "MainProcess"}
+    assert len(workers) == 1
+    assert workers.isdisjoint({str(tmp_path / "my_parts.py"), "my_parts.py"}), "a worker reads a copy, not the file"
+
+
+def test_every_command_that_reads_a_config_takes_it(config, detcore):
+    for words in (["check"], ["plan"], ["config", "show"], ["config", "explain"]):
+        more = ["model"] if words[-1] == "explain" else []
+        done = detcore(*words, "tiny.json", *more, "--local", "my_parts.py")
+
+        assert (done.returncode, done.stderr) == (0, ""), words
+
+
+@pytest.fixture
+def registry():
+    registry = Registry()
+    yield registry
+    for module in list(registry.local_files):
+        registry.forget_file(module)
+
+
+NEEDED = "it needs a function detcore_components, or another hook, marked with detcore.plugins.hookimpl"
+HOOK = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_run_start():\n    {}\n"
+
+
+def test_a_file_is_read_again_where_it_has_changed(registry, tmp_path):
+    path = tmp_path / "my_hooks.py"
+    path.write_text(HOOK.format("pass"))
+    registry.register_file(path)
+    before = registry.local_files["my_hooks"].digest
+    path.write_text(HOOK.format("print()"))
+
+    registry.register_file(path)
+
+    assert registry.names("detcore.hooks") == ["my-hooks"]
+    assert registry.local_files["my_hooks"].digest != before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "error", "sentence"),
+    [
+        ("my-hooks.py", "", ConfigError, "must be named as a Python module is, such as my_parts.py"),
+        ("class.py", "", ConfigError, "must be named as a Python module is, such as my_parts.py"),
+        ("hooks.txt", "", ConfigError, "must be named as a Python module is, such as my_parts.py"),
+        ("json.py", "", ConfigError, "there is a module 'json' already; give the file another name"),
+        ("wave.py", "", ConfigError, "there is a module 'wave' already; give the file another name"),
+        (
+            "empty.py", "", ConfigError,
+            f"offers nothing: {NEEDED}",
+        ),
+        ("missing.py", None, ConfigError, "cannot be read: No such file or directory"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used(registry, tmp_path, name, text, error, sentence):
+    path = tmp_path / name
+    if text is not None:
+        path.write_text(text)
+
+    with pytest.raises(error) as caught:
+        registry.register_file(path)
+
+    assert str(caught.value) == f"{path}: {sentence}"
+    assert registry.rows == ()
+
+
+def test_a_file_that_fails_is_told_with_its_line(registry, tmp_path):
+    path = tmp_path / "my_hooks.py"
+    path.write_text("import math\nmath.sqrt(-1)\n")
+
+    with pytest.raises(
+        PluginError, match=rf"failed while executing {path}: ValueError: .* \({path}:2\)\. .* Mend it\.$"
+    ):
+        registry.register_file(path)
+
+    assert "my_hooks" not in sys.modules
+
+
+def test_a_file_with_an_impossible_hook_leaves_nothing_behind(registry, tmp_path):
+    path = tmp_path / "my_hooks.py"
+    path.write_text(HOOK.replace("start()", "start(step)").format("pass"))
+
+    with pytest.raises(PluginError, match="asks for 'step', which this hook is not given"):
+        registry.register_file(path)
+
+    assert registry.rows == ()
+    assert "my_hooks" not in sys.modules
+
+
+def test_a_component_of_a_file_that_was_not_given():
+    with pytest.raises(UnknownComponentError, match="it came from a user's own file: give that with --local FILE"):
+        Registry().resolve("detcore.backbones", "local/mine")
+
+
+def test_the_file_is_executed_before_the_config_is_read(tmp_path, capsys):
+    (tmp_path / "broken_parts.py").write_text("1 / 0")
+
+    assert main(["check", "no.toml", "--local", str(tmp_path / "broken_parts.py")]) == 3
+    assert "ZeroDivisionError" in capsys.readouterr().err
