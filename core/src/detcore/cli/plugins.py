@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
 
+from detcore.cli import plugins_new
 from detcore.errors import UnknownComponentError
 from detcore.plugins import (
     CORE_GROUPS,
@@ -18,7 +19,7 @@ __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """``list`` and ``show``."""
+    """``list``, ``show`` and ``new``."""
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     listing = subparsers.add_parser("list", help="every component, one a line", allow_abbrev=False)
     listing.add_argument("--kind", metavar="KIND", help="only this kind, such as backbones")
@@ -27,6 +28,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     showing = subparsers.add_parser("show", help="components and their settings", allow_abbrev=False)
     showing.add_argument("id", metavar="ID", help="name, distribution, distribution/name or kind:distribution/name")
     showing.set_defaults(run=_show)
+    making = subparsers.add_parser("new", help="begin a plugin: a distribution with one component", allow_abbrev=False)
+    plugins_new.add_arguments(making)
+    making.set_defaults(run=plugins_new.run)
 
 
 def run(arguments: Namespace) -> int:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from detcore.config import ExperimentConfig, dump_toml, load
 from detcore.errors import RunError
-from detcore.files import whole_file
+from detcore.files import new_folder, whole_file
 from detcore.jobs.environment import environment
 from detcore.jobs.plugin_lock import plugin_lock
 from detcore.plugins import Registry
-from detcore.training import new_folder, newest_checkpoint, remove_leftovers, write_json, write_text
+from detcore.training import newest_checkpoint, remove_leftovers, write_json, write_text
 
 __all__ = ["RunFolder"]
 
