@@ -43,22 +43,25 @@ def _files(names: Names, kind: Kind) -> dict[str, str]:
     fields = names._asdict() | {
         "group": kind.group,
         "kind": kind.word,
+        "variable": names.package.upper(),
         "core": core_range(detcore.__version__),
         "year": str(datetime.now(tz=UTC).year),
     }
     component = rendered(kind.template, fields)
-    common = rendered(SKELETON, fields | _facts(component, fields["core"]))
+    common = rendered(SKELETON, fields | _facts(component, names.package, fields["core"]))
     return common.files | {path: text for path, text in component.files.items() if path != USE}
 
 
-def _facts(component: Rendered, core: str) -> dict[str, str]:
+def _facts(component: Rendered, package: str, core: str) -> dict[str, str]:
+    """What a kind's template adds to the fields of the skeleton."""
     facts = component.facts
-    requirements = [f"det-core{core}", *_listed(facts["requires"], core)]
+    requirements = [f"det-core{core}", *_listed(facts.get("requires", ""), core)]
+    module, _, offered = facts["target"].partition(":")
     return {
         "what": facts["what"],
         "target": facts["target"],
-        "class_name": facts["target"].rpartition(":")[2],
-        "target_module": facts["target"].partition(":")[0],
+        "offered": offered or module,
+        "home": f"{package}.{module}" if offered else package,
         "use": component.files[USE].strip(),
         "dependencies": _items(requirements),
         "test_dependencies": _items(_listed(facts.get("test_requires", ""), core)),
