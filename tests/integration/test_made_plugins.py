@@ -19,7 +19,9 @@ from detcore.plugins.versions import requirement_on
 from detcore.scaffolding import find_kind, kinds_to_make, new_distribution
 from detcore.scaffolding.naming import LONGEST
 
-PLACEHOLDER = re.compile(r"\$(?!\{[{a-z])|\$\{(?!\{|data\.)|TODO|FIXME|XXX|\bYOUR|<[a-z_ ]+>|\bexample\.(?:com|org)|lorem")
+PLACEHOLDER = re.compile(
+    r"\$(?!\{[{a-z])|\$\{(?!\{|data\.)|TODO|FIXME|XXX|\bYOUR|<[a-z_ ]+>|\bexample\.(?:com|org)|lorem"
+)
 
 KINDS = {kind.word: kind for kind in kinds_to_make()}
 

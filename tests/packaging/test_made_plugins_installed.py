@@ -1,4 +1,4 @@
-"""A distribution of every kind, as ``plugins new`` makes it: installed offline, tested, linted and typed by its own rules."""
+"""Of every kind, what ``plugins new`` makes: installed offline, then tested, linted and typed by its own rules."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A stranger's plugin, as a wheel in an empty environment, is listed, configured, trained and evaluated like our own."""
+"""A stranger's plugin, as a wheel in an empty environment, is listed, trained and evaluated like our own."""
 
 import json
 from pathlib import Path

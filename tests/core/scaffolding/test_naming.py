@@ -46,7 +46,9 @@ def test_a_name_says_what_configs_say(name, kind, component, title):
         pytest.param("json", "Python itself has a word 'json'", id="a module of Python"),
         pytest.param("class", "Python itself has a word 'class'", id="a keyword"),
         pytest.param("pytest", "a distribution of this name is installed", id="installed"),
-        pytest.param("detcore-3d", "configs would say '3d', and that must begin with a letter", id="begins with a digit"),
+        pytest.param(
+            "detcore-3d", "configs would say '3d', and that must begin with a letter", id="begins with a digit"
+        ),
         pytest.param("detcore-backbone", "it says what kind it is, and not which one", id="the kind alone"),
         pytest.param("detcore-resnet", "configs would say 'resnet', which is det-plugin-backbones's word", id="taken"),
     ],

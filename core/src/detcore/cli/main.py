@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from detcore.plugins import Component
     from detcore.specs import Command
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "main", "parser_for"]
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 plus the signal's number, as shells count."""
@@ -47,6 +47,7 @@ COMMANDS = {
     "evaluate": Subcommand("detcore.cli.evaluate", "measure a run's model on its test data"),
     "predict": Subcommand("detcore.cli.predict", "draw a model's detections into pictures"),
     "plugins": Subcommand("detcore.cli.plugins", "list and explain what is installed", is_brief=True),
+    "complete": Subcommand("detcore.cli.complete", "print what completes this command in a shell", is_brief=True),
 }
 
 
@@ -95,10 +96,8 @@ def _chosen(argv: Sequence[str]) -> str:
 
 
 def _run(argv: list[str]) -> int:
-    chosen = _chosen(argv)
-    commands = COMMANDS if chosen in COMMANDS else COMMANDS | _commands_of_plugins(chosen)
     try:
-        arguments = _parsed(_parser(commands, chosen), argv)
+        arguments = _parsed(parser_for(argv), argv)
     except SystemExit as stop:  # argparse has printed help or a usage error
         return stop.code if isinstance(stop.code, int) else 0
     if getattr(arguments, "local", ()):
@@ -107,6 +106,12 @@ def _run(argv: list[str]) -> int:
         register_local_files(arguments.local)
     status: int = arguments.run(arguments)
     return status
+
+
+def parser_for(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of every command, with the arguments of the one that was typed."""
+    chosen = _chosen(argv)
+    return _parser(COMMANDS if chosen in COMMANDS else COMMANDS | _commands_of_plugins(chosen), chosen)
 
 
 def _parsed(parser: argparse.ArgumentParser, argv: list[str]) -> argparse.Namespace:

@@ -25,7 +25,7 @@ def write_json(path: Path, value: JSONValue) -> None:
 
 @contextmanager
 def replaced_folder(path: Path) -> Iterator[Path]:
-    """As :func:`detcore.files.new_folder`, but a folder that is there already makes way once the new one is complete."""
+    """As :func:`detcore.files.new_folder`, but a folder that is there makes way once the new one is complete."""
     made = path.with_name(f".{path.name}.new")
     shutil.rmtree(made, ignore_errors=True)
     with new_folder(made) as folder:

@@ -27,4 +27,6 @@ class PatchesConfig(BackboneConfig):
     def build(self) -> "Patches":
         from acme_detection.patches import Patches
 
-        return Patches(channels=self.channels, strides={name: each.stride for name, each in self.output_shapes().items()})
+        return Patches(
+            channels=self.channels, strides={name: each.stride for name, each in self.output_shapes().items()}
+        )
