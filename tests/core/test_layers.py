@@ -21,6 +21,7 @@ LAYERS = [
     "specs",
     "plugins",
     "config",
+    "scaffolding",
     "structures",
     "interfaces",
     "data",

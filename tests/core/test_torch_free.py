@@ -10,7 +10,7 @@ from repository import CORE, PLUGINS, entry_points, is_installed, source_tree
 
 HEAVY = ("torch", "torchvision", "cv2", "pycocotools", "numpy", "safetensors", "rich")
 
-LIGHT_LAYERS = ("lazy", "errors", "files", "specs", "plugins", "config", "cli")
+LIGHT_LAYERS = ("lazy", "errors", "files", "specs", "plugins", "config", "scaffolding", "cli")
 
 LIGHT_JOBS = ("checking", "condensing", "config_translation", "translated_text")
 

@@ -1,15 +1,12 @@
 """Two wheels in an empty environment, far from this repository, are enough to train on one's own pictures."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 import tomli
 from fenced_blocks import commands, fenced_blocks
+from fresh_environment import Environment
 from pets import CATEGORIES, PETS_REDUCED, write_pets
 from repository import ROOT
 
@@ -18,29 +15,6 @@ pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("environments")]
 
 KEEP_ALL = "model.roi_heads.box_predictor.score_threshold=0.0"
 """A model that has hardly learned is sure of nothing; its guesses are wanted all the same."""
-
-
-class Environment:
-    """A virtual environment that knows nothing of this repository."""
-
-    def __init__(self, folder: Path, wheels: Path) -> None:
-        self.folder = folder
-        self.wheels = wheels
-        self._uv("venv", "--quiet", "--python", sys.executable, str(folder))
-
-    def install(self, *requirements: str) -> None:
-        python = self.folder / "bin/python"
-        self._uv("pip", "install", "--quiet", "--python", str(python), "--find-links", str(self.wheels), *requirements)
-
-    def run(self, *command: str, cwd: Path, status: int = 0) -> subprocess.CompletedProcess[str]:
-        outside = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
-        words = [str(self.folder / "bin" / command[0]), *command[1:]]
-        done = subprocess.run(words, cwd=cwd, env=outside, capture_output=True, text=True, check=False)
-        assert done.returncode == status, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
-        return done
-
-    def _uv(self, *words: str) -> None:
-        subprocess.run([sys.executable, "-m", "uv", *words], cwd=self.folder.parent, check=True)
 
 
 @pytest.fixture(scope="module")

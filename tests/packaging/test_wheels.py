@@ -48,7 +48,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel, distribution):
 
     assert packed == {str(path.relative_to(src)) for path in files}
     assert f"{import_package(distribution).name}/py.typed" in packed
-    assert {name.rpartition(".")[2] for name in packed} <= {"py", "typed", "json"}  # json: tables of data
+    assert {name.rpartition(".")[2] for name in packed} <= {"py", "typed", "json", "txt"}  # tables of data, templates
 
 
 def test_metadata_is_complete(metadata, declared):

@@ -118,6 +118,7 @@ def test_wrong_usage(argv, capsys):
         ("plugins list", {"--kind", "--problems", "--why", "--config", "--json", "--requirements"}),
         ("plugins show", set()),
         ("plugins check", {"--timeout", "--json"}),
+        ("plugins new", {"--kind", "--directory"}),
         ("plugins deps", set()),
         ("plugins lock", {"--local", "--unset", "--output", "--force", "--verify"}),
         ("config show", {"--local", "--unset", "--format"}),

@@ -1,6 +1,7 @@
 import pytest
 
-from detcore.training import new_folder, remove_leftovers, replaced_folder, write_json, write_text
+from detcore.files import new_folder
+from detcore.training import remove_leftovers, replaced_folder, write_json, write_text
 
 
 def test_a_text_is_replaced_whole(tmp_path):

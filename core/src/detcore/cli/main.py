@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detcore.plugins import Choice, Component
     from detcore.specs import Command
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "main", "parser_for"]
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C: 128 plus the signal's number, as shells count."""
@@ -48,6 +48,7 @@ COMMANDS = {
     "evaluate": Subcommand("detcore.cli.evaluate", "measure a run's model on its test data"),
     "predict": Subcommand("detcore.cli.predict", "draw a model's detections into pictures"),
     "plugins": Subcommand("detcore.cli.plugins", "list and explain what is installed", is_brief=True),
+    "complete": Subcommand("detcore.cli.complete", "print what completes this command in a shell", is_brief=True),
 }
 
 
@@ -149,6 +150,12 @@ def _run_chosen(argv: list[str], chosen: str) -> int:
         register_local_files(arguments.local)
     status: int = arguments.run(arguments)
     return status
+
+
+def parser_for(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of every command, with the arguments of the one that was typed."""
+    chosen = _switches(argv)[1]
+    return _parser(COMMANDS if chosen in COMMANDS else COMMANDS | _commands_of_plugins(chosen), chosen)
 
 
 def _commands(argv: list[str], chosen: str) -> dict[str, Subcommand]:

@@ -12,6 +12,7 @@ SUBCOMMANDS: dict[str, Word] = {
     "show": Word("detcore.cli.plugins_show", "Tell everything about a component, and what may be set"),
     "check": Word("detcore.cli.plugins_check", "Try every plugin out, each in a process of its own"),
     "lock": Word("detcore.cli.plugins_lock", "Record what a config's plugins are, or compare with a record"),
+    "new": Word("detcore.cli.plugins_new", "Begin a plugin: a distribution with one component"),
     "deps": Word("detcore.cli.plugins_deps", "Tell what to install for a config, importing nothing"),
 }
 

@@ -7,11 +7,11 @@ from typing import Final
 from detcore.config import ExperimentConfig, dump_toml, load
 from detcore.config.plugin_lock import lock_text, plugin_lock
 from detcore.errors import RunError
-from detcore.files import whole_file
+from detcore.files import new_folder, whole_file
 from detcore.jobs.environment import environment
 from detcore.plugins import Registry, installed_registry
 from detcore.plugins.lock import missing, read_lock
-from detcore.training import new_folder, newest_checkpoint, remove_leftovers, write_json, write_text
+from detcore.training import newest_checkpoint, remove_leftovers, write_json, write_text
 
 __all__ = ["RunFolder"]
 

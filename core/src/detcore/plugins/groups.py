@@ -29,7 +29,7 @@ RESOLVERS_GROUP = "detcore.resolvers"
 COMMANDS_GROUP = "detcore.commands"
 """An entry point here is the subcommand of ``detcore`` that it is named after."""
 
-CORE_COMMANDS = frozenset({"check", "config", "evaluate", "plan", "plugins", "predict", "run"})
+CORE_COMMANDS = frozenset({"check", "complete", "config", "evaluate", "plan", "plugins", "predict", "run"})
 """Names that no plugin's command can have."""
 
 GROUPS_WITHOUT_CONFIG = frozenset({INTERFACES_GROUP, HOOKS_GROUP, TRANSLATORS_GROUP, COMMANDS_GROUP, RESOLVERS_GROUP})

@@ -6,7 +6,6 @@ from detcore.lazy import front_door
 
 if TYPE_CHECKING:
     from detcore.training.adamw_config import AdamWConfig as AdamWConfig
-    from detcore.training.atomic import new_folder as new_folder
     from detcore.training.atomic import remove_leftovers as remove_leftovers
     from detcore.training.atomic import replaced_folder as replaced_folder
     from detcore.training.atomic import write_json as write_json
@@ -92,7 +91,6 @@ __getattr__, __dir__ = front_door(
         "flatten": "detcore.training.flat_names",
         "format_duration": "detcore.training.display",
         "is_main": "detcore.training.distributed",
-        "new_folder": "detcore.training.atomic",
         "newest_checkpoint": "detcore.training.checkpoint",
         "owned_parameters": "detcore.training.parameter_grouping",
         "parameter_groups": "detcore.training.parameter_grouping",

@@ -1,16 +1,15 @@
 """Files and folders that are either there whole or not at all."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from detcore.files import whole_file
+from detcore.files import new_folder, whole_file
 from detcore.training.json_value import JSONValue
 
-__all__ = ["new_folder", "remove_leftovers", "replaced_folder", "sync", "write_json", "write_text"]
+__all__ = ["remove_leftovers", "replaced_folder", "write_json", "write_text"]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -25,29 +24,8 @@ def write_json(path: Path, value: JSONValue) -> None:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
-    """A folder to fill, which gets its real name when the block ends; after an error nothing of it is left.
-
-    ``path`` must not exist, or be an empty folder.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
-    try:
-        yield temporary
-        for file in sorted(temporary.rglob("*")):
-            if file.is_file():
-                sync(file)
-        temporary.replace(path)
-        sync(path.parent)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-
-
-@contextmanager
 def replaced_folder(path: Path) -> Iterator[Path]:
-    """As :func:`new_folder`, but a folder that is there already makes way once the new one is complete."""
+    """As :func:`detcore.files.new_folder`, but a folder that is there makes way once the new one is complete."""
     made = path.with_name(f".{path.name}.new")
     shutil.rmtree(made, ignore_errors=True)
     with new_folder(made) as folder:
@@ -68,14 +46,3 @@ def remove_leftovers(folder: Path) -> None:
                 shutil.rmtree(leftover, ignore_errors=True)
             else:
                 leftover.unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """Ask the system to put a file's or folder's content on the disk itself."""
-    if os.name == "nt" and path.is_dir():  # Windows cannot open folders
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,7 +17,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from detcore.errors import RunError, WeightsError
-from detcore.training.atomic import new_folder, write_json
+from detcore.files import new_folder
+from detcore.training.atomic import write_json
 
 __all__ = [
     "CHECKPOINT_FORMAT",

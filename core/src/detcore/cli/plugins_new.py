@@ -1,0 +1,33 @@
+"""``detcore plugins new``: the beginning of a plugin, complete."""
+
+from argparse import ArgumentParser, Namespace
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """NAME, --kind and --directory."""
+    parser.add_argument("name", metavar="NAME", help="of the distribution, such as detcore-wide-net")
+    parser.add_argument("--kind", metavar="KIND", required=True, help="what it offers, such as backbone or mask-head")
+    parser.add_argument(
+        "--directory",
+        metavar="DIR",
+        default=".",
+        help="where to make the folder NAME (default: the working directory)",
+    )
+
+
+def run(arguments: Namespace) -> int:
+    """Write the folder, and tell what comes next.
+
+    Raises:
+        DetcoreError: the kind, the name or the place will not do.
+    """
+    from pathlib import Path
+
+    from detcore.scaffolding import find_kind, new_distribution
+
+    folder = new_distribution(arguments.name, find_kind(arguments.kind), Path(arguments.directory))
+    print(f"{folder} is a distribution that can be installed, tested and published; its README.md says how:\n")
+    print(f"  cd {folder}\n  pip install --editable . --group dev\n  pytest")
+    return 0

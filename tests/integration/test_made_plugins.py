@@ -1,0 +1,193 @@
+"""``plugins new``: what it makes of every kind is complete, clean, and passes its own tests."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from fenced_blocks import fenced_blocks
+from made_plugins import environment_with, installed_without_installer
+from repository import CORE, PLUGINS, project
+
+from detcore.cli.main import main
+from detcore.plugins.groups import CORE_GROUPS, INTERFACES_GROUP
+from detcore.plugins.versions import requirement_on
+from detcore.scaffolding import find_kind, kinds_to_make, new_distribution
+from detcore.scaffolding.naming import LONGEST
+
+PLACEHOLDER = re.compile(
+    r"\$(?!\{[{a-z])|\$\{(?!\{|data\.)|TODO|FIXME|XXX|\bYOUR|<[a-z_ ]+>|\bexample\.(?:com|org)|lorem"
+)
+
+KINDS = {kind.word: kind for kind in kinds_to_make()}
+
+OURS = {distribution["name"] for distribution in map(project, (CORE, *PLUGINS))}
+
+
+def named(kind, word):
+    return f"detcore-{word}-{kind.word.replace('_', '-')}"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A distribution of every kind, by the kind's word."""
+    folder = tmp_path_factory.mktemp("made")
+    return {word: new_distribution(named(kind, "first"), kind, folder) for word, kind in KINDS.items()}
+
+
+def texts(folder):
+    return {path: path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_kind_of_the_house_can_be_made():
+    opened = {f"{group}" for distribution in PLUGINS for group in opened_groups(distribution)}
+
+    assert {kind.group for kind in KINDS.values()} == CORE_GROUPS - {INTERFACES_GROUP} | opened
+
+
+def opened_groups(distribution):
+    package = project(distribution)["name"].replace("-", "_")
+    names = project(distribution).get("entry-points", {}).get(INTERFACES_GROUP, {})
+    return [f"{package}.{name.replace('-', '_')}s" for name in names]
+
+
+@pytest.mark.parametrize("word", ["first", "x" * 9], ids=["a name", "the longest name"])
+def test_what_is_made_is_clean_and_formatted(tmp_path, word):
+    for kind in KINDS.values():
+        name = named(kind, word)
+        longest = name[:8] + "w" * (LONGEST - len(name)) + name[8:] if word != "first" else name
+        new_distribution(longest, kind, tmp_path)
+
+    for arguments in (["check"], ["format", "--check"]):
+        command = [sys.executable, "-m", "ruff", *arguments, "--quiet", "--no-cache", "."]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_left_to_fill_in(made, kind):
+    found = [f"{path}: {match[0]}" for path, text in texts(made[kind]).items() for match in PLACEHOLDER.finditer(text)]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_metadata_is_complete(made, kind):
+    declared = tomllib.loads((made[kind] / "pyproject.toml").read_text())["project"]
+    ((group, names),) = declared["entry-points"].items()
+
+    assert (declared["name"], group) == (made[kind].name, KINDS[kind].group)
+    assert list(names) == ["first"]
+    assert "det-core>=0.1.0,<0.2" in declared["dependencies"]
+    for key in ("version", "description", "readme", "license", "authors", "requires-python", "classifiers"):
+        assert declared[key]
+
+
+def test_requirements_are_those_of_the_house(made):
+    """What detcore itself needs, a plugin needs no newer; a plugin of ours comes with the same range as core."""
+    known = dict(filter(None, map(requirement_on, project(CORE)["dependencies"])))
+    for folder in made.values():
+        declared = tomllib.loads((folder / "pyproject.toml").read_text())["project"]["dependencies"]
+        found = dict(filter(None, map(requirement_on, declared)))
+        for name, clauses in found.items():
+            assert clauses == (">=0.1.0,<0.2" if name in OURS else known[name]), name
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_workflows_and_examples_can_be_read(made, kind):
+    tests, publishing = (
+        yaml.safe_load((made[kind] / ".github/workflows" / name).read_text()) for name in ("tests.yml", "publish.yml")
+    )
+    blocks = fenced_blocks(made[kind] / "README.md")
+
+    assert publishing["jobs"]["publish"]["permissions"] == {"id-token": "write"}
+    assert "secrets" not in str(publishing)
+    assert "highest" in tests["jobs"]["tests"]["strategy"]["matrix"]["resolution"]
+    assert [tomllib.loads(block.text) for block in blocks if block.language == "toml"] != [] or kind in {
+        "commands",
+        "config_translators",
+    }
+
+
+@pytest.mark.slow
+def test_what_is_made_passes_its_own_tests(made, tmp_path):
+    installed_without_installer(list(made.values()), tmp_path / "site")
+    environment = environment_with(list(made.values()), tmp_path / "site")
+    tests = [str(folder / "tests") for folder in made.values()]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", *tests]
+
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout[-6000:]
+
+
+# The command
+
+
+def test_the_command_makes_a_folder_and_says_what_comes_next(tmp_path, capsys):
+    assert main(["plugins", "new", "detcore-wide-net", "--kind", "backbone", "--directory", str(tmp_path)]) == 0
+
+    folder = tmp_path / "detcore-wide-net"
+    assert f"{folder} is a distribution that can be installed" in capsys.readouterr().out
+    assert (folder / "src/detcore_wide_net/wide_net_config.py").is_file()
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path, capsys):
+    (tmp_path / "detcore-wide-net").mkdir()
+
+    assert main(["plugins", "new", "detcore-wide-net", "--kind", "backbone", "--directory", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == (
+        f"detcore: {tmp_path / 'detcore-wide-net'} is there already: choose another name, or another place with"
+        " --directory\n"
+    )
+    assert list(tmp_path.rglob("*")) == [tmp_path / "detcore-wide-net"]
+
+
+def test_nothing_is_left_where_writing_fails(tmp_path, monkeypatch, capsys):
+    write = Path.write_text
+
+    def full(path, *arguments, **more):
+        if path.name == "README.md":
+            raise OSError(28, "No space left on device")
+        return write(path, *arguments, **more)
+
+    monkeypatch.setattr(Path, "write_text", full)
+
+    assert main(["plugins", "new", "detcore-wide-net", "--kind", "backbone", "--directory", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.endswith("detcore-wide-net cannot be written: No space left on device\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kind_that_nothing_installed_opens_is_refused_with_what_opens_it(monkeypatch, capsys):
+    core = [kind for kind in KINDS.values() if kind.group in CORE_GROUPS]
+    monkeypatch.setattr("detcore.scaffolding.kinds.kinds_to_make", lambda: core)
+
+    assert main(["plugins", "new", "detcore-wide", "--kind", "mask-head"]) == 1
+    assert capsys.readouterr().err == (
+        "detcore: nothing can be made of the kind 'mask-head'; install det-plugin-maskrcnn, which opens it\n"
+    )
+
+
+def test_a_kind_that_two_plugins_open_has_to_be_told(monkeypatch):
+    twice = [*KINDS.values(), KINDS["backbones"]._replace(group="another_plugin.backbones")]
+    monkeypatch.setattr("detcore.scaffolding.kinds.kinds_to_make", lambda: twice)
+
+    with pytest.raises(Exception, match=r"--kind detcore.backbones or another_plugin.backbones"):
+        find_kind("backbone")
+    assert find_kind("another_plugin.backbones").group == "another_plugin.backbones"
+
+
+def test_making_imports_nothing_of_what_is_installed(tmp_path):
+    script = (
+        "import sys; from detcore.cli.main import main; main(sys.argv[1:]);"
+        "print(sorted(name for name in sys.modules if name.startswith(('torch', 'numpy', 'det_plugin_'))))"
+    )
+    words = ["plugins", "new", "detcore-wide", "--kind", "mask-head", "--directory", os.fspath(tmp_path)]
+
+    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"

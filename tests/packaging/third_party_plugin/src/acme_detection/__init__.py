@@ -1,0 +1,1 @@
+"""A backbone of patches, a coarse mask head, an evaluator of recall and hooks that keep a diary."""
