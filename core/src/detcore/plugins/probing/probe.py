@@ -22,6 +22,7 @@ _ORDER: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # a Lite
 
 
 class _Processes(Protocol):
+    def expect(self, stage: Stage) -> None: ...
     def start(self, request: Request) -> None: ...
     def finished(self) -> Iterable[Ending]: ...
     def close(self) -> None: ...
@@ -126,6 +127,7 @@ def _try_all(trials: Iterable[_Trial], time_limit_s: float) -> None:
             for ending in processes.finished():
                 trial, request = running.pop(ending.number)
                 if trial.take(request, ending):
+                    processes.expect("build")
                     waiting.append((trial, "build"))
     finally:
         processes.close()

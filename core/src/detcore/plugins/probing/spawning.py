@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from detcore.plugins.probing.forking import GRACE_S, KEPT_OUTPUT, end_group
-from detcore.plugins.probing.request import Ending, Request
+from detcore.plugins.probing.request import Ending, Request, Stage
 
 __all__ = ["Interpreters", "spawned"]
 
@@ -24,6 +24,9 @@ class Interpreters:
     def __init__(self, workers: int) -> None:
         self._pool = ThreadPoolExecutor(workers)
         self._running: set[Future[Ending]] = set()
+
+    def expect(self, stage: Stage) -> None:
+        """Nothing can be done beforehand."""
 
     def start(self, request: Request) -> None:
         """Try it out in a process of its own."""

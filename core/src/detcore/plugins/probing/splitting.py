@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from typing import BinaryIO, cast
 
 from detcore.plugins.probing.heavy_imports import HEAVY
-from detcore.plugins.probing.request import Ending, Request
+from detcore.plugins.probing.request import Ending, Request, Stage
 from detcore.plugins.probing.spawning import spawned
 
 __all__ = ["SplitProcesses"]
 
-_PRELOADED = {
+_PRELOADED: dict[Stage, tuple[str, ...]] = {
     "config": ("detcore.config.documentation", "detcore.data.sampler_config"),
     "build": (*HEAVY, "pycocotools.mask", "detcore.interfaces", "detcore.structures"),
 }
@@ -24,14 +24,17 @@ class SplitProcesses:
     """As many at a time as are started; whoever starts them counts."""
 
     def __init__(self) -> None:
-        self._sources: dict[str, _Source] = {}
+        self._sources: dict[Stage, _Source] = {}
+
+    def expect(self, stage: Stage) -> None:
+        """Begin to load what requests of a stage will need, while others are still tried out."""
+        if stage not in self._sources:
+            self._sources[stage] = _Source(_PRELOADED[stage])
 
     def start(self, request: Request) -> None:
         """Try it out in a process of its own."""
-        source = self._sources.get(request.stage)
-        if source is None:
-            source = self._sources[request.stage] = _Source(_PRELOADED[request.stage])
-        source.ask(request)
+        self.expect(request.stage)
+        self._sources[request.stage].ask(request)
 
     def finished(self) -> Iterable[Ending]:
         """Wait for one at least."""
