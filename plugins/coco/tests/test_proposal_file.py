@@ -75,13 +75,19 @@ def test_a_picture_that_the_file_does_not_list_is_named(config):
         config().build()
 
 
-def test_what_detectron2_publishes_becomes_such_a_file_as_the_readme_says(config):
+@pytest.mark.parametrize(
+    "mode", [{}, {"bbox_mode": 0}, {"bbox_mode": 1}], ids=["unsaid", "corners", "width and height"]
+)
+def test_what_detectron2_publishes_becomes_such_a_file_as_the_readme_says(config, mode):
     readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     [block] = re.findall(r"```python\n(import numpy.*?)```", readme, flags=re.DOTALL)
-    boxes = [np.array(BOXES[:1]), np.array(BOXES[1:])]
+    stored = np.array(BOXES)
+    if mode.get("bbox_mode") == 1:
+        stored[:, 2:] -= stored[:, :2]
     logits = [np.array([0.5]), np.array([0.1, 0.9])]
 
-    exec(block, {"found": {"ids": [140, 139], "boxes": boxes, "objectness_logits": logits}})  # ours
+    found = {"ids": [140, 139], "boxes": [stored[:1], stored[1:]], "objectness_logits": logits, **mode}
+    exec(block, {"found": found})  # ours
 
     assert config().build()[0]["proposal_boxes"].tolist() == [BOXES[2], BOXES[1]]
 
