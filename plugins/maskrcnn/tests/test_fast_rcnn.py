@@ -51,8 +51,9 @@ def test_a_picture_without_proposals_is_named(config, full_picture, named, place
     del inputs[1]["proposals"]
 
     message = (
-        f"^{place}: this model is told where to look, but the picture comes without 'proposals'; name a file of them "
-        "in its dataset \\(type 'coco'\\), or use an architecture that makes its own, such as 'generalized-rcnn'$"
+        f"^{place}: this model is told where to look, but the picture comes without 'proposals'; those of a dataset "
+        "have them where it names a file \\(type 'coco'\\), and single ones need an architecture that makes its own, "
+        "such as 'generalized-rcnn'$"
     )
     with pytest.raises(DatasetError, match=message):
         config.build()(inputs)
