@@ -13,10 +13,12 @@ from fenced_blocks import fenced_blocks
 from made_plugins import environment_with, installed_without_installer
 from repository import CORE, PLUGINS, project
 
+from detcore import __version__
 from detcore.cli.main import main
 from detcore.plugins.groups import CORE_GROUPS, INTERFACES_GROUP
 from detcore.plugins.versions import requirement_on
 from detcore.scaffolding import find_kind, kinds_to_make, new_distribution
+from detcore.scaffolding.distribution import core_range
 from detcore.scaffolding.naming import LONGEST
 
 PLACEHOLDER = re.compile(
@@ -82,7 +84,7 @@ def test_metadata_is_complete(made, kind):
 
     assert (declared["name"], group) == (made[kind].name, KINDS[kind].group)
     assert list(names) == ["first"]
-    assert "det-core>=0.1.0,<0.2" in declared["dependencies"]
+    assert f"det-core{core_range(__version__)}" in declared["dependencies"]
     for key in ("version", "description", "readme", "license", "authors", "requires-python", "classifiers"):
         assert declared[key]
 
@@ -94,7 +96,7 @@ def test_requirements_are_those_of_the_house(made):
         declared = tomllib.loads((folder / "pyproject.toml").read_text())["project"]["dependencies"]
         found = dict(filter(None, map(requirement_on, declared)))
         for name, clauses in found.items():
-            assert clauses == (">=0.1.0,<0.2" if name in OURS else known[name]), name
+            assert clauses == (core_range(__version__) if name in OURS else known[name]), name
 
 
 @pytest.mark.parametrize("kind", KINDS)

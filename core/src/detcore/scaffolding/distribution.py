@@ -10,7 +10,7 @@ from detcore.scaffolding.kinds import Kind
 from detcore.scaffolding.naming import Names, names_for
 from detcore.scaffolding.templates import Rendered, rendered
 
-__all__ = ["new_distribution"]
+__all__ = ["core_range", "new_distribution"]
 
 SKELETON = Path(__file__).parent / "distribution.txt"
 """What distributions of all kinds have."""
