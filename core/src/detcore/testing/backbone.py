@@ -64,8 +64,13 @@ class BackboneConformance(ModuleConformance[BackboneConfig, Backbone]):
 
     def test_it_computes_on_the_meta_device(self, config: BackboneConfig) -> None:
         """``plan`` measures memory without computing anything."""
-        with torch.device("meta"):
-            maps = self.predict(self.build(config).eval(), (pictures(2, *padded(config, self.picture_sizes[0])),))
+        try:
+            with torch.device("meta"):
+                maps = self.predict(self.build(config).eval(), (pictures(2, *padded(config, self.picture_sizes[0])),))
+        except Exception as error:
+            raise AssertionError(
+                f"{type(config).__name__} does not compute on the meta device: make tensors where the input is. {error}"
+            ) from error
         here = [name for name, each in maps.items() if not each.is_meta]
         assert not here, f"maps {here} of a backbone on the meta device are elsewhere: make tensors where the input is"
 

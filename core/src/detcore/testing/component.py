@@ -202,7 +202,8 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
 
     def test_it_builds_a_component_of_its_kind(self, config: ConfigT) -> None:
         """What is built is what the interface promises."""
-        built = self.built(config)
+        with seeded(0):
+            built = self.build(config)
         assert isinstance(built, self.component), (
             f"{type(config).__name__}.build() returns a {type(built).__name__}, not a {self.component.__name__}"
         )

@@ -118,7 +118,7 @@ class EvaluatorConformance(ComponentConformance[EvaluatorConfig, Evaluator]):
         """Ranks are padded to equal length by pictures that another one has too."""
         pictures = self.pictures()
         expected = self.behaviour(self.built(config), pictures)
-        found = self._merged(config, [pictures[:3], pictures[2:]])
+        found = self._merged(config, [pictures[:3], [pictures[0], *pictures[2:]]])
         differs = difference(found, expected)
         assert not differs, (
             f"{type(config).__name__} counts a picture twice that two ranks have seen ({differs}): remember pictures by"

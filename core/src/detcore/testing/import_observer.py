@@ -22,7 +22,7 @@ __all__ = ["HEAVY", "TIME_LIMIT_S", "Observation", "main"]
 HEAVY = ("torch", "torchvision", "cv2", "pycocotools", "numpy", "safetensors", "rich")
 """What the module of a config class may not load."""
 
-TIME_LIMIT_S = 60
+TIME_LIMIT_S = 300
 """An import that takes longer hangs."""
 
 

@@ -6,15 +6,25 @@ import os
 import subprocess
 import sys
 from functools import cache
+from typing import Final
 
 from detcore.testing.import_observer import HEAVY, Observation
 
 __all__ = ["observed_import"]
 
+LIGHT: Final = (
+    "attrs.validators",
+    "typing",
+    "detcore.specs.models",
+    "detcore.specs.evaluation",
+    "detcore.specs.training",
+)
+"""What every config class needs and is loaded once; it is light by core's own tests."""
+
 
 def observed_import(module: str, *, with_torch: bool) -> Observation:
     """What importing ``module`` did, in a process that has torch and the like loaded already, or has not."""
-    preloaded = (*HEAVY, "pycocotools.mask") if with_torch else ()
+    preloaded = (*LIGHT, *HEAVY, "pycocotools.mask") if with_torch else LIGHT
     if hasattr(os, "fork"):
         return _observer(preloaded).ask(module)
     observer = _Observer(preloaded)

@@ -1,5 +1,6 @@
 """What is asked of a weights format."""
 
+import os
 import pickle
 import tempfile
 from collections.abc import Mapping
@@ -107,10 +108,10 @@ class WeightsFormatConformance(ComponentConformance[WeightsFormatConfig, Weights
 
 
 class _Pickled:
-    """Writes a file when it is unpickled."""
+    """Makes a folder when it is unpickled."""
 
     def __init__(self, path: str) -> None:
         self.path = path
 
-    def __reduce__(self) -> tuple[object, tuple[str, str]]:
-        return open, (self.path, "w")
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (self.path,)
