@@ -3,6 +3,7 @@
 ``nox -l`` lists the sessions; ``nox`` runs those that every change should pass.
 """
 
+import shutil
 from pathlib import Path
 
 import nox
@@ -79,6 +80,19 @@ def trackers(session: nox.Session) -> None:
     """Track tiny runs with the real W&B and MLflow, offline."""
     install(session, "trackers")
     session.run("pytest", "plugins/trackers/tests", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Make every wheel and sdist into dist/ and check what would be published; an argument is the version to expect."""
+    session.install("--group", "release")
+    folder = Path("dist").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    for distribution in DISTRIBUTIONS:
+        with session.chdir(distribution):
+            session.run("hatchling", "build", "--directory", str(folder))
+    session.run("twine", "check", "--strict", *map(str, sorted(folder.iterdir())))
+    session.run("python", "core/tools/check_distributions.py", str(folder), *session.posargs)
 
 
 @nox.session

@@ -13,10 +13,12 @@ from fenced_blocks import fenced_blocks
 from made_plugins import environment_with, installed_without_installer
 from repository import CORE, PLUGINS, project
 
+from detcore import __version__
 from detcore.cli.main import main
 from detcore.plugins.groups import CORE_GROUPS, INTERFACES_GROUP
 from detcore.plugins.versions import requirement_on
 from detcore.scaffolding import find_kind, kinds_to_make, new_distribution
+from detcore.scaffolding.distribution import core_range
 from detcore.scaffolding.naming import LONGEST
 
 PLACEHOLDER = re.compile(
@@ -46,7 +48,7 @@ def texts(folder):
 def test_every_kind_of_the_house_can_be_made():
     opened = {f"{group}" for distribution in PLUGINS for group in opened_groups(distribution)}
 
-    assert {kind.group for kind in KINDS.values()} == CORE_GROUPS - {INTERFACES_GROUP} | opened
+    assert {kind.group for kind in KINDS.values()} == CORE_GROUPS | opened
 
 
 def opened_groups(distribution):
@@ -78,11 +80,10 @@ def test_nothing_is_left_to_fill_in(made, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_metadata_is_complete(made, kind):
     declared = tomllib.loads((made[kind] / "pyproject.toml").read_text())["project"]
-    ((group, names),) = declared["entry-points"].items()
 
-    assert (declared["name"], group) == (made[kind].name, KINDS[kind].group)
-    assert list(names) == ["first"]
-    assert "det-core>=0.1.0,<0.2" in declared["dependencies"]
+    assert declared["name"] == made[kind].name
+    assert list(declared["entry-points"][KINDS[kind].group]) == ["first"]
+    assert f"det-core{core_range(__version__)}" in declared["dependencies"]
     for key in ("version", "description", "readme", "license", "authors", "requires-python", "classifiers"):
         assert declared[key]
 
@@ -94,7 +95,7 @@ def test_requirements_are_those_of_the_house(made):
         declared = tomllib.loads((folder / "pyproject.toml").read_text())["project"]["dependencies"]
         found = dict(filter(None, map(requirement_on, declared)))
         for name, clauses in found.items():
-            assert clauses == (">=0.1.0,<0.2" if name in OURS else known[name]), name
+            assert clauses == (core_range(__version__) if name in OURS else known[name]), name
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from detcore.errors import UnknownComponentError
-from detcore.plugins.groups import CORE_GROUPS, INTERFACES_GROUP
+from detcore.plugins.groups import CORE_GROUPS
 from detcore.scaffolding import find_kind, kinds_to_make
 
 NO_TORCH = """
@@ -16,7 +16,7 @@ print(sorted(name for name in sys.modules if name.startswith(("torch", "numpy", 
 
 
 def test_every_group_of_core_can_be_joined():
-    assert {kind.group for kind in kinds_to_make()} >= CORE_GROUPS - {INTERFACES_GROUP}
+    assert {kind.group for kind in kinds_to_make()} >= CORE_GROUPS
 
 
 @pytest.mark.parametrize("word", ["backbone", "backbones", "Backbone", "detcore.backbones"])

@@ -10,13 +10,16 @@ from detcore.scaffolding.kinds import Kind
 from detcore.scaffolding.naming import Names, names_for
 from detcore.scaffolding.templates import Rendered, rendered
 
-__all__ = ["new_distribution"]
+__all__ = ["core_range", "new_distribution"]
 
 SKELETON = Path(__file__).parent / "distribution.txt"
 """What distributions of all kinds have."""
 
 USE = "use"
 """The part of a kind's template that shows the component in a config or a command; it goes into the README."""
+
+ENTRY_POINTS = "entry-points"
+"""The part that holds further entry points, where a kind needs them; it goes into ``pyproject.toml``."""
 
 
 def new_distribution(name: str, kind: Kind, directory: Path) -> Path:
@@ -49,7 +52,7 @@ def _files(names: Names, kind: Kind) -> dict[str, str]:
     }
     component = rendered(kind.template, fields)
     common = rendered(SKELETON, fields | _facts(component, names.package, fields["core"]))
-    return common.files | {path: text for path, text in component.files.items() if path != USE}
+    return common.files | {path: text for path, text in component.files.items() if path not in {USE, ENTRY_POINTS}}
 
 
 def _facts(component: Rendered, package: str, core: str) -> dict[str, str]:
@@ -63,6 +66,7 @@ def _facts(component: Rendered, package: str, core: str) -> dict[str, str]:
         "offered": offered or module,
         "home": f"{package}.{module}" if offered else package,
         "use": component.files[USE].strip(),
+        "more_entry_points": f"\n{more}" if (more := component.files.get(ENTRY_POINTS, "")) else "",
         "dependencies": _items(requirements),
         "test_dependencies": _items(_listed(facts.get("test_requires", ""), core)),
     }

@@ -39,10 +39,12 @@ def rendered(template: Path, fields: Mapping[str, str]) -> Rendered:
 
 
 def _wrapped(line: str) -> str:
-    """An import that a long name has made too long, over several lines as the formatter has it."""
-    match = re.fullmatch(r"( *)(from \S+ import )(.*)\n", line)
+    """An import or a class that a long name has made too long, over several lines as the formatter has it."""
+    match = re.fullmatch(r"( *)(from \S+ import |class \w+)\(?(.*?)(\):)?\n", line)
     if match is None or len(line) <= WIDTH + 1:
         return line
-    space, start, names = match.groups()
-    each = "".join(f"{space}    {name},\n" for name in names.split(", "))
+    space, start, inside, end = match.groups()
+    if end:
+        return f"{space}{start}(\n{space}    {inside}\n{space}{end}\n"
+    each = "".join(f"{space}    {name},\n" for name in inside.split(", "))
     return f"{space}{start}(\n{each}{space})\n"
