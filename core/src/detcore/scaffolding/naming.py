@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from detcore.errors import DetcoreError
 from detcore.plugins import is_one_slip
+from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
-from detcore.plugins.metadata import normalised
 from detcore.plugins.versions import requirement_on
 from detcore.scaffolding.kinds import Kind
 
