@@ -1,7 +1,6 @@
 """``detcore plugins new``: the beginning of a plugin, complete."""
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 __all__ = ["add_arguments", "run"]
 
@@ -13,8 +12,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--directory",
         metavar="DIR",
-        type=Path,
-        default=Path(),
+        default=".",
         help="where to make the folder NAME (default: the working directory)",
     )
 
@@ -25,9 +23,11 @@ def run(arguments: Namespace) -> int:
     Raises:
         DetcoreError: the kind, the name or the place will not do.
     """
+    from pathlib import Path  # takes longer than `plugins list` would otherwise
+
     from detcore.scaffolding import find_kind, new_distribution
 
-    folder = new_distribution(arguments.name, find_kind(arguments.kind), arguments.directory)
+    folder = new_distribution(arguments.name, find_kind(arguments.kind), Path(arguments.directory))
     print(f"{folder} is a distribution that can be installed, tested and published; its README.md says how:\n")
     print(f"  cd {folder}\n  pip install --editable . --group dev\n  pytest")
     return 0
