@@ -11,7 +11,7 @@ import pytest
 import yaml
 from fenced_blocks import fenced_blocks
 from made_plugins import environment_with, installed_without_installer
-from repository import CORE, PLUGINS, project
+from repository import CORE, PLUGINS, ROOT, project
 
 from detcore import __version__
 from detcore.cli.main import main
@@ -24,6 +24,29 @@ from detcore.scaffolding.naming import LONGEST
 PLACEHOLDER = re.compile(
     r"\$(?!\{[{a-z])|\$\{(?!\{|data\.)|TODO|FIXME|XXX|\bYOUR|<[a-z_ ]+>|\bexample\.(?:com|org)|lorem"
 )
+
+CHECK_ALL = """
+from pathlib import Path
+from detcore.config import load
+from detcore.errors import ConfigError
+
+for path in sorted(Path().glob("*.toml")):
+    try:
+        load(path)
+        print(f"{path.stem}: nothing")
+    except ConfigError as error:
+        print(f"{path.stem}: {' '.join(str(error).splitlines())}")
+"""
+
+LACKS = {
+    "datasets": "not known before the dataset is read",
+    "dense_assigners": "model.backbone: is missing",
+    "exporters": "does not export yet",
+    "keypoint_heads": "17 keypoints, but the data has 5",
+    "semantic_heads": "model.backbone: is missing",
+    "weight_formats": "model.first.json: there is no such file",
+}
+"""What is wrong with the quickstart when a README's block is laid over it."""
 
 KINDS = {kind.word: kind for kind in kinds_to_make()}
 
@@ -114,16 +137,38 @@ def test_workflows_and_examples_can_be_read(made, kind):
     }
 
 
+@pytest.fixture(scope="module")
+def environment(made, tmp_path_factory):
+    """The variables of a process that finds all of them."""
+    site = tmp_path_factory.mktemp("site")
+    installed_without_installer(list(made.values()), site)
+    return environment_with(list(made.values()), site)
+
+
 @pytest.mark.slow
-def test_what_is_made_passes_its_own_tests(made, tmp_path):
-    installed_without_installer(list(made.values()), tmp_path / "site")
-    environment = environment_with(list(made.values()), tmp_path / "site")
+def test_what_is_made_passes_its_own_tests(made, environment, tmp_path):
     tests = [str(folder / "tests") for folder in made.values()]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", *tests]
 
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout[-6000:]
+
+
+def test_what_a_readme_shows_is_a_config(made, environment, tmp_path):
+    """Laid over a whole one, it says at most what this very experiment lacks."""
+    for kind, folder in made.items():
+        for block in fenced_blocks(folder / "README.md"):
+            if block.language == "toml" and kind != "interfaces":
+                (tmp_path / f"{kind}.toml").write_text(f'extends = "{ROOT}/configs/quickstart.toml"\n{block.text}')
+
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK_ALL], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+
+    told = dict(line.split(": ", maxsplit=1) for line in done.stdout.splitlines())
+    assert told.keys() == {path.stem for path in tmp_path.glob("*.toml")}
+    assert {kind: LACKS.get(kind, "nothing") for kind in told if LACKS.get(kind, "nothing") not in told[kind]} == {}
 
 
 # The command

@@ -23,7 +23,7 @@ def run(arguments: Namespace) -> int:
     Raises:
         DetcoreError: the kind, the name or the place will not do.
     """
-    from pathlib import Path
+    from pathlib import Path  # takes longer than `plugins list` would otherwise
 
     from detcore.scaffolding import find_kind, new_distribution
 
