@@ -19,11 +19,10 @@ import argparse
 import math
 import statistics
 import sys
-import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
+from alternation import alternating
 from pycocotools import mask as coco
 from torch import Tensor
 from torch.nn.functional import grid_sample
@@ -83,16 +82,10 @@ def ratio_of(what: str, boxes: Tensor, height: int, width: int, *, rounds: int) 
 
     if ours() != dense():
         raise SystemExit(f"{what}: the two ways disagree")
-    seconds = [(timed(ours), timed(dense)) for _ in range(rounds)]
-    mine, other = (statistics.median(column) for column in zip(*seconds, strict=True))
+    seconds = alternating({"ours": ours, "dense": dense}, rounds=rounds)
+    mine, other = statistics.median(seconds["ours"]), statistics.median(seconds["dense"])
     print(f"{what}: ours {1000 * mine:.1f} ms, dense {1000 * other:.0f} ms, ratio {other / mine:.1f}")
     return other / mine
-
-
-def timed(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def main(arguments: list[str]) -> int:

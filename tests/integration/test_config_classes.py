@@ -68,6 +68,7 @@ MAY_BE_ZERO = {
     "PanopticMergingConfig.instance_score_threshold": "none is too low",
     "PanopticMergingConfig.stuff_area_limit": "none is too small",
     "SemanticIoUConfig.ignore_value": "a label like any other",
+    "FPNSemanticHeadConfig.ignore_value": "a label like any other",
 }
 """What a zero means there. Weights of losses, decays and factors of colour may all be zero: they turn a thing off."""
 

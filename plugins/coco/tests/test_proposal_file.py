@@ -38,10 +38,13 @@ def test_every_record_has_its_own_best_first(config):
     assert dataset.metadata.has_proposals is True
 
 
-def test_only_the_best_are_used(config):
+def test_a_record_keeps_all_and_says_how_many_are_used(config):
     write_proposals()
 
-    assert config(max_proposals=1).build()[0]["proposal_boxes"].tolist() == [BOXES[2]]
+    record = config(max_proposals=1).build()[0]
+
+    assert record["proposal_boxes"].tolist() == [BOXES[2], BOXES[1]]
+    assert record["max_proposals"] == 1
 
 
 def test_a_picture_may_have_none(config):
@@ -72,13 +75,19 @@ def test_a_picture_that_the_file_does_not_list_is_named(config):
         config().build()
 
 
-def test_what_detectron2_publishes_becomes_such_a_file_as_the_readme_says(config):
+@pytest.mark.parametrize(
+    "mode", [{}, {"bbox_mode": 0}, {"bbox_mode": 1}], ids=["unsaid", "corners", "width and height"]
+)
+def test_what_detectron2_publishes_becomes_such_a_file_as_the_readme_says(config, mode):
     readme = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     [block] = re.findall(r"```python\n(import numpy.*?)```", readme, flags=re.DOTALL)
-    boxes = [np.array(BOXES[:1]), np.array(BOXES[1:])]
+    stored = np.array(BOXES)
+    if mode.get("bbox_mode") == 1:
+        stored[:, 2:] -= stored[:, :2]
     logits = [np.array([0.5]), np.array([0.1, 0.9])]
 
-    exec(block, {"found": {"ids": [140, 139], "boxes": boxes, "objectness_logits": logits}})  # ours
+    found = {"ids": [140, 139], "boxes": [stored[:1], stored[1:]], "objectness_logits": logits, **mode}
+    exec(block, {"found": found})  # ours
 
     assert config().build()[0]["proposal_boxes"].tolist() == [BOXES[2], BOXES[1]]
 
@@ -97,6 +106,22 @@ def test_what_detectron2_publishes_becomes_such_a_file_as_the_readme_says(config
             {"boxes": [[0, 0, np.nan, 5], *BOXES[1:]]},
             r"a box of the array 'boxes' has a coordinate that is no finite number$",
             id="not finite",
+        ),
+        pytest.param(
+            {"lengths": [-1, 3]},
+            r"^proposals.npz: the array 'lengths' has -1; every picture has 0 proposals or more$",
+            id="negative length",
+        ),
+        pytest.param(
+            {"ids": [139, 139]},
+            r"^proposals.npz: the array 'ids' lists 139 twice; list each picture once, with all its proposals$",
+            id="repeated id",
+        ),
+        pytest.param(
+            {"objectness_logits": [0.5, np.nan, 0.9]},
+            r"^proposals.npz: a score of the array 'objectness_logits' is no number, so nobody can say which boxes are "
+            r"best$",
+            id="no score",
         ),
     ],
 )

@@ -326,6 +326,12 @@ REASONS = [
         id="evaluations",
     ),
     pytest.param(
+        "SOLVER: {REFERENCE_WORLD_SIZE: 8}",
+        "rescales batch size, learning rate and length by the number of GPUs; here they stay what they say, for all "
+        "GPUs together",
+        id="of a number of GPUs",
+    ),
+    pytest.param(
         "MODEL: {POINT_HEAD: {NUM_FC: 3}}", "belongs to PointRend, beside Detectron2 itself", id="of a project"
     ),
     pytest.param(
@@ -353,6 +359,12 @@ def test_keys_that_go_nowhere_say_why(told, text, reason):
     ("text", "matters"),
     [
         pytest.param("MODEL: {WEIGHTS: 'detectron2://R-50.pkl'}", True, id="weights"),
+        pytest.param("TEST: {EVAL_PERIOD: 5000}", True, id="evaluations on the way"),
+        pytest.param("TEST: {EVAL_PERIOD: 0}", False, id="no evaluation on the way"),
+        pytest.param("FLOAT32_PRECISION: high", True, id="precision"),
+        pytest.param("FLOAT32_PRECISION: ''", False, id="precision left alone"),
+        pytest.param("SOLVER: {REFERENCE_WORLD_SIZE: 8}", True, id="rescaled"),
+        pytest.param("SOLVER: {REFERENCE_WORLD_SIZE: 0}", False, id="not rescaled"),
         pytest.param("MODEL: {RESNETS: {DEPHT: 50}}", True, id="misspelt"),
         pytest.param("MODEL: {ROI_HEADS: {NAME: Hydra}}", True, id="missing"),
         pytest.param("INPUT: {MASK_FORMAT: bitmask}", True, id="other masks"),

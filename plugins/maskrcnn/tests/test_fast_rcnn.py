@@ -51,8 +51,9 @@ def test_a_picture_without_proposals_is_named(config, full_picture, named, place
     del inputs[1]["proposals"]
 
     message = (
-        f"^{place}: this model is told where to look, but the picture comes without 'proposals'; name a file of them "
-        "in its dataset \\(type 'coco'\\), or use an architecture that makes its own, such as 'generalized-rcnn'$"
+        f"^{place}: this model is told where to look, but the picture comes without 'proposals'; those of a dataset "
+        "have them where it names a file \\(type 'coco'\\), and single ones need an architecture that makes its own, "
+        "such as 'generalized-rcnn'$"
     )
     with pytest.raises(DatasetError, match=message):
         config.build()(inputs)
@@ -69,13 +70,21 @@ def test_heads_that_do_not_fit_are_found_with_their_path(config):
     assert "instances.pred_masks" in config.outputs()
 
 
-def test_data_without_proposals_is_refused_before_anything_is_built(config):
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ((), "the data"),
+        (("data.test.datasets.0 (val)",), "data.test.datasets.0 (val)"),
+        (("data.train", "data.test"), "data.train, data.test"),
+    ],
+)
+def test_data_without_proposals_is_refused_before_anything_is_built(config, named, told):
     message = (
-        "is told where to look, but a dataset comes without proposals; name a file of them in its 'proposals' (type "
+        f"is told where to look, but there are no proposals for {told}; name a file of them in its 'proposals' (type "
         '"coco"), or let the model make its own: type = "generalized-rcnn"'
     )
 
-    assert config.check(DataSpec(has_proposals=False)) == [Problem(message)]
+    assert config.check(DataSpec(has_proposals=False, without_proposals=named)) == [Problem(message)]
     assert config.check(DataSpec(has_proposals=True)) == []
 
 

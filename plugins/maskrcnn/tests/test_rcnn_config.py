@@ -2,7 +2,7 @@ import pytest
 import torch
 from attrs import evolve, frozen
 
-from det_plugin_backbones import FPNConfig, Norm, NoTopBlockConfig, ResNetConfig
+from det_plugin_backbones import FPNConfig, Norm, NoTopBlockConfig, ResNetConfig, SimpleFeaturePyramidConfig
 from det_plugin_maskrcnn import (
     AnchorSamplingConfig,
     BoxHeadConfig,
@@ -383,3 +383,23 @@ def test_masks_are_among_the_outputs_where_there_is_a_mask_head(tiny_config):
 
     assert tiny_config.outputs() - boxes_only.outputs() == {"instances.pred_masks"}
     assert boxes_only.outputs() == {"instances.pred_boxes", "instances.scores", "instances.pred_classes"}
+
+
+@pytest.mark.parametrize(
+    ("pyramid", "remedied"),
+    [
+        pytest.param(FPNConfig(in_features=("res3", "res4", "res5")), FPNConfig(), id="fpn"),
+        pytest.param(
+            SimpleFeaturePyramidConfig(scale_factors=(2.0, 1.0, 0.5)), SimpleFeaturePyramidConfig(), id="vitdet"
+        ),
+    ],
+)
+def test_a_level_finer_than_the_pyramid_is_told_by_the_settings_that_make_it(pyramid, remedied):
+    (first, *_) = evolve(MASK_RCNN, backbone=pyramid).check(DataSpec())
+
+    assert first.message == (
+        "the backbone yields no feature map 'p2', only p3, p4, p5, p6; name some of these, or have the pyramid make "
+        "it: one more map of the trunk in 'in_features' of fpn, a larger one in 'scale_factors' of "
+        "simple-feature-pyramid"
+    )
+    assert evolve(MASK_RCNN, backbone=remedied).check(DataSpec()) == []

@@ -27,17 +27,22 @@ def test_the_number_of_labels_is_compared_with_the_data(config):
     assert config.check(DataSpec(stuff_classes=STUFF[:2])) == [Problem(message, ("sem_seg_head", "num_classes"))]
 
 
-@pytest.mark.parametrize("label", [1, 3])
-def test_a_class_is_no_label_to_ignore(label):
+@pytest.mark.parametrize("label", [0, 1, 3])
+def test_a_class_that_is_ignored_is_doubtful_and_can_be_built(config, label):
+    ignoring = evolve(config, sem_seg_head=evolve(config.sem_seg_head, ignore_value=label))
+
     message = (
-        f"^'ignore_value' must be none of the classes, which are 0 to 3, or the class {label} is never learned; "
-        "write the label of pixels to leave out, usually 255$"
+        f"is {label}, which is one of the classes (0 to 3) and so never learned; the label of pixels to leave out is "
+        "usually 255"
     )
+    assert ignoring.check(DataSpec()) == [Problem(message, ("sem_seg_head", "ignore_value"), "doubtful")]
+    assert ignoring.build().sem_seg_head.ignore_value == label
 
-    with pytest.raises(ValueError, match=message):
-        FPNSemanticHeadConfig(num_classes=4, ignore_value=label)
 
-    assert FPNSemanticHeadConfig(num_classes=4, ignore_value=4).ignore_value == 4
+def test_the_label_above_the_classes_is_free_to_be_ignored(config):
+    ignoring = evolve(config, sem_seg_head=evolve(config.sem_seg_head, ignore_value=4))
+
+    assert ignoring.check(DataSpec()) == []
 
 
 def test_data_without_semantic_maps_is_refused(config):

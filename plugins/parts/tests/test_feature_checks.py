@@ -6,7 +6,10 @@ from det_plugin_parts import missing_features
 from detcore.specs import FeatureShape
 
 ABOVE = 'have the pyramid add it: as its \'top_block\', "max-pool" adds one level, "p6p7" two'
-BETWEEN = "have the pyramid make it of one more map of its trunk, in its 'in_features'"
+BELOW = (
+    "have the pyramid make it: one more map of the trunk in 'in_features' of fpn, a larger one in 'scale_factors' of "
+    "simple-feature-pyramid"
+)
 NO_PYRAMID = 'put a pyramid over it: type "fpn" over several maps, "simple-feature-pyramid" over one'
 
 
@@ -18,7 +21,7 @@ def shapes(*names):
     ("asked", "there", "remedy"),
     [
         pytest.param(["p3", "p7"], ["p2", "p3", "p6"], ABOVE, id="coarser than the pyramid"),
-        pytest.param(["p2", "p3"], ["p3", "p4"], BETWEEN, id="finer than the pyramid"),
+        pytest.param(["p2", "p3"], ["p3", "p4"], BELOW, id="finer than the pyramid"),
         pytest.param(["p2", "p3"], ["res4", "res5"], NO_PYRAMID, id="a residual network alone"),
         pytest.param(["p2", "p3"], ["last_feat"], NO_PYRAMID, id="a transformer alone"),
     ],

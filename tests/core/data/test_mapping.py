@@ -402,6 +402,16 @@ def test_proposals_move_with_the_picture_and_what_is_left_of_them_keeps_its_orde
     assert found.proposal_boxes.tensor.tolist() == [[1, 2, 5, 6], [0, 0, 12, 10]]
 
 
+@pytest.mark.parametrize("training", [True, False])
+def test_a_proposal_that_was_cropped_away_takes_no_place_from_the_next_best(training):
+    given = np.array([[0, 0, 2, 2], [5, 5, 9, 9], [1, 1, 28, 19], [6, 6, 9, 9]], dtype=np.float32)
+    best_two = record(proposal_boxes=given, max_proposals=2)
+
+    found = mapped(best_two, Shift(x=4, y=3, height=10, width=12), training=training)["proposals"]
+
+    assert found.proposal_boxes.tensor.tolist() == [[1, 2, 5, 6], [0, 0, 12, 10]]
+
+
 def test_a_picture_without_proposals_has_none_and_one_with_no_proposal_has_no_box():
     assert "proposals" not in mapped(record())
     assert len(mapped(record(proposal_boxes=np.zeros((0, 4), np.float32)))["proposals"]) == 0

@@ -1,11 +1,14 @@
 """What is drawn of a prediction, and of the truth beside it."""
 
+import json
+
 import numpy as np
 import torch
 
-from detcore.drawing import draw_instances, draw_panoptic_map
+from detcore.data import read_picture
+from detcore.drawing import draw_instances, draw_panoptic_map, write_picture
 from detcore.jobs.drawn_predictions import drawn_prediction, drawn_truth
-from detcore.jobs.predicting import _confident
+from detcore.jobs.predicting import Predictor, predict
 from detcore.specs import DatasetMetadata
 from detcore.structures import Boxes, Instances
 
@@ -60,8 +63,18 @@ def test_the_truth_of_a_record_without_a_map_is_its_objects():
     assert np.array_equal(drawn, draw_instances(IMAGE, [cat], METADATA.classes))
 
 
-def test_what_is_predicted_with_too_little_confidence_is_in_no_output():
-    confident = _confident(panoptic_output(0.9, 0.6), 0.7)
+def test_what_is_predicted_with_too_little_confidence_is_neither_drawn_nor_written(tmp_path, monkeypatch):
+    class Sure:
+        metadata = METADATA
 
-    assert confident["instances"].scores.tolist() == [torch.tensor(0.9).item()]
-    assert confident["panoptic_seg"][1] == [SKY]
+        def __call__(self, image, *, image_id):
+            return {"image_id": image_id, "height": 8, "width": 8}, panoptic_output(0.9, 0.6)
+
+    monkeypatch.setattr(Predictor, "of", lambda _: Sure())
+    write_picture(tmp_path / "grey.png", IMAGE)
+
+    folder = predict("model", [tmp_path / "grey.png"], output=tmp_path / "out", score_threshold=0.7)
+
+    assert np.array_equal(read_picture(folder / "grey.png"), segments_drawn(SKY))
+    (written,) = json.loads((folder / "predictions.json").read_text())
+    assert written["score"] == torch.tensor(0.9).item()

@@ -42,7 +42,31 @@ def test_a_model_that_does_not_fit_the_opened_data_is_refused(tmp_path):
     experiment = tiny_experiment(tmp_path)
 
     with pytest.raises(ConfigError, match=r"^model.num_classes: num_classes is 5, but the data has 1$"):
-        check_fit(experiment, DatasetMetadata(classes=("cell",)))
+        check_fit(experiment, DatasetMetadata(classes=("cell",)), None)
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "expected"),
+    [
+        pytest.param(True, True, (True, ()), id="both"),
+        pytest.param(True, False, (False, ("data.test",)), id="training data alone"),
+        pytest.param(False, None, (False, ("data.train",)), id="test data unknown"),
+        pytest.param(True, None, (None, ()), id="not known of the test data"),
+    ],
+)
+def test_a_model_is_told_of_the_proposals_of_training_and_test_data(tmp_path, train, test, expected):
+    experiment, told = tiny_experiment(tmp_path), []
+
+    @frozen(kw_only=True)
+    class AskedConfig(type(experiment.model)):
+        def check(self, data):
+            told.append((data.has_proposals, data.without_proposals))
+            return []
+
+    opened = [DatasetMetadata(classes=("cell",), has_proposals=has_proposals) for has_proposals in (train, test)]
+    check_fit(evolve(experiment, model=AskedConfig()), *opened)
+
+    assert told == [expected]
 
 
 def test_an_evaluator_without_what_it_needs_is_refused(tmp_path):

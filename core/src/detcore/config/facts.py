@@ -10,7 +10,7 @@ from detcore.config.text.nodes import Node, Path, dotted, nearest
 from detcore.config.text.problems import Finding
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins import Registry, did_you_mean, guarded
-from detcore.specs import DatasetConfig, DatasetMetadata, DataSpec
+from detcore.specs import DatasetConfig, DatasetMetadata, DataSpec, true_of_all
 
 __all__ = ["DataFacts", "data_facts", "metadata_of"]
 
@@ -24,7 +24,7 @@ class DataFacts:
     """What could be found out, and what is wrong with it."""
 
     spec: DataSpec
-    """About the training data."""
+    """About the training data; of proposals, about the test data too."""
 
     test: DatasetMetadata | None
     """About the first test dataset."""
@@ -52,7 +52,9 @@ def data_facts(data: DataConfig, root: Node, registry: Registry, *, absent: bool
     findings: list[Finding] = []
     unchecked: list[str] = []
     known: list[tuple[Path, DatasetMetadata]] = []
+    has_proposals: list[bool | None] = []
     for path, config in _datasets(data):
+        has_proposals.append(None)
         try:
             metadata = metadata_of(config, registry)
         except PluginError:
@@ -67,6 +69,7 @@ def data_facts(data: DataConfig, root: Node, registry: Registry, *, absent: bool
             unchecked.append(f"{dotted(path)}: its classes are not known before it is read")
         else:
             known.append((path, metadata))
+            has_proposals[-1] = metadata.has_proposals
     findings += _disagreements(data.classes, known, root)
     classes = data.classes or next((metadata.classes for path, metadata in known if path[1] == "train"), None)
     training = [metadata for path, metadata in known if path[1] == "train"]
@@ -76,9 +79,14 @@ def data_facts(data: DataConfig, root: Node, registry: Registry, *, absent: bool
         has_masks=_agreed(metadata.has_masks for metadata in training),
         keypoints=_agreed(metadata.keypoints for metadata in training),
         stuff_classes=_agreed(metadata.stuff_classes for metadata in training),
-        has_proposals=_all_have(metadata.has_proposals for _, metadata in known),
+        has_proposals=true_of_all(has_proposals),
+        without_proposals=tuple(_named(path, metadata) for path, metadata in known if metadata.has_proposals is False),
     )
     return DataFacts(spec, testing[0] if testing else None, findings, unchecked)
+
+
+def _named(path: Path, metadata: DatasetMetadata) -> str:
+    return f"{dotted(path)} ({metadata.name})" if metadata.name else dotted(path)
 
 
 def _datasets(data: DataConfig) -> Iterator[tuple[Path, DatasetConfig]]:
@@ -124,12 +132,6 @@ def _agreed(values: Iterable[T]) -> T | None:
     """The value they all have, if they have one."""
     distinct = list(dict.fromkeys(values))
     return distinct[0] if len(distinct) == 1 else None
-
-
-def _all_have(values: Iterable[bool | None]) -> bool | None:
-    """Whether all do; one that does not decides it, and one that is not known leaves it open."""
-    distinct = set(values)
-    return False if False in distinct else True if distinct == {True} else None
 
 
 def _few(classes: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from detcore.data.packed import PackedRecords
 from detcore.data.record_checks import check_records
 from detcore.errors import DatasetError
 from detcore.interfaces import Dataset
-from detcore.specs import DatasetMetadata
+from detcore.specs import DatasetMetadata, true_of_all
 from detcore.structures import Record
 
 __all__ = ["ConcatenatedDataset", "ListDataset"]
@@ -129,13 +129,7 @@ def _common_metadata(all_metadata: Sequence[DatasetMetadata]) -> DatasetMetadata
         first,
         category_ids=first.category_ids if same_ids else (),
         stuff_classes=first.stuff_classes if all(metadata.stuff_classes for metadata in all_metadata) else (),
-        has_masks=_all_true([metadata.has_masks for metadata in all_metadata]),
-        has_proposals=_all_true([metadata.has_proposals for metadata in all_metadata]),
+        has_masks=true_of_all(metadata.has_masks for metadata in all_metadata),
+        has_proposals=true_of_all(metadata.has_proposals for metadata in all_metadata),
         name="+".join(metadata.name for metadata in all_metadata if metadata.name),
     )
-
-
-def _all_true(values: Sequence[bool | None]) -> bool | None:
-    if False in values:
-        return False
-    return None if None in values else True

@@ -86,7 +86,7 @@ def _without_targets(record: Record, sample: Sample, channel_order: ChannelOrder
     if "file_name" in record:
         mapped["file_name"] = record["file_name"]
     if sample.proposals is not None:
-        mapped["proposals"] = proposals_of(sample.proposals, *sample.image.shape[:2])
+        mapped["proposals"] = proposals_of(sample.proposals, *sample.image.shape[:2], most=record.get("max_proposals"))
     if "sem_seg" in sample.label_maps:
         mapped["sem_seg"] = torch.from_numpy(sample.label_maps["sem_seg"].astype(np.int64))
     return mapped

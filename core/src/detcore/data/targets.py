@@ -34,10 +34,13 @@ def instances_from_sample(sample: Sample) -> Instances:
     return instances
 
 
-def proposals_of(boxes: NDArray[np.float64], height: int, width: int) -> Instances:
-    """``proposal_boxes`` of a picture of this size, in their order; what augmentation left nothing of is gone."""
+def proposals_of(boxes: NDArray[np.float64], height: int, width: int, *, most: int | None) -> Instances:
+    """``proposal_boxes`` of a picture of this size: of what augmentation left something of, the first ``most``.
+
+    As in the reference, a box that was cropped away takes no place from one that was not.
+    """
     inside = boxes.reshape(-1, 4).clip(0, [width, height, width, height])
-    kept = inside[(inside[:, 2:] > inside[:, :2]).all(axis=1)]
+    kept = inside[(inside[:, 2:] > inside[:, :2]).all(axis=1)][:most]
     return Instances((height, width), proposal_boxes=Boxes(torch.from_numpy(kept.astype(np.float32))))
 
 

@@ -20,7 +20,7 @@ from detcore.errors import ConfigError
 from detcore.interfaces import Architecture, Dataset, Evaluator, LearnsClassCounts
 from detcore.jobs.building import built
 from detcore.plugins import Registry, installed_registry
-from detcore.specs import DatasetMetadata, DataSpec, refuse, under
+from detcore.specs import DatasetMetadata, DataSpec, refuse, true_of_all, under
 from detcore.training import MixedPrecision, forward_pass_in, owned_parameters, rank, seed_everything, world_size
 
 __all__ = [
@@ -76,18 +76,20 @@ def open_dataset(
     return dataset
 
 
-def check_fit(experiment: ExperimentConfig, metadata: DatasetMetadata) -> None:
-    """Check the model against what opening the data has shown.
+def check_fit(experiment: ExperimentConfig, metadata: DatasetMetadata, test: DatasetMetadata | None) -> None:
+    """Check the model against what opening the training data has shown, and the ``test`` data where there is any.
 
     Raises:
         ConfigError: they do not fit; lists every problem.
     """
+    opened = {"data.train": metadata, **({"data.test": test} if test else {})}
     data = DataSpec(
         classes=metadata.classes,
         has_masks=metadata.has_masks,
         keypoints=metadata.keypoints,
         stuff_classes=metadata.stuff_classes,
-        has_proposals=metadata.has_proposals,
+        has_proposals=true_of_all(each.has_proposals for each in opened.values()),
+        without_proposals=tuple(split for split, each in opened.items() if each.has_proposals is False),
     )
     problems = [problem for problem in experiment.model.check(data) if problem.severity == "error"]
     if problems:

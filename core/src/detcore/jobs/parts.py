@@ -63,7 +63,7 @@ def open_parts(experiment: ExperimentConfig) -> Parts:
     where = select_device(experiment.training.device)
     dataset = open_dataset(experiment.data.train, registry=registry, classes=experiment.data.classes)
     test = _open_test(experiment, dataset, registry)
-    check_fit(experiment, dataset.metadata)
+    check_fit(experiment, dataset.metadata, None if test is None else test.metadata)
     model = build_model(experiment, where, registry=registry)
     tell_class_counts(model, dataset)
     stream = training_stream(experiment, dataset, model, where, registry=registry)

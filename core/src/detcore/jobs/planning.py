@@ -39,7 +39,7 @@ def plan(experiment: ExperimentConfig) -> Plan:
     train = planned_training_pictures(experiment, model, registry)
     test = planned_test_pictures(experiment, model, registry)
     if train.metadata is not None:
-        check_fit(experiment, train.metadata)
+        check_fit(experiment, train.metadata, None if test is None else test.metadata)
     length = _length(experiment, train, test)
     activations, refusal = _rehearsed(rehearsal, train, test)
     return Plan(

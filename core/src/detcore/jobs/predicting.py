@@ -130,7 +130,7 @@ def test_augmentations(experiment: ExperimentConfig, registry: Registry) -> list
 
 
 def _confident(output: ModelOutput, score_threshold: float) -> ModelOutput:
-    """What scores enough; of a panoptic map the pixels of the rest belong to no segment any more."""
+    """What scores enough; a panoptic map keeps the ids of the rest, but lists no segment of them any more."""
     if "instances" in output:
         instances = output["instances"]
         output = {**output, "instances": instances[instances.scores >= score_threshold]}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from detcore.specs.data import DatasetMetadata as DatasetMetadata
     from detcore.specs.data import DataSpec as DataSpec
     from detcore.specs.data import SamplerConfig as SamplerConfig
+    from detcore.specs.data import true_of_all as true_of_all
     from detcore.specs.deprecation import Deprecated as Deprecated
     from detcore.specs.evaluation import EvaluatorConfig as EvaluatorConfig
     from detcore.specs.evaluation import EvaluatorNeeds as EvaluatorNeeds
@@ -86,6 +87,7 @@ __getattr__, __dir__ = front_door(
         "of_length": "detcore.specs.validators",
         "refuse": "detcore.specs.problems",
         "frozen_value": "detcore.specs.frozen_values",
+        "true_of_all": "detcore.specs.data",
         "under": "detcore.specs.problems",
     },
 )

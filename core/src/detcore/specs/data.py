@@ -1,6 +1,7 @@
 """Facts about data, and config base classes of what delivers it."""
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
@@ -10,7 +11,7 @@ from detcore.specs.component import ComponentConfig
 if TYPE_CHECKING:
     from detcore.interfaces import Augmentation, Dataset, Sampler
 
-__all__ = ["AugmentationConfig", "DataSpec", "DatasetConfig", "DatasetMetadata", "SamplerConfig"]
+__all__ = ["AugmentationConfig", "DataSpec", "DatasetConfig", "DatasetMetadata", "SamplerConfig", "true_of_all"]
 
 
 @frozen(kw_only=True)
@@ -66,7 +67,7 @@ class DatasetMetadata:
 
 @frozen(kw_only=True)
 class DataSpec:
-    """What is known about the training data before any of it is read; ``None`` means not known."""
+    """What is known about the training data (of proposals: about all data); ``None`` means not known."""
 
     classes: tuple[str, ...] | None = None
     """Class names, background not listed."""
@@ -83,6 +84,9 @@ class DataSpec:
     has_proposals: bool | None = None
     """Whether every picture comes with boxes to look at, in the test data too."""
 
+    without_proposals: tuple[str, ...] = ()
+    """Datasets known to come without: where they stand in a config, and their names."""
+
     @property
     def num_classes(self) -> int | None:
         """Number of object classes."""
@@ -97,6 +101,16 @@ class DataSpec:
     def num_stuff_classes(self) -> int | None:
         """Number of labels of the semantic map; 0: there is none."""
         return None if self.stuff_classes is None else len(self.stuff_classes)
+
+
+def true_of_all(values: Iterable[bool | None]) -> bool | None:
+    """Whether it is true of all: one false decides it, one that is not known leaves it open; ``None`` of nothing.
+
+    >>> true_of_all([True, True]), true_of_all([True, None]), true_of_all([None, False])
+    (True, None, False)
+    """
+    distinct = set(values)
+    return False if False in distinct else True if distinct == {True} else None
 
 
 @frozen(kw_only=True)

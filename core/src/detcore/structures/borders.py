@@ -112,6 +112,9 @@ class Record(LabelMaps):
     proposal_boxes: NotRequired[np.ndarray[Any, np.dtype[np.float32]]]
     """P×4, ``x1 y1 x2 y2``, best first: where a model may look that makes no proposals of its own."""
 
+    max_proposals: NotRequired[int]
+    """The best so many of those that augmentation leaves something of are looked at; not there: all of them."""
+
 
 class ModelInput(LabelMaps):
     """One picture as a model takes it; its label maps are the record's own, for evaluators to compare with."""

@@ -54,7 +54,7 @@ class CocoDatasetConfig(DatasetConfig):
     ``ids``, ``lengths``, ``boxes``, ``objectness_logits``."""
 
     max_proposals: int = field(default=2000, validator=ge(1))
-    """The best so many of a picture's ``proposals`` are used; published models are tested with 1000."""
+    """The best so many are used of what augmentation leaves of a picture's; published models are tested with 1000."""
 
     def metadata(self) -> DatasetMetadata:
         """Classes and keypoints, from the file's categories alone.

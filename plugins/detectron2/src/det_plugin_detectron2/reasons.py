@@ -15,7 +15,8 @@ REASONS: Final[Mapping[str, str]] = {
     "MODEL.ANCHOR_GENERATOR.ANGLES": "for rotated boxes",
     "INPUT.MASK_FORMAT": "masks are learned as the dataset stores them, polygons as polygons and bitmaps as bitmaps",
     "INPUT.RANDOM_FLIP": "no flip",
-    "SOLVER.REFERENCE_WORLD_SIZE": "batch size and learning rate are for all ranks together, however many there are",
+    "SOLVER.REFERENCE_WORLD_SIZE": "rescales batch size, learning rate and length by the number of GPUs; here they stay"
+    " what they say, for all GPUs together",
     "SOLVER.RESCALE_INTERVAL": "without effect here: a schedule is told in fractions of the whole run",
     "TEST.EVAL_PERIOD": "in steps; here in epochs: evaluation.every_epochs = EVAL_PERIOD * IMS_PER_BATCH / pictures",
     "TEST.EXPECTED_RESULTS": "results are not compared with expected ones",
@@ -27,7 +28,7 @@ REASONS: Final[Mapping[str, str]] = {
     "GLOBAL.HACK": "for experiments with Detectron2's own code",
 }
 
-_CONSEQUENTIAL: Final = {"MODEL.WEIGHTS", "TEST.EVAL_PERIOD", "FLOAT32_PRECISION"}
+_CONSEQUENTIAL: Final = {"MODEL.WEIGHTS", "TEST.EVAL_PERIOD", "FLOAT32_PRECISION", "SOLVER.REFERENCE_WORLD_SIZE"}
 """Those of these that training or evaluation is another without."""
 
 _SWITCHES: Final[Mapping[str, str]] = {

@@ -64,7 +64,7 @@ class BoxPredictor(nn.Module):
         self.is_softmax = classification == "softmax"
         self.classification_weight = classification_weight
         self.federated = federated
-        self.are_weights_of_data = False
+        self.has_learned_class_counts = False
         self.box_coder = box_coder
         self.box_loss = box_loss
         self.selector = selector
@@ -84,7 +84,7 @@ class BoxPredictor(nn.Module):
     def learn_class_counts(self, counts: Sequence[int]) -> None:
         """Draw classes by the number of training pictures that show each; weights loaded later have the last word."""
         if self.federated is not None:
-            self.are_weights_of_data = True
+            self.has_learned_class_counts = True
             frequencies = torch.tensor(counts, dtype=torch.float32).pow(self.federated.frequency_power)
             self.fed_loss_cls_weights.copy_(frequencies)
 
@@ -166,7 +166,7 @@ def _tell_other_weights(predictor: nn.Module, state: Mapping[str, Tensor], prefi
     assert isinstance(predictor, BoxPredictor), "it is registered nowhere else"
     name = f"{prefix}fed_loss_cls_weights"
     own, loaded = predictor.fed_loss_cls_weights, state.get(name)
-    if not predictor.are_weights_of_data or loaded is None or loaded.shape != own.shape:
+    if not predictor.has_learned_class_counts or loaded is None or loaded.shape != own.shape:
         return
     if not torch.allclose(loaded.to(own), own, rtol=1e-3):
         warnings.warn(

@@ -42,9 +42,10 @@ def _proposal_problems(data: DataSpec) -> list[Problem]:
     """Proposals that somebody else has to make, and nobody does."""
     if data.has_proposals is not False:
         return []
+    lacking = ", ".join(data.without_proposals) or "the data"
     return [
         Problem(
-            "is told where to look, but a dataset comes without proposals; name a file of them in its 'proposals' "
+            f"is told where to look, but there are no proposals for {lacking}; name a file of them in its 'proposals' "
             '(type "coco"), or let the model make its own: type = "generalized-rcnn"'
         )
     ]

@@ -43,8 +43,9 @@ def _proposal_boxes(wanted: ModelInput, position: int) -> Float[Tensor, "proposa
     if "proposals" not in wanted:
         name = wanted.get("file_name", f"input {position}")
         raise DatasetError(
-            f"{name}: this model is told where to look, but the picture comes without 'proposals'; name a file of them"
-            " in its dataset (type 'coco'), or use an architecture that makes its own, such as 'generalized-rcnn'"
+            f"{name}: this model is told where to look, but the picture comes without 'proposals'; those of a dataset"
+            " have them where it names a file (type 'coco'), and single ones need an architecture that makes its own,"
+            " such as 'generalized-rcnn'"
         )
     boxes: Tensor = wanted["proposals"].proposal_boxes.tensor
     return boxes

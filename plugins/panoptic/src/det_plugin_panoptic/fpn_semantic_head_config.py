@@ -37,18 +37,21 @@ class FPNSemanticHeadConfig(SemanticHeadConfig):
     loss_weight: float = field(default=1.0, validator=and_(finite, ge(0)))
     """Weight of the loss; 0.5 beside a detector, in published models."""
 
-    ignore_value: int = field(default=255, validator=ge(1))
-    """Pixels with this label are not learned; it is none of the classes."""
-
-    def __attrs_post_init__(self) -> None:
-        if self.ignore_value < self.num_classes:
-            raise ValueError(
-                f"'ignore_value' must be none of the classes, which are 0 to {self.num_classes - 1}, or the class "
-                f"{self.ignore_value} is never learned; write the label of pixels to leave out, usually 255"
-            )
+    ignore_value: int = field(default=255, validator=ge(0))
+    """Pixels with this label are not learned; seldom one of the classes."""
 
     def check(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
-        return [*self._check_shapes(shapes), *check_labels(self.num_classes, data)]
+        return [*self._check_shapes(shapes), *check_labels(self.num_classes, data), *self._ignored_class()]
+
+    def _ignored_class(self) -> list[Problem]:
+        """A doubt, no mistake: the reference computes it, and a class of no interest can be left out so."""
+        if self.ignore_value >= self.num_classes:
+            return []
+        message = (
+            f"is {self.ignore_value}, which is one of the classes (0 to {self.num_classes - 1}) and so never learned; "
+            "the label of pixels to leave out is usually 255"
+        )
+        return [Problem(message, ("ignore_value",), "doubtful")]
 
     def _check_shapes(self, shapes: Shapes | None) -> list[Problem]:
         if shapes is None:

@@ -21,16 +21,15 @@ UNKNOWN_SHAPES = Problem("the backbone's feature maps are not known before it is
 
 def missing_features(names: Sequence[str], shapes: Shapes) -> list[Problem]:
     """One problem for every feature map that the backbone does not yield; the first says what to do."""
-    missing = [name for name in names if name not in shapes]
-    remedies = {name: f"; {way_to_levels(missing, shapes)}" for name in missing[:1]}
-    return [
-        Problem(
-            f"the backbone yields no feature map {name!r}, only {', '.join(shapes)}{remedies.pop(name, '')}",
-            ("in_features", position),
-        )
-        for position, name in enumerate(names)
-        if name not in shapes
-    ]
+    missing = [position for position, name in enumerate(names) if name not in shapes]
+    return [_missing_feature(names, position, shapes, is_first=position == missing[0]) for position in missing]
+
+
+def _missing_feature(names: Sequence[str], position: int, shapes: Shapes, *, is_first: bool) -> Problem:
+    message = f"the backbone yields no feature map {names[position]!r}, only {', '.join(shapes)}"
+    if is_first:
+        message += f"; {way_to_levels((name for name in names if name not in shapes), shapes)}"
+    return Problem(message, ("in_features", position))
 
 
 def unequal_channels(names: Sequence[str], shapes: Shapes) -> list[Problem]:

@@ -22,7 +22,10 @@ def way_to_levels(missing: Iterable[str], there: Iterable[str]) -> str:
     elif any(0 < level - max(levels) <= MOST_ON_TOP for level in wanted):
         remedy = 'have the pyramid add it: as its \'top_block\', "max-pool" adds one level, "p6p7" two'
     elif any(level < min(levels) for level in wanted):
-        remedy = "have the pyramid make it of one more map of its trunk, in its 'in_features'"
+        remedy = (
+            "have the pyramid make it: one more map of the trunk in 'in_features' of fpn, a larger one in "
+            "'scale_factors' of simple-feature-pyramid"
+        )
     else:
         return "name some of these"
     return f"name some of these, or {remedy}"
