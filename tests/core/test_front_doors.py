@@ -30,6 +30,14 @@ def test_everything_offered_can_be_imported(door):
 
 
 @pytest.mark.parametrize("door", DOORS)
+def test_a_star_imports_everything_offered(door):
+    imported: dict[str, object] = {}
+    exec(f"from {door} import *", imported)
+
+    assert sorted(imported.keys() - {"__builtins__"}) == sorted(HOUSE.exports(door))
+
+
+@pytest.mark.parametrize("door", DOORS)
 def test_everything_offered_is_defined_where_the_door_says(door):
     homes = [(name, home) for name, home in HOUSE.exports(door).items() if home != door]
 

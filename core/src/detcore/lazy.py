@@ -18,6 +18,8 @@ def front_door(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
     """
 
     def __getattr__(name: str) -> object:
+        if name == "__all__":  # what a star imports
+            return sorted(homes)
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         if homes[name] == package:

@@ -26,9 +26,14 @@ backbone:
       num_groups: 2
       out_channels: 32
       bottleneck_channels: 8
-    - {num_blocks: 4, out_channels: 64, block_class: *block}
-    - {num_blocks: 23, out_channels: 128, block_class: *block}
-    - {num_blocks: 3, out_channels: 256, dilation: 2, block_class: *block}
+      stride_per_block: [1, 1, 1]
+      norm: FrozenBN
+    - <<: &later {num_groups: 2, norm: FrozenBN, block_class: *block}
+      num_blocks: 4
+      stride_per_block: [2, 1, 1, 1]
+      out_channels: 64
+    - {num_blocks: 6, stride_per_block: [2, 1, 1, 1, 1, 1], out_channels: 128, <<: *later}
+    - {num_blocks: 3, stride_per_block: [1, 1, 1], out_channels: 256, dilation: 2, bottleneck_channels: 64, <<: *later}
 proposal_generator:
   _target_: detectron2.modeling.proposal_generator.RPN
   in_features: [p2, p3]
@@ -105,7 +110,7 @@ def test_the_backbone(model):
     assert backbone["top_block"] == {"type": "max-pool", "in_feature": "p5"}
     assert backbone["bottom_up"] == {
         "type": "resnet",
-        "depth": 101,
+        "depth": 50,
         "norm": "frozen-batch",
         "freeze_at": 2,
         "out_features": ["res2", "res3", "res4", "res5"],
@@ -120,7 +125,7 @@ def test_the_backbone(model):
 
 def test_basic_blocks_have_no_bottleneck(model):
     basic = model(
-        ("BottleneckBlock", "BasicBlock"), ("num_blocks: 23", "num_blocks: 6"), ("      bottleneck_channels: 8\n", "")
+        ("BottleneckBlock", "BasicBlock"), ("      bottleneck_channels: 8\n", ""), (" bottleneck_channels: 64,", "")
     )
 
     bottom_up = basic.values["model"]["backbone"]["bottom_up"]
@@ -194,7 +199,7 @@ def test_other_parts_that_calls_may_name(model):
         pytest.param(("detectron2.modeling.GeneralizedRCNN", "my.Net"), "model", "Net", id="model"),
         pytest.param(("detectron2.modeling.FPN", "my.Pyramid"), "model.backbone", "Pyramid", id="backbone"),
         pytest.param(
-            ("num_blocks: 23", "num_blocks: 24"), "model.backbone.bottom_up", "a ResNet of these stages", id="stages"
+            ("num_blocks: 6", "num_blocks: 7"), "model.backbone.bottom_up", "a ResNet of these stages", id="stages"
         ),
         pytest.param(
             ("out_channels: 16", "out_channels: 16\n  square_pad: 64"),
@@ -241,7 +246,7 @@ def test_every_argument_is_accounted_for(model):
     assert keys["proposal_generator.batch_size_per_image"].paths == (
         ("model", "proposal_generator", "sampling", "batch_size_per_image"),
     )
-    assert keys["proposal_generator.anchor_generator.strides"].reason.startswith("nothing here is told this")
+    assert keys["proposal_generator.anchor_generator.strides"].reason.startswith("follows from")
     assert [key.key for key in keys.values() if not key.paths and not key.reason] == []
 
 
@@ -249,6 +254,131 @@ def test_arguments_of_a_missing_call_wait_for_it(model):
     keys = {key.key: key for key in model(("detectron2.modeling.FPN", "my.Pyramid")).keys}
 
     assert keys["backbone.out_channels"].reason == "waits for Pyramid, which nothing installed offers"
+
+
+BOTTOM_UP = "backbone.bottom_up"
+STAGES = f"{BOTTOM_UP}.stages"
+HEADS = "roi_heads"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "found", "expected"),
+    [
+        pytest.param(
+            "bottleneck_channels: 64", "bottleneck_channels: 24", f"{STAGES}.3.bottleneck_channels", 24, 64, id="width"
+        ),
+        pytest.param("out_channels: 128", "out_channels: 96", f"{STAGES}.2.out_channels", 96, 128, id="channels"),
+        pytest.param(
+            "stride_per_block: [2, 1, 1, 1]\n",
+            "stride_per_block: [1, 1, 1, 1]\n",
+            f"{STAGES}.1.stride_per_block",
+            [1, 1, 1, 1],
+            [2, 1, 1, 1],
+            id="stride",
+        ),
+        pytest.param(
+            "norm: FrozenBN}\n    stages", "norm: GN}\n    stages", f"{STAGES}.0.norm", "FrozenBN", "GN", id="norm"
+        ),
+        pytest.param(
+            "dilation: 2,", "dilation: 2, stride_in_1x1: true,", f"{STAGES}.3.stride_in_1x1", True, False, id="1x1"
+        ),
+        pytest.param(
+            "strides: [4, 8]",
+            "strides: [8, 8]",
+            "proposal_generator.anchor_generator.strides",
+            [8, 8],
+            [4, 8],
+            id="anchors",
+        ),
+        pytest.param(
+            "box_in_features: [p2, p3]",
+            "box_in_features: [p2, p3]\n  mask_in_features: [p2]",
+            f"{HEADS}.mask_in_features",
+            ["p2"],
+            ["p2", "p3"],
+            id="maps",
+        ),
+        pytest.param(
+            "output_size: 14",
+            "output_size: 14\n    scales: [0.25, 0.25]",
+            f"{HEADS}.mask_pooler.scales",
+            [0.25, 0.25],
+            [0.25, 0.125],
+            id="scales",
+        ),
+        pytest.param(
+            "12], num_classes: 5", "12], num_classes: 4", f"{HEADS}.mask_head.num_classes", 4, 5, id="classes"
+        ),
+    ],
+)
+def test_an_argument_that_says_otherwise_than_the_rest_is_told(model, old, new, key, found, expected):
+    missing = {part.what for part in model((old, new)).missing}
+
+    assert f"{found!r} ({key}) where the other arguments imply {expected!r}" in missing
+
+
+def test_what_agrees_is_only_counted(model):
+    keys = model(("output_size: 14", "output_size: 14\n    scales: [0.25, 0.125]")).keys
+
+    assert {key.key: key.matters for key in keys}["roi_heads.mask_pooler.scales"] is False
+
+
+def test_a_default_that_says_otherwise_than_the_rest_is_told_with_the_call(model):
+    [part] = model(("bottleneck_channels: 64, ", ""), ("      stride_per_block: [2, 1, 1, 1]\n", "")).missing
+
+    assert part.what == (
+        "[1] (backbone.bottom_up.stages.1.stride_per_block), which the file does not set,"
+        " where the other arguments imply [2]"
+    )
+    assert part.line > 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("fc_dims: [32]", "fc_dims: [32], dropout: 0.1", "0.1 (roi_heads.box_head.dropout)"),
+        (
+            "backbone.BasicStem",
+            "backbone.DeepStem",
+            "'detectron2.modeling.backbone.DeepStem' (backbone.bottom_up.stem._target_)",
+        ),
+    ],
+)
+def test_an_argument_that_nothing_takes_is_told(model, old, new, what):
+    [part] = model((old, new)).missing
+
+    assert part.what == what
+
+
+def test_references_are_the_values_that_they_refer_to(model):
+    referring = model(
+        ("[8, 12], num_classes: 5", "[8, 12], num_classes: '${..num_classes}'"),
+        ("box_in_features: [p2, p3]", "box_in_features: '${..proposal_generator.in_features}'"),
+    )
+
+    assert referring.missing == ()
+    assert referring.values["model"]["roi_heads"]["in_features"] == ["p2", "p3"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("out_channels: 32", "out_channels: wide", r"out_channels: must be a whole number from 1, not 'wide'$"),
+        (
+            "in_features: [p2, p3]\n  batch",
+            "in_features: p2\n  batch",
+            r"in_features: must be a list of at least 0, not 'p2'$",
+        ),
+    ],
+)
+def test_arguments_that_nothing_can_follow_from(model, old, new, message):
+    with pytest.raises(ConfigError, match=message):
+        model((old, new))
+
+
+def test_references_in_a_circle(model):
+    with pytest.raises(ConfigError, match=r"num_classes: refers to itself$"):
+        model(("  num_classes: 5\n", "  num_classes: '${.num_classes}'\n"))
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,16 @@ def test_cascades_that_nothing_offers(part, old, new, what):
     assert part("roi_heads", CASCADE, old, new) == (None, {"model.roi_heads": what})
 
 
+def test_arguments_of_later_heads_are_those_of_the_first(part):
+    _, missing = part("roi_heads", CASCADE, f"{{{PREDICTOR}, box", f"{{{PREDICTOR}, num_classes: 5, box")
+    assert missing == {}
+
+    _, missing = part("roi_heads", CASCADE, f"{{{PREDICTOR}, box", f"{{{PREDICTOR}, num_classes: 4, box")
+    assert missing["model.roi_heads.box_predictors.1.num_classes"] == (
+        "4 (roi_heads.box_predictors.1.num_classes) where the other arguments imply 5"
+    )
+
+
 def test_a_keypoint_loss_with_a_number_is_divided_by_it(part):
     heads, _ = part("roi_heads", CASCADE, "loss_normalizer: visible", "loss_normalizer: 40.0")
 

@@ -148,6 +148,40 @@ def test_objects_marked_in_another_picture_are_refused(model, full_picture):
         model.complete([full_picture(128, 192)], [Instances((128, 192), pred_classes=classes)])
 
 
+@pytest.mark.parametrize("model", ["standard"], indirect=True)
+@pytest.mark.parametrize(
+    ("box", "classes", "message"),
+    [
+        pytest.param([1, 1, 9, 9], [-1], "box 0 of those given is of class -1; classes go from 0 to 2$", id="negative"),
+        pytest.param([1, 1, 9, 9], [3], "box 0 of those given is of class 3; classes go from 0 to 2$", id="beyond"),
+        pytest.param([1, 1, 9, 9], [0.0], "'pred_classes' are torch.float32; they must be whole numbers$", id="float"),
+        pytest.param(
+            [1, 1, float("nan"), 9],
+            [0],
+            r"box 0 of those given is \[1.0, 1.0, nan, 9.0\]; its corners must be finite numbers$",
+            id="nowhere",
+        ),
+    ],
+)
+def test_objects_that_cannot_be_are_refused(model, full_picture, box, classes, message):
+    marked = Instances((64, 96), pred_boxes=Boxes([box]), pred_classes=torch.tensor(classes))
+
+    with pytest.raises(ValueError, match=f"^input 0: .*{message}"):
+        model.complete([full_picture(64, 96)], [marked])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("model", WITH_MORE, indirect=True)
+def test_pictures_without_a_wanted_size_are_told_in_their_own(model, full_picture):
+    full = full_picture(64, 96)
+    bare = {key: value for key, value in full.items() if key not in ("height", "width")}
+
+    [expected], [found] = model.eval()([full]), model([bare])
+
+    assert found["instances"].image_size == (64, 96)
+    assert torch.equal(found["instances"].pred_boxes.tensor, expected["instances"].pred_boxes.tensor)
+
+
 @torch.no_grad()
 @pytest.mark.parametrize("model", WITH_MORE, indirect=True)
 def test_no_detection_is_an_ordinary_result(model, full_picture):

@@ -5,6 +5,8 @@ from attrs import evolve
 
 from det_plugin_backbones import Norm, ResNetConfig
 from det_plugin_panoptic import FPNSemanticHeadConfig, SemanticFPNConfig
+from det_plugin_panoptic.label_checks import UNLABELLED
+from detcore import structures
 from detcore.specs import DataSpec, Problem
 
 STUFF = ("things", "sky", "sea", "sand")
@@ -39,10 +41,20 @@ def test_a_class_that_is_ignored_is_doubtful_and_can_be_built(config, label):
     assert ignoring.build().sem_seg_head.ignore_value == label
 
 
-def test_the_label_above_the_classes_is_free_to_be_ignored(config):
-    ignoring = evolve(config, sem_seg_head=evolve(config.sem_seg_head, ignore_value=4))
+@pytest.mark.parametrize("label", [4, 300])
+def test_a_label_that_no_map_has_is_told_where_there_are_maps(config, label):
+    ignoring = evolve(config, sem_seg_head=evolve(config.sem_seg_head, ignore_value=label))
 
+    message = (
+        f"is {label}, but pixels of the data's semantic maps that nobody has labelled are 255; "
+        "write 255, or leave it out"
+    )
+    assert ignoring.check(DataSpec(stuff_classes=STUFF)) == [Problem(message, ("sem_seg_head", "ignore_value"))]
     assert ignoring.check(DataSpec()) == []
+
+
+def test_what_is_unlabelled_is_so_in_every_map():
+    assert UNLABELLED == structures.UNLABELLED
 
 
 def test_data_without_semantic_maps_is_refused(config):

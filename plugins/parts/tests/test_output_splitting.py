@@ -2,8 +2,15 @@
 
 import torch
 
-from det_plugin_parts import split_by_picture
+from det_plugin_parts import output_size, split_by_picture
 from detcore.structures import Detections
+
+
+def test_the_output_of_a_picture_is_of_its_own_size_unless_another_is_wanted():
+    picture = {"image": torch.zeros(3, 50, 40)}
+
+    assert output_size(picture) == (50, 40)
+    assert output_size({**picture, "height": 100, "width": 80}) == (100, 80)
 
 
 def test_boxes_that_become_empty_in_the_output_are_dropped_with_their_masks():

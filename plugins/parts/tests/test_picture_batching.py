@@ -1,5 +1,6 @@
 """Pictures of different sizes as one batch."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -37,6 +38,30 @@ def test_a_batch_can_be_a_square_of_fixed_side_whatever_it_holds():
 
     assert pixels.shape[-2:] == (16, 16)
     assert sizes.tolist() == [[5, 16]]
+
+
+@pytest.mark.parametrize(
+    ("image", "error", "message"),
+    [
+        pytest.param(
+            torch.zeros(8, 9, 3),
+            ValueError,
+            r"^input 1: 'image' must be a tensor of 3×H×W, not 8×9×3; of H×W×3, image\.permute\(2, 0, 1\) makes one$",
+            id="channels last",
+        ),
+        pytest.param(torch.zeros(8, 9), ValueError, r"not 8×9; ", id="grey"),
+        pytest.param(torch.zeros(()), ValueError, r"not a single number; ", id="number"),
+        pytest.param(
+            np.zeros((8, 9, 3)),
+            TypeError,
+            r"^input 1: 'image' must be a tensor of 3×H×W, not ndarray; of an H×W×3 array, torch\.from_numpy",
+            id="array",
+        ),
+    ],
+)
+def test_a_picture_of_another_layout_is_refused(image, error, message):
+    with pytest.raises(error, match=message):
+        batching()([*pictures((8, 9)), {"image": image}])
 
 
 def test_a_picture_larger_than_the_square_is_refused():

@@ -122,10 +122,10 @@ class ModelInput(LabelMaps):
     image: Tensor
     """C×H×W, uint8 or float in 0…255, channels in the model's order."""
 
-    height: int
-    """Height the *output* should have, usually that of the stored picture."""
+    height: NotRequired[int]
+    """Height the *output* should have, usually that of the stored picture; absent: that of ``image``."""
 
-    width: int
+    width: NotRequired[int]
     instances: NotRequired["Instances"]
     """Ground truth in pixels of ``image``: ``gt_boxes``, ``gt_classes``, ``gt_masks``, ``gt_keypoints``."""
 

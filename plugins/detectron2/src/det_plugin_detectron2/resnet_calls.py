@@ -9,7 +9,7 @@ from det_plugin_detectron2.settings import Missing, Setting, Settings, Tree, joi
 from det_plugin_detectron2.shared_parts import norm
 from det_plugin_detectron2.yaml_document import TARGET_KEY
 
-__all__ = ["resnet"]
+__all__ = ["BASIC", "BOTTLENECK", "DEFAULT_STAGES", "DEFORMABLE", "resnet"]
 
 BASIC: Final = "BasicBlock"
 BOTTLENECK: Final = "BottleneckBlock"

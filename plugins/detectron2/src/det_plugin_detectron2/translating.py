@@ -4,7 +4,9 @@ from functools import partial
 from pathlib import Path
 
 from det_plugin_detectron2.account import accounted
+from det_plugin_detectron2.accounts_of_calls import accounted_calls
 from det_plugin_detectron2.base_chain import read_chain
+from det_plugin_detectron2.call_references import resolved
 from det_plugin_detectron2.experiment import experiment
 from det_plugin_detectron2.instantiation import model_of_calls
 from det_plugin_detectron2.reasons import matters_in, reason_in
@@ -33,15 +35,10 @@ def translate(path: Path) -> Translation:
     return accounted(experiment(settings), every, partial(reason_in, settings), matters=partial(matters_in, settings))
 
 
-def _of_calls(sources: dict[str, Source]) -> Translation:
+def _of_calls(written: dict[str, Source]) -> Translation:
+    sources = resolved(written)
     settings = Settings({key: Setting(source.value, (source,)) for key, source in sources.items()})
-    return accounted({"model": model_of_calls(settings)}, list(sources.values()), _not_read_of_calls, is_partial=True)
-
-
-def _not_read_of_calls(source: Source, awaited: str) -> str:
-    if awaited:
-        return f"waits for {awaited}, which nothing installed offers"
-    return "nothing here is told this: it follows from the parts before it, or has no counterpart"
+    return accounted_calls({"model": model_of_calls(settings)}, settings)
 
 
 def _expect_yaml(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, cast
 
 from torch import Tensor
 
-from det_plugin_parts import PictureBatching, PictureModel, in_output_pixels, rows_by_picture, targets_of
+from det_plugin_parts import PictureBatching, PictureModel, in_output_pixels, output_size, rows_by_picture, targets_of
 from detcore.interfaces import Backbone, Losses, ProposalGenerator
 from detcore.structures import Instances, ModelInput, ModelOutput, Proposals
 
@@ -47,5 +47,5 @@ class ProposalNetwork(PictureModel):
 
 def _instances(proposals: Proposals, wanted: ModelInput) -> Instances:
     boxes = in_output_pixels(proposals.boxes, wanted)
-    found = Instances((wanted["height"], wanted["width"]), proposal_boxes=boxes, objectness_logits=proposals.logits)
+    found = Instances(output_size(wanted), proposal_boxes=boxes, objectness_logits=proposals.logits)
     return found[boxes.nonempty()]

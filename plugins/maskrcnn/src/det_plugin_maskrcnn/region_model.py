@@ -38,7 +38,9 @@ class RegionModel(PictureModel):
         the model has heads for them; all other fields stay.
 
         Raises:
-            ValueError: there are not as many as inputs, or some are of a picture of another size, or lack a field.
+            ValueError: there are not as many as inputs, or some are of a picture of another size, lack a field, have a
+                box that is nowhere or a class that is none of the model's.
         """
-        detections = given_detections(inputs, given, self.batching.device)
+        num_classes = getattr(self.roi_heads, "num_classes", None)  # heads of third parties need not tell
+        detections = given_detections(inputs, given, self.batching.device, num_classes=num_classes)
         return completed_outputs(self.predict(inputs, detections), inputs, given)

@@ -8,7 +8,7 @@ from attrs.validators import and_, ge
 
 from det_plugin_backbones import Norm
 from det_plugin_panoptic.interfaces import SemanticHeadConfig
-from det_plugin_panoptic.label_checks import check_labels
+from det_plugin_panoptic.label_checks import check_ignored, check_labels
 from det_plugin_parts import UNKNOWN_SHAPES, missing_features, selected_shapes
 from detcore.specs import DataSpec, Problem, Shapes, finite, names, not_empty
 
@@ -41,17 +41,8 @@ class FPNSemanticHeadConfig(SemanticHeadConfig):
     """Pixels with this label are not learned; seldom one of the classes."""
 
     def check(self, shapes: Shapes | None, data: DataSpec) -> list[Problem]:
-        return [*self._check_shapes(shapes), *check_labels(self.num_classes, data), *self._ignored_class()]
-
-    def _ignored_class(self) -> list[Problem]:
-        """A doubt, no mistake: the reference computes it, and a class of no interest can be left out so."""
-        if self.ignore_value >= self.num_classes:
-            return []
-        message = (
-            f"is {self.ignore_value}, which is one of the classes (0 to {self.num_classes - 1}) and so never learned; "
-            "the label of pixels to leave out is usually 255"
-        )
-        return [Problem(message, ("ignore_value",), "doubtful")]
+        ignored = check_ignored(self.ignore_value, self.num_classes, data)
+        return [*self._check_shapes(shapes), *check_labels(self.num_classes, data), *ignored]
 
     def _check_shapes(self, shapes: Shapes | None) -> list[Problem]:
         if shapes is None:

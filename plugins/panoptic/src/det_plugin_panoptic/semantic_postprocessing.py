@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
+from det_plugin_parts import output_size
 from detcore.structures import ModelInput
 
 __all__ = ["semantic_logits"]
@@ -18,5 +19,4 @@ def semantic_logits(
     """
     height, width = wanted["image"].shape[-2:]
     x = F.interpolate(logits[None].float(), scale_factor=float(stride), mode="bilinear", align_corners=False)
-    size = (wanted["height"], wanted["width"])
-    return F.interpolate(x[..., :height, :width], size=size, mode="bilinear", align_corners=False)[0]
+    return F.interpolate(x[..., :height, :width], size=output_size(wanted), mode="bilinear", align_corners=False)[0]

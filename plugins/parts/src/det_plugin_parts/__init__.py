@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from det_plugin_parts.map_layout import rows_of_map as rows_of_map
     from det_plugin_parts.nms import grouped_nms as grouped_nms
     from det_plugin_parts.output_splitting import in_output_pixels as in_output_pixels
+    from det_plugin_parts.output_splitting import output_size as output_size
     from det_plugin_parts.output_splitting import rows_by_picture as rows_by_picture
     from det_plugin_parts.output_splitting import split_by_picture as split_by_picture
     from det_plugin_parts.output_splitting import with_masks_and_keypoints as with_masks_and_keypoints
@@ -121,6 +122,7 @@ __getattr__, __dir__ = front_door(
         "keypoints_of_heatmaps": "det_plugin_parts.keypoint_heatmaps",
         "level_of_boxes": "det_plugin_parts.level_pooling",
         "missing_features": "det_plugin_parts.feature_checks",
+        "output_size": "det_plugin_parts.output_splitting",
         "pad_and_stack": "det_plugin_parts.picture_batching",
         "points_in_picture": "det_plugin_parts.point_sampling",
         "points_of_grid": "det_plugin_parts.point_sampling",

@@ -9,7 +9,7 @@ from torch import Tensor
 from det_plugin_parts.keypoint_heatmaps import keypoints_of_heatmaps
 from detcore.structures import Boxes, Detections, Instances, Keypoints, ModelInput, ModelOutput, ROIMasks
 
-__all__ = ["in_output_pixels", "rows_by_picture", "split_by_picture", "with_masks_and_keypoints"]
+__all__ = ["in_output_pixels", "output_size", "rows_by_picture", "split_by_picture", "with_masks_and_keypoints"]
 
 
 @runtime_checkable
@@ -39,9 +39,15 @@ def rows_by_picture(rows: Rows, num_pictures: int) -> list[Rows]:
     return [type(rows)(*each) for each in zip(*columns, strict=True)]
 
 
+def output_size(wanted: ModelInput) -> tuple[int, int]:
+    """Height and width of what is said of a picture: its own where nobody wants another."""
+    height, width = wanted["image"].shape[-2:]
+    return wanted.get("height", height), wanted.get("width", width)
+
+
 def in_output_pixels(boxes: Tensor, wanted: ModelInput) -> Boxes:
     """Boxes in pixels of the network's input as boxes of the wanted output, clipped to it."""
-    height, width = wanted["height"], wanted["width"]
+    height, width = output_size(wanted)
     input_height, input_width = wanted["image"].shape[-2:]
     return Boxes(boxes).scale(width / input_width, height / input_height).clip((height, width))
 
@@ -62,7 +68,7 @@ def with_masks_and_keypoints(instances: Instances, detections: Detections, wante
 def _instances(detections: Detections, wanted: ModelInput) -> Instances:
     boxes = in_output_pixels(detections.boxes, wanted)
     instances = Instances(
-        (wanted["height"], wanted["width"]),
+        output_size(wanted),
         pred_boxes=boxes,
         scores=detections.scores,
         pred_classes=detections.classes,
@@ -74,5 +80,6 @@ def _keypoints(heatmaps: Tensor, boxes: Tensor, wanted: ModelInput) -> Keypoints
     """The likeliest points, found at the network's resolution and told in pixels of the output."""
     input_height, input_width = wanted["image"].shape[-2:]
     points = keypoints_of_heatmaps(heatmaps, boxes)
-    scale = points.new_tensor([wanted["width"] / input_width, wanted["height"] / input_height, 1.0])
+    height, width = output_size(wanted)
+    scale = points.new_tensor([width / input_width, height / input_height, 1.0])
     return Keypoints(points * scale)

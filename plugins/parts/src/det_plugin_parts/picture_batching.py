@@ -38,11 +38,29 @@ class PictureBatching(nn.Module):
         """The batch, on the model's device.
 
         Raises:
-            ValueError: a picture is larger than ``square_side``.
+            TypeError: a picture is no tensor.
+            ValueError: a picture is larger than ``square_side``, or not of C×H×W.
         """
-        images = [each["image"].to(self.device) for each in inputs]
+        images = [self._checked(each, position).to(self.device) for position, each in enumerate(inputs)]
         normalised = [(image - self.pixel_mean) / self.pixel_std for image in images]
         return pad_and_stack(normalised, size_divisibility=self.size_divisibility, square_side=self.square_side)
+
+    def _checked(self, wanted: ModelInput, position: int) -> Tensor:
+        """The picture, if it is laid out as a model takes it."""
+        image, channels = wanted["image"], len(self.pixel_mean)
+        name = wanted.get("file_name", f"input {position}")
+        if not isinstance(image, Tensor):
+            raise TypeError(
+                f"{name}: 'image' must be a tensor of {channels}×H×W, not {type(image).__name__}; of an H×W×{channels}"
+                " array, torch.from_numpy(array).permute(2, 0, 1) makes one"
+            )
+        if image.ndim != 3 or image.shape[0] != channels:
+            shape = "×".join(map(str, image.shape))
+            raise ValueError(
+                f"{name}: 'image' must be a tensor of {channels}×H×W, not {shape or 'a single number'}; of"
+                f" H×W×{channels}, image.permute(2, 0, 1) makes one"
+            )
+        return image
 
 
 def pad_and_stack(images: Sequence[Tensor], *, size_divisibility: int, square_side: int = 0) -> ImageBatch:

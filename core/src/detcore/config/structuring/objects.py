@@ -41,7 +41,8 @@ class Objects:
             raise self._untyped(node, entries, base, path)
         component = self._resolved(name, base.group, (*path, "type"))
         config_class = self.values.registry.load(component, base)
-        settings = Node({key: entry for key, entry in entries.items() if key != "type"}, node.origin)
+        origin = name.origin if name.origin.override else node.origin  # an override of the type made the table anew
+        settings = Node({key: entry for key, entry in entries.items() if key != "type"}, origin)
         return self.object(settings, config_class, path, component=component)
 
     def object(self, node: Node, config_class: type, path: Path, *, component: Component | None) -> Any:

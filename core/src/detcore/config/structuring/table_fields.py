@@ -9,7 +9,7 @@ from detcore.config.structuring.fields import fields_of
 from detcore.config.structuring.gathering import Gathered, UnreadableError
 from detcore.config.structuring.refusals import refusals
 from detcore.config.structuring.types import field_types, found, wanted
-from detcore.config.text.nodes import Node, Path
+from detcore.config.text.nodes import Node, Path, dotted
 from detcore.plugins import Component, Registry, nearest_word
 from detcore.specs import ComponentConfig
 
@@ -110,7 +110,9 @@ class TableFields:
 
     def _missing(self, key: str, hint: Any, meant: set[str]) -> UnreadableError:
         if not meant & {key, "extends"}:  # otherwise the suggestion beside the misspelt word says it all
-            self.values.gathered.refuse(self.node, (*self.path, key), f"is missing; must be {wanted(hint)}")
+            emptied = self.component is not None and self.node.origin.override
+            told = f"; another type starts from its own defaults: add {dotted((*self.path, key))}=…" if emptied else ""
+            self.values.gathered.refuse(self.node, (*self.path, key), f"is missing; must be {wanted(hint)}{told}")
         return UnreadableError()
 
     def _value(self, node: Node, field: "attrs.Attribute[Any]", hint: Any, path: Path) -> Any:
