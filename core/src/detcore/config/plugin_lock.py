@@ -36,8 +36,8 @@ def refuse_drift(path: str | os.PathLike[str], experiment: ExperimentConfig, reg
     if differences:
         lines = "\n".join(f"  {line}" for line in differences)
         raise ConfigError(
-            f"{os.fspath(path)}: not what is here:\n{lines}\n"
-            "install what the record names, or write a new one with: detcore plugins lock CONFIG --output FILE"
+            f"{os.fspath(path)}: not what is here; install what the record names, or replace it with "
+            f"detcore plugins lock CONFIG --output FILE --force:\n{lines}"
         )
 
 
