@@ -63,9 +63,8 @@ def read_lock(path: Path) -> dict[str, Any]:
 
 
 def _no_record(path: Path, why: str = "") -> ConfigError:
-    return ConfigError(
-        f"{path}: is no lock record of schema {SCHEMA}{why}; write one with: detcore plugins lock CONFIG --output {path}"
-    )
+    remedy = f"write one with: detcore plugins lock CONFIG --output {path}"
+    return ConfigError(f"{path}: is no lock record of schema {SCHEMA}{why}; {remedy}")
 
 
 def drift(locked: Lock, found: Lock) -> list[str]:

@@ -43,14 +43,11 @@ def _of_texts(lock: Mapping[str, Any]) -> list[str]:
 
 def _of_owners(lock: Mapping[str, Any]) -> list[str]:
     """Components of distributions that the record does not describe: nobody could say what to install."""
-    described = [
-        entry["name"] for entry in lock.get("distributions", []) if isinstance(entry, dict) and "name" in entry
-    ]
+    described = [entry.get("name") for entry in lock.get("distributions", []) if isinstance(entry, dict)]
     full_ids = [str(entry.get("id")) for entry in lock.get("components", []) if isinstance(entry, dict)]
     owners = {full_id: full_id.rpartition(":")[2].partition("/")[0] for full_id in full_ids}
-    return [
-        f"nothing is said of the distribution of {each}" for each, owner in owners.items() if owner not in described
-    ]
+    lacking = [full_id for full_id, owner in owners.items() if owner not in described]
+    return [f"nothing is said of the distribution of {full_id}" for full_id in lacking]
 
 
 def _is_texts(table: object) -> bool:
