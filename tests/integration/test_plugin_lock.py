@@ -83,18 +83,20 @@ def test_the_record_is_the_same_wherever_the_same_is_installed_and_holds_no_plac
 
 def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_says(folder):
     site = site_with(folder / "site")
-    written = detcore(folder, site, "plugins", "lock", "config.toml", "--output", "lock.json")
+    listing = 'plugins.hooks=["first"]'
+    written = detcore(folder, site, "plugins", "lock", "config.toml", listing, "--output", "lock.json")
     assert written.returncode == 0, written.stderr
 
-    done = detcore(folder, site, "run", "config.toml", "--locked", "lock.json")
+    done = detcore(folder, site, "run", "config.toml", listing, "--locked", "lock.json")
 
     assert done.returncode == 0, done.stderr
     assert (folder / "runs/locked/plugins.lock.json").read_bytes() == (folder / "lock.json").read_bytes()
     (state,) = folder.glob("runs/locked/checkpoints/step-*/state.json")
-    assert json.loads(state.read_text())["plugins"]["samplers:det-plugin-spirals/spiral"] == "1.0"
+    versions = json.loads(state.read_text())["plugins"]
+    assert versions["samplers:det-plugin-spirals/spiral"] == versions["hooks:det-plugin-spirals/first"] == "1.0"
 
     (site.folder / "spirals/config.py").write_text(SAMPLER_MODULE + "# edited\n")
-    refused = detcore(folder, site, "run", "config.toml", "run.name=again", "--locked", "lock.json")
+    refused = detcore(folder, site, "run", "config.toml", listing, "run.name=again", "--locked", "lock.json")
     assert refused.returncode == 1
     assert "det-plugin-spirals: the files of spirals are not those of the record" in refused.stderr
     assert not (folder / "runs/again").exists()
