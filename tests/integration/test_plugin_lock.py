@@ -96,6 +96,11 @@ def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_sa
     assert versions["samplers:det-plugin-spirals/spiral"] == versions["hooks:det-plugin-spirals/first"] == "1.0"
 
     (site.folder / "spirals/config.py").write_text(SAMPLER_MODULE + "# edited\n")
+    continued = detcore(folder, site, "run", "config.toml", listing, "training.steps=2", "--resume")
+    assert continued.returncode == 0, continued.stderr
+    edited = "not as when the run began: det-plugin-spirals: the files of spirals are not those of the record"
+    assert edited in continued.stdout
+
     refused = detcore(folder, site, "run", "config.toml", listing, "run.name=again", "--locked", "lock.json")
     assert refused.returncode == 1
     assert "det-plugin-spirals: the files of spirals are not those of the record" in refused.stderr

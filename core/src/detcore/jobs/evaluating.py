@@ -74,6 +74,8 @@ def _evaluate(
     remove_leftovers(folder.path)
     log = RunLog()
     log.open(folder.log)
+    for change in folder.changes_since(experiment, registry):
+        log.say(f"not as when the run began: {change}")
     log.say(f"evaluating {path} on {len(dataset)} pictures, on {device}")
     with ending_noted(folder, log, created=False):
         told.start()

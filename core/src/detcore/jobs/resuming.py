@@ -9,12 +9,10 @@ from typing import Any
 import tomli
 
 from detcore.config import ExperimentConfig, dump_toml
-from detcore.config.plugin_lock import component_versions
 from detcore.errors import RunError
 from detcore.jobs.assembly import registry_of
-from detcore.jobs.parts import Parts
 
-__all__ = ["changed_versions", "check_same_experiment"]
+__all__ = ["check_same_experiment"]
 
 _FREE = (
     "run.name",
@@ -50,16 +48,6 @@ def check_same_experiment(stored: Path, experiment: ExperimentConfig) -> None:
             f"{stored.parent} cannot be resumed with this config: {told}; go back to the run's settings, or start "
             "another run with --name NAME"
         )
-
-
-def changed_versions(stored: Mapping[str, str], parts: Parts) -> list[str]:
-    """One line for each component or hook plugin whose version is not the one in ``stored``, by full id."""
-    now = component_versions(parts.experiment, parts.registry)
-    return [
-        f"{name} is version {version or 'unknown'} now; the run was made with {stored[name] or 'unknown'}"
-        for name, version in now.items()
-        if name in stored and stored[name] != version
-    ]
 
 
 def _tables(experiment: ExperimentConfig) -> dict[str, Any]:

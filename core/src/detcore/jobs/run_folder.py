@@ -10,7 +10,7 @@ from detcore.errors import RunError
 from detcore.files import new_folder, whole_file
 from detcore.jobs.environment import environment
 from detcore.plugins import Registry, installed_registry
-from detcore.plugins.lock import missing, read_lock
+from detcore.plugins.lock import drift, missing, read_lock
 from detcore.training import newest_checkpoint, remove_leftovers, write_json, write_text
 
 __all__ = ["RunFolder"]
@@ -101,6 +101,11 @@ class RunFolder:
         self.require_run()
         self._require_components()
         return load(self.config, overrides=overrides, compare_parts=False).experiment
+
+    def changes_since(self, experiment: ExperimentConfig, registry: Registry) -> list[str]:
+        """One sentence for each way in which the plugins here, to the last edited file, are not those of the run."""
+        lock = self.path / LOCK
+        return drift(read_lock(lock), plugin_lock(experiment, registry)) if lock.exists() else []
 
     def _require_components(self) -> None:
         lock = self.path / LOCK

@@ -6,7 +6,7 @@ from detcore.config import ExperimentConfig, schedule_doubts
 from detcore.jobs.building import failing_part_named
 from detcore.jobs.failures import disk_errors_told, ending_noted
 from detcore.jobs.parts import Parts, open_parts
-from detcore.jobs.resuming import changed_versions, check_same_experiment
+from detcore.jobs.resuming import check_same_experiment
 from detcore.jobs.run_folder import RunFolder
 from detcore.jobs.run_hooks import ToldRun
 from detcore.jobs.starting_weights import check_checkpoint_classes, load_starting_weights
@@ -85,6 +85,7 @@ def _start(parts: Parts, log: RunLog) -> None:
 def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None, *, continues: bool) -> None:
     """Bring the folder to the state in which training goes on."""
     step = stored.state["step"] if stored is not None else 0
+    changes = folder.changes_since(parts.experiment, parts.registry) if continues else []
     if continues:
         folder.update(parts.experiment, parts.registry)
         cut_metrics(folder.metrics, after_step=step)
@@ -98,8 +99,8 @@ def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | 
     if parts.experiment.training.steps is None:  # with steps, the config alone has told it
         for doubt in schedule_doubts(parts.experiment, parts.total_steps):
             log.say(f"{'.'.join(map(str, doubt.path))}: doubtful: {doubt.message}")
-    for change in changed_versions(stored.state["plugins"], parts) if stored is not None else ():
-        log.say(change)
+    for change in changes:
+        log.say(f"not as when the run began: {change}")
 
 
 def _train(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None, told: ToldRun) -> None:
