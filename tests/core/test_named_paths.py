@@ -15,8 +15,14 @@ PAGES = sorted(
     ]
 )
 
+OF_THE_READER = {"docs/plugin_guide.md", "docs/testing_plugins.md"}
+"""Pages whose folders are those of a distribution that the reader makes."""
+
 NAMED = re.compile(r"(?<![\w./:~-])(?:benchmarks|configs|core|docs|plugins|src|tests)/[\w./-]*\w")
 """Paths that begin with a folder of the repository, or of a distribution."""
+
+NAMED_BY_GUIDES = re.compile(r"(?<![\w./:~-])(?:benchmarks|configs|core|docs|plugins)/[\w./-]*\w")
+"""The same, without those folders that every distribution has."""
 
 PLACEHOLDER = re.compile(r"\b(?:X|NAME|FILE|mine)\b")
 """Stands for a name of the reader's own."""
@@ -24,7 +30,8 @@ PLACEHOLDER = re.compile(r"\b(?:X|NAME|FILE|mine)\b")
 
 def missing_paths(page: Path, text: str) -> list[str]:
     """Paths in the text of a page that are neither below the repository nor beside the page."""
-    named = dict.fromkeys(path for path in NAMED.findall(text) if not PLACEHOLDER.search(path))
+    ours = NAMED if page.relative_to(ROOT).as_posix() not in OF_THE_READER else NAMED_BY_GUIDES
+    named = dict.fromkeys(path for path in ours.findall(text) if not PLACEHOLDER.search(path))
     return [path for path in named if not any((folder / path).exists() for folder in (ROOT, page.parent))]
 
 

@@ -229,6 +229,7 @@ DECLARES_NO_SHAPE = {
     "detcore.schedules": "no part of a model",
     "detcore.trainer_hooks": "no part of a model",
     "detcore.weight_formats": "no part of a model",
+    "detcore.writers": "no part of a model",
     "det_plugin_dense.dense_assigners": "as many labels as there are places",
     "det_plugin_parts.assigners": "as many labels as there are boxes",
     "det_plugin_parts.box_coders": "as many deltas as there are boxes",

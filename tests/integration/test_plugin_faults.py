@@ -182,6 +182,7 @@ def canary(tmp_path):
         ["plugins", "show", "det-core/shuffle"],
         ["plugins", "show", "interfaces:det-plugin-canary/feather"],
         ["plugins", "deps", str(QUICKSTART)],
+        ["plugins", "lock", str(QUICKSTART)],
         ["check", str(QUICKSTART)],
         ["config", "show", str(QUICKSTART)],
     ],

@@ -49,11 +49,17 @@ def folder(tmp_path):
     return tmp_path
 
 
-def site_with(folder: Path, *, version: str = "1.0", origin: Mapping[str, object] | None = None) -> Site:
+def site_with(
+    folder: Path,
+    *,
+    version: str = "1.0",
+    requires: str = "det-core",
+    origin: Mapping[str, object] | None = None,
+) -> Site:
     site = Site(folder)
     modules = {"spirals/__init__.py": "", "spirals/config.py": SAMPLER_MODULE, "spirals/hooks.py": HOOK_MODULE}
     groups = {"detcore.samplers": {"spiral": "spirals.config:SpiralConfig"}, "detcore.hooks": HOOKS}
-    site.install("det-plugin-spirals", groups, version=version, modules=modules, origin=origin)
+    site.install("det-plugin-spirals", groups, version=version, requires=requires, modules=modules, origin=origin)
     return site
 
 
@@ -77,18 +83,20 @@ def test_the_record_is_the_same_wherever_the_same_is_installed_and_holds_no_plac
 
 def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_says(folder):
     site = site_with(folder / "site")
-    written = detcore(folder, site, "plugins", "lock", "config.toml", "--output", "lock.json")
+    listing = 'plugins.hooks=["first"]'
+    written = detcore(folder, site, "plugins", "lock", "config.toml", listing, "--output", "lock.json")
     assert written.returncode == 0, written.stderr
 
-    done = detcore(folder, site, "run", "config.toml", "--locked", "lock.json")
+    done = detcore(folder, site, "run", "config.toml", listing, "--locked", "lock.json")
 
     assert done.returncode == 0, done.stderr
     assert (folder / "runs/locked/plugins.lock.json").read_bytes() == (folder / "lock.json").read_bytes()
     (state,) = folder.glob("runs/locked/checkpoints/step-*/state.json")
-    assert json.loads(state.read_text())["plugins"]["samplers:det-plugin-spirals/spiral"] == "1.0"
+    versions = json.loads(state.read_text())["plugins"]
+    assert versions["samplers:det-plugin-spirals/spiral"] == versions["hooks:det-plugin-spirals/first"] == "1.0"
 
     (site.folder / "spirals/config.py").write_text(SAMPLER_MODULE + "# edited\n")
-    refused = detcore(folder, site, "run", "config.toml", "run.name=again", "--locked", "lock.json")
+    refused = detcore(folder, site, "run", "config.toml", listing, "run.name=again", "--locked", "lock.json")
     assert refused.returncode == 1
     assert "det-plugin-spirals: the files of spirals are not those of the record" in refused.stderr
     assert not (folder / "runs/again").exists()
@@ -97,6 +105,41 @@ def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_sa
     missing = detcore(folder, site, "evaluate", "runs/locked")
     assert missing.returncode == 1
     assert "det-plugin-spirals/spiral is not installed: pip install 'det-plugin-spirals==1.0'" in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("requires", "choice", "told"),
+    [
+        ("det-core<0.0.1", {}, "(incompatible)"),
+        ("det-core", {"DETCORE_PLUGINS_DENY": "det-plugin-spirals"}, "(blocked)"),
+    ],
+    ids=["incompatible", "blocked"],
+)
+def test_what_is_installed_and_cannot_be_used_is_not_said_to_be_missing(folder, requires, choice, told):
+    detcore(folder, site_with(folder / "before"), "run", "config.toml")
+
+    site = site_with(folder / "after", requires=requires)
+    done = run_detcore("evaluate", "runs/locked", sites=[site], cwd=folder, environment=choice)
+
+    assert done.returncode == 1
+    assert "samplers:det-plugin-spirals/spiral is installed and cannot be used: " in done.stderr
+    assert told in done.stderr
+    assert "pip install 'det-plugin-spirals==" not in done.stderr
+
+
+def test_a_package_that_is_gone_or_new_is_named(folder):
+    site = site_with(folder / "site")
+    detcore(folder, site, "plugins", "lock", "config.toml", "--output", "lock.json")
+    record = json.loads((folder / "lock.json").read_text())
+    (spirals,) = [each for each in record["distributions"] if each["name"] == "det-plugin-spirals"]
+    spirals["packages"] = {"coils": spirals["packages"]["spirals"]}
+    (folder / "lock.json").write_text(json.dumps(record))
+
+    verified = detcore(folder, site, "plugins", "lock", "config.toml", "--verify", "lock.json")
+
+    assert verified.returncode == 1
+    assert "det-plugin-spirals: coils is in the record and not here" in verified.stderr
+    assert "det-plugin-spirals: spirals is here and not in the record" in verified.stderr
 
 
 def test_what_changes_nothing_is_no_drift(folder):
@@ -157,6 +200,25 @@ def test_the_order_of_hooks_counts_and_so_does_another_component(folder):
         ("[]", "lock.json: is no lock record of schema 1; write one with: detcore plugins lock"),
         ('{"schema": 2}', "lock.json: is no lock record of schema 1"),
         ('{"schema": 1}', "is in the config and not in the record"),
+        ('{"schema": 1, "components": {}}', "lock.json: is no lock record of schema 1: components is {}, not a list"),
+        ('{"schema": 1, "components": ["a"]}', "components[0] has no text 'id'"),
+        ('{"schema": 1, "components": [{"id": "samplers:a/b"}]}', "components[0] has no text 'target'"),
+        (
+            '{"schema": 1, "components": [{"id": "samplers:a/b", "target": "a:B"}]}',
+            "nothing is said of the distribution of samplers:a/b",
+        ),
+        ('{"schema": 1, "distributions": [{"name": "a", "version": "1"}]}', "distributions[0] has no text 'origin'"),
+        (
+            '{"schema": 1, "distributions": [{"name": "a", "version": "1", "origin": "index", "packages": 3}]}',
+            "distributions[0] has no table 'packages' of digests",
+        ),
+        (
+            '{"schema": 1, "distributions": [{"name": "a", "version": "1", "origin": "git", "commit": "b"}]}',
+            "distributions[0] has no text 'url'",
+        ),
+        ('{"schema": 1, "hooks": [3]}', "hooks holds 3, which is no text"),
+        ('{"schema": 1, "libraries": {"torch": 2}}', "libraries holds what is no version"),
+        ('{"schema": 1, "python": 3}', "python is 3, not a version"),
     ],
 )
 def test_what_is_no_record_is_refused_in_a_sentence(folder, text, told):

@@ -1,4 +1,4 @@
-"""Of every kind, what ``plugins new`` makes: installed offline, then tested, linted and typed by its own rules."""
+"""Of every kind, what ``plugins new`` makes: installed offline, tested, tried out, and clean by its own rules."""
 
 import os
 
@@ -14,7 +14,7 @@ KINDS = kinds_to_make()
 DETCORE = "import sys; from detcore.cli.main import main; sys.exit(main())"
 
 MOST_SECONDS = 60
-"""Of one processor, for installing and testing."""
+"""Of one processor, for installing, testing and trying out."""
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +36,12 @@ def test_it_is_installed_tested_and_clean(environment, type_cache, tmp_path, kin
     before = children_seconds()
     environment.install_editable(folder)
     environment.run("python", "-m", "pytest", "-q", cwd=folder)
+    checked = environment.run("python", "-c", DETCORE, "plugins", "check", folder.name, cwd=folder)
     assert children_seconds() - before < MOST_SECONDS
 
     listed = environment.run("python", "-c", DETCORE, "plugins", "list", "--kind", kind.word, cwd=folder)
     assert folder.name in listed.stdout
+    assert folder.name in checked.stdout
     for tool in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy", "--cache-dir", type_cache]):
         environment.run("python", "-m", *tool, cwd=folder)
 

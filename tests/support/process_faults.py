@@ -124,6 +124,6 @@ PROCESS_FAULTS = {
     ),
     "bad hook signature": ProcessFault(
         "from detcore.plugins import hookimpl\n\n@hookimpl\ndef detcore_components(surprise): return {}",
-        "failed", ("hook 'detcore_components'",), exit_status=3, is_hook=True,
+        "failed", ("detcore_components (", "asks for 'surprise'"), exit_status=3, is_hook=True,
     ),
 }  # fmt: skip

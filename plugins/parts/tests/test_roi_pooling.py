@@ -167,3 +167,21 @@ def test_boxes_keep_their_place_where_maps_are_in_half_precision(config):
 
     assert pooled.dtype == torch.bfloat16
     assert (pooled.float() - expected).abs().max() <= 0.1  # of about 12, so a step of bfloat16
+
+
+@pytest.mark.parametrize(
+    "config", [ROIAlignPoolerConfig(sampling_ratio=2), ROIAlignPoolerConfig(), ROIMaxPoolerConfig()]
+)
+def test_a_box_whose_size_is_no_number_pools_zeros(config):
+    boxes = torch.tensor([[0.0, 0.0, 16.0, 16.0], [torch.nan] * 4, [9.0, 0.0, 2.0, 4.0]])
+
+    pooled = config.build(strides=[4, 8])(
+        [torch.ones(1, 2, 8, 8), torch.ones(1, 2, 4, 4)], boxes, torch.zeros(3).long()
+    )
+    nothing = config.build(strides=[4, 8])(
+        [torch.ones(1, 2, 8, 8), torch.ones(1, 2, 4, 4)], boxes[1:2], torch.zeros(1).long()
+    )
+
+    assert pooled[0].min() > 0
+    assert not pooled[1:].any()
+    assert not nothing.any()

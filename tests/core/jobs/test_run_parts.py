@@ -23,7 +23,7 @@ from detcore.jobs.assembly import (
 from detcore.jobs.building import failing_part_named
 from detcore.jobs.parts import open_parts
 from detcore.jobs.resuming import changed_versions, check_same_experiment
-from detcore.plugins import installed_registry
+from detcore.plugins import hookimpl, installed_registry
 from detcore.specs import DatasetMetadata, EvaluatorConfig, EvaluatorNeeds, Problem
 
 
@@ -158,6 +158,24 @@ def test_versions_that_changed_since_are_told(tmp_path):
 
     assert changed_versions(stored, parts) == [
         f"optimizers:det-core/sgd is version {__version__} now; the run was made with 0.0.1"
+    ]
+
+
+class Watcher:
+    @hookimpl
+    def detcore_run_end(self):
+        pass
+
+
+def test_a_hook_plugin_of_another_version_is_told(tmp_path):
+    registry = installed_registry().restricted()
+    registry.register(Watcher(), distribution="det-watch", version="1.1")
+    parts = open_parts(tiny_experiment(tmp_path))
+    plugins = evolve(parts.experiment.plugins, hooks=("watcher",))
+    parts = evolve(parts, experiment=evolve(parts.experiment, plugins=plugins), registry=registry)
+
+    assert changed_versions({"hooks:det-watch/watcher": "1.0"}, parts) == [
+        "hooks:det-watch/watcher is version 1.1 now; the run was made with 1.0"
     ]
 
 

@@ -15,7 +15,7 @@ import torch
 from installed_distributions import SAMPLER_MODULE, Site
 
 from detcore.plugins import scan, survey
-from detcore.plugins.probing import deadly, examine, probe
+from detcore.plugins.probing import examine, fatal_imports, probe
 from detcore.plugins.probing.heavy_imports import HeavyImportWatch
 from detcore.plugins.probing.report import findings_of
 from detcore.plugins.probing.request import ANSWERS, STACK, WORK, Ending, Request
@@ -63,7 +63,7 @@ FOUND = {"fine": "ok", "printing": "prints", "dying": "crashes", "raising": "fai
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and groups of processes are POSIX's")
 def test_without_forks_the_same_is_found(site, monkeypatch):
-    monkeypatch.setattr(probe, "_processes", Interpreters)
+    monkeypatch.setattr(probe, "_processes", lambda workers, _preloaded: Interpreters(workers))
 
     assert statuses(installed(site, FAULTS)) == FOUND
 
@@ -83,7 +83,7 @@ def test_whoever_kills_the_process_that_all_come_from_harms_no_other(site):
 def test_a_hang_ends_when_its_time_is_up(site):
     rows = installed(site, {"waiting": "import time\ntime.sleep(600)"})
 
-    (told,) = deadly(rows, among=rows, time_limit_s=1.0).values()
+    (told,) = fatal_imports(rows, among=rows, time_limit_s=1.0).values()
     assert told.startswith("det-plugin-waiting 1.0 failed while being imported: it was not done after 1 s (")
     assert f"({site.folder}/waiting.py:2)" in told
 

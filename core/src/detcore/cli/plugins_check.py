@@ -35,13 +35,14 @@ def run(arguments: Namespace) -> int:
     """
     import time
 
+    from detcore.cli.preloaded import PRELOADED
     from detcore.plugins import installed_registry
     from detcore.plugins.probing import examine
 
     registry = installed_registry()
     chosen = _chosen(arguments.ids)
     start = time.perf_counter()
-    reports = examine(chosen, among=registry.rows, time_limit_s=arguments.timeout)
+    reports = examine(chosen, among=registry.rows, time_limit_s=arguments.timeout, preloaded=PRELOADED)
     taken_s = time.perf_counter() - start
     print(_as_json(reports) if arguments.json else _as_table(reports, taken_s))
     return _exit_status(reports)

@@ -27,11 +27,11 @@ def run(arguments: Namespace) -> int:
         PluginError: a config class cannot be imported; whatever else there is to tell has been printed.
     """
     rows = installed_registry().rows_of(arguments.id)
-    deadly, failures = _deadly(rows), []
+    fatal, failures = _fatal_imports(rows), []
     for index, row in enumerate(rows):
         facts, settings = _from_metadata(row), []
         try:
-            if config_class := _config_class(row, deadly):
+            if config_class := _config_class(row, fatal):
                 facts, settings = [*facts, _purpose(config_class)], _settings(config_class)
         except PluginError as error:
             failures.append(str(error))
@@ -42,12 +42,14 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _deadly(rows: Sequence[Row]) -> dict[Component, str]:
+def _fatal_imports(rows: Sequence[Row]) -> dict[Component, str]:
     """Those whose import would end this process, each found out in another one."""
-    from detcore.plugins.probing import deadly
+    from detcore.cli.preloaded import PRELOADED
+    from detcore.plugins.probing import fatal_imports
 
     imported = [row for row in rows if _has_config_class(row)]
-    return deadly(imported, among=installed_registry().rows, time_limit_s=TIME_LIMIT_S)
+    among = installed_registry().rows
+    return fatal_imports(imported, among=among, time_limit_s=TIME_LIMIT_S, preloaded=PRELOADED)
 
 
 def _from_metadata(row: Row) -> Facts:
@@ -127,12 +129,12 @@ def _has_config_class(row: Row) -> bool:
     return row.status in USABLE and row.component.group not in GROUPS_WITHOUT_CONFIG
 
 
-def _config_class(row: Row, deadly: Mapping[Component, str]) -> type | None:
+def _config_class(row: Row, fatal: Mapping[Component, str]) -> type | None:
     """The only thing that is imported, its component is not; ``None`` where there is none to import."""
     if not _has_config_class(row):
         return None
-    if row.component in deadly:
-        raise PluginError(deadly[row.component])
+    if row.component in fatal:
+        raise PluginError(fatal[row.component])
     from detcore.specs import ComponentConfig
 
     return installed_registry().load(row.component, ComponentConfig)

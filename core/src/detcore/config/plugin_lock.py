@@ -17,8 +17,7 @@ __all__ = ["component_versions", "lock_text", "plugin_lock", "refuse_drift"]
 
 def plugin_lock(experiment: ExperimentConfig, registry: Registry) -> dict[str, Any]:
     """The record; the same whenever and wherever it is made of the same distributions."""
-    hooks = [registry.resolve(HOOKS_GROUP, name) for name in experiment.plugins.hooks]
-    return lock_of(_components_of(experiment, registry), hooks)
+    return lock_of(_components_of(experiment, registry), _hooks_of(experiment, registry))
 
 
 def lock_text(lock: dict[str, Any]) -> str:
@@ -36,14 +35,20 @@ def refuse_drift(path: str | os.PathLike[str], experiment: ExperimentConfig, reg
     if differences:
         lines = "\n".join(f"  {line}" for line in differences)
         raise ConfigError(
-            f"{os.fspath(path)}: not what is here:\n{lines}\n"
-            "install what the record names, or write a new one with: detcore plugins lock CONFIG --output FILE"
+            f"{os.fspath(path)}: not what is here; install what the record names, or replace it with "
+            f"detcore plugins lock CONFIG --output FILE --force:\n{lines}"
         )
 
 
 def component_versions(experiment: ExperimentConfig, registry: Registry) -> dict[str, str]:
-    """Full id to version, of every component."""
-    return {component.full_id: component.version for component in _components_of(experiment, registry)}
+    """Full id to version, of every component and of every hook plugin listed."""
+    used = [*_components_of(experiment, registry), *_hooks_of(experiment, registry)]
+    return {component.full_id: component.version for component in used}
+
+
+def _hooks_of(experiment: ExperimentConfig, registry: Registry) -> list[Component]:
+    """The hook plugins, in the order in which they are called."""
+    return [registry.resolve(HOOKS_GROUP, name) for name in experiment.plugins.hooks]
 
 
 def _components_of(experiment: ExperimentConfig, registry: Registry) -> list[Component]:

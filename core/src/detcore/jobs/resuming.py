@@ -53,7 +53,7 @@ def check_same_experiment(stored: Path, experiment: ExperimentConfig) -> None:
 
 
 def changed_versions(stored: Mapping[str, str], parts: Parts) -> list[str]:
-    """One line for each component whose version is not the one in ``stored``, by full id."""
+    """One line for each component or hook plugin whose version is not the one in ``stored``, by full id."""
     now = component_versions(parts.experiment, parts.registry)
     return [
         f"{name} is version {version or 'unknown'} now; the run was made with {stored[name] or 'unknown'}"

@@ -10,6 +10,7 @@ from detcore.errors import ConfigError
 from detcore.plugins.component import USABLE, Component, Row
 from detcore.plugins.distribution import Distribution, normalised
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
+from detcore.plugins.lock_shape import fault_of
 from detcore.plugins.metadata import scan
 from detcore.plugins.package_digest import package_digests
 from detcore.plugins.provenance import Provenance, provenance_of
@@ -55,10 +56,15 @@ def read_lock(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise ConfigError(f"{path}: is no lock record: {error}") from error
     if not isinstance(lock, dict) or lock.get("schema") != SCHEMA:
-        raise ConfigError(
-            f"{path}: is no lock record of schema {SCHEMA}; write one with: detcore plugins lock CONFIG --output {path}"
-        )
+        raise _no_record(path)
+    if fault := fault_of(lock):
+        raise _no_record(path, f": {fault}")
     return lock
+
+
+def _no_record(path: Path, why: str = "") -> ConfigError:
+    remedy = f"write one with: detcore plugins lock CONFIG --output {path}"
+    return ConfigError(f"{path}: is no lock record of schema {SCHEMA}{why}; {remedy}")
 
 
 def drift(locked: Lock, found: Lock) -> list[str]:
@@ -71,18 +77,27 @@ def drift(locked: Lock, found: Lock) -> list[str]:
 
 
 def missing(locked: Lock, rows: Iterable[Row]) -> list[str]:
-    """One sentence for each component of the record that is not there, with what to install."""
+    """One sentence for each component of the record that cannot be had: why not, or what to install."""
+    rows = list(rows)
     usable = {row.component.full_id for row in rows if row.status in USABLE}
+    unusable = {row.component.full_id: row for row in rows if row.component.full_id not in usable}
     distributions = _by(locked, "distributions", "name")
     # What a hook plugin declares is there as soon as that plugin is active.
     declaring = {
         hook.partition("/")[0] for hook in locked.get("hooks", []) if f"{kind_of(HOOKS_GROUP)}:{hook}" in usable
     }
     return [
-        f"{entry['id']} is not installed: {_remedy(distributions[_owner(entry['id'])])}"
+        _told_missing(entry["id"], unusable.get(entry["id"]), distributions[_owner(entry["id"])])
         for entry in locked.get("components", [])
         if entry["id"] not in usable and _owner(entry["id"]) not in declaring
     ]
+
+
+def _told_missing(full_id: str, row: Row | None, distribution: Mapping[str, Any]) -> str:
+    if row is None:
+        return f"{full_id} is not installed: {_remedy(distribution)}"
+    # To install what is there already would change nothing.
+    return f"{full_id} is installed and cannot be used: {row.reason} ({row.status})"
 
 
 def _owner(full_id: str) -> str:
@@ -163,9 +178,15 @@ def _drifted_distributions(
         told += _changed(name, before["version"], now["version"])
         told += _changed(f"{name}: the place it was installed from", before["origin"], now["origin"])
         told += _changed(f"{name}: its commit", before.get("commit"), now.get("commit"))
-        edited = [each for each, digest in now["packages"].items() if before["packages"].get(each) != digest]
-        told += [f"{name}: the files of {each} are not those of the record" for each in edited]
+        told += _drifted_packages(name, before["packages"], now["packages"])
     return sorted(told)
+
+
+def _drifted_packages(name: str, locked: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    told = [f"{name}: {each} is in the record and not here" for each in locked.keys() - found]
+    told += [f"{name}: {each} is here and not in the record" for each in found.keys() - locked]
+    edited = [each for each in locked.keys() & found if locked[each] != found[each]]
+    return told + [f"{name}: the files of {each} are not those of the record" for each in edited]
 
 
 def _drifted_components(locked: Mapping[str, Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]) -> list[str]:

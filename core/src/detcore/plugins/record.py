@@ -19,11 +19,9 @@ def altered_files(location: str) -> list[str] | None:
     """
     entries = list(_recorded(Path(location) / "RECORD"))
     is_recorded = any(not _is_information(name) for name, _, _ in entries)
-    return (
-        [name for name, algorithm, digest in entries if _differs(Path(location).parent / name, algorithm, digest)]
-        if (is_recorded)
-        else None
-    )
+    if not is_recorded:
+        return None
+    return [name for name, algorithm, digest in entries if _differs(Path(location).parent / name, algorithm, digest)]
 
 
 def _recorded(record: Path) -> Iterator[tuple[str, str, str]]:

@@ -42,9 +42,12 @@ class LevelPooling:
         rows = [(levels == level).nonzero().squeeze(1) for level in range(len(maps))]
         pooled = [cut(m, rois[r], s) for m, r, s in zip(maps, rows, self.strides, strict=True)]
         # Back into the order of the boxes; made with their count, so that an exported graph knows the number of rows.
+        # A box whose size is no number has no level: it takes the first row, of zeros.
+        nothing = pooled[0].new_zeros((1, *pooled[0].shape[1:]))
         order = torch.cat(rows)
-        places = order.new_zeros(boxes.shape[0]).index_copy(0, order, torch.arange(order.shape[0], device=order.device))
-        return torch.cat(pooled).index_select(0, places)
+        places = torch.arange(1, order.shape[0] + 1, device=order.device)
+        places = order.new_zeros(boxes.shape[0]).index_copy(0, order, places)
+        return torch.cat([nothing, *pooled]).index_select(0, places)
 
     def _levels(self, boxes: Tensor) -> Tensor:
         finest, coarsest = (stride.bit_length() - 1 for stride in (self.strides[0], self.strides[-1]))

@@ -10,13 +10,18 @@ from typing import Any, Protocol
 
 from detcore.plugins.component import USABLE, Component, Row
 from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG, INTERFACES_GROUP, opened_group
+from detcore.plugins.probing.heavy_imports import HEAVY
 from detcore.plugins.probing.installed_files import distribution_reports
 from detcore.plugins.probing.report import FAILURES, Finding, Kind, Report, findings_of, last_told
 from detcore.plugins.probing.request import WORK, Ending, Request, Stage
 from detcore.plugins.probing.spawning import Interpreters
 from detcore.plugins.probing.splitting import SplitProcesses
 
-__all__ = ["deadly", "examine"]
+__all__ = ["Preloaded", "examine", "fatal_imports"]
+
+Preloaded = Mapping[Stage, Sequence[str]]
+
+NOTHING: Preloaded = {}
 
 _ORDER: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # a Literal has them
 
@@ -28,23 +33,28 @@ class _Processes(Protocol):
     def close(self) -> None: ...
 
 
-def examine(rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float) -> list[Report]:
+def examine(
+    rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float, preloaded: Preloaded = NOTHING
+) -> list[Report]:
     """A report for each row, in their order, then one for each distribution whose files are not what they should be.
 
-    ``among`` are all rows of the environment; ``rows`` are those of them that are tried out.
+    ``among`` are all rows of the environment; ``rows`` are those of them that are tried out. ``preloaded`` are modules
+    that most of a stage load anyway: it only saves time.
     """
     interfaces = _interfaces(among)
     with tempfile.TemporaryDirectory(prefix="detcore-check-", ignore_cleanup_errors=True) as folder:
         trials = [_Trial(row, interfaces, Path(folder)) for row in rows]
-        _try_all(trials, time_limit_s)
+        _try_all(trials, time_limit_s, preloaded)
         return [*(trial.report() for trial in trials), *distribution_reports(rows)]
 
 
-def deadly(rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float) -> dict[Component, str]:
+def fatal_imports(
+    rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float, preloaded: Preloaded = NOTHING
+) -> dict[Component, str]:
     """Components whose import would end this process, or never end, and a sentence about each; none is built."""
     with tempfile.TemporaryDirectory(prefix="detcore-check-", ignore_cleanup_errors=True) as folder:
         trials = [_Trial(row, _interfaces(among), Path(folder), stages=("config",)) for row in rows]
-        _try_all(trials, time_limit_s)
+        _try_all(trials, time_limit_s, preloaded)
     worst = ("crashes", "exits", "hangs")
     return {trial.row.component: text for trial in trials for kind, text in trial.findings if kind in worst}
 
@@ -111,12 +121,12 @@ class _Trial:
         )
 
 
-def _try_all(trials: Iterable[_Trial], time_limit_s: float) -> None:
+def _try_all(trials: Iterable[_Trial], time_limit_s: float, preloaded: Preloaded) -> None:
     workers = os.cpu_count() or 1
     waiting = deque((trial, trial.first_stage) for trial in trials if trial.first_stage)
     running: dict[int, tuple[_Trial, Request]] = {}
     numbers: Iterator[int] = iter(range(sys.maxsize))
-    processes = _processes(workers)
+    processes = _processes(workers, preloaded)
     try:
         while waiting or running:
             while waiting and len(running) < workers:
@@ -133,6 +143,8 @@ def _try_all(trials: Iterable[_Trial], time_limit_s: float) -> None:
         processes.close()
 
 
-def _processes(workers: int) -> _Processes:
-    # Elsewhere a process that has loaded torch either cannot be split, or not safely.
-    return SplitProcesses() if sys.platform == "linux" else Interpreters(workers)
+def _processes(workers: int, preloaded: Preloaded) -> _Processes:
+    if sys.platform != "linux":  # there a process that has loaded torch either cannot be split, or not safely
+        return Interpreters(workers)
+    light, complete = preloaded.get("config", ()), preloaded.get("build", ())
+    return SplitProcesses({"config": light, "build": (*HEAVY, "pycocotools.mask", *complete)})
