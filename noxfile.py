@@ -137,6 +137,13 @@ def compiled(session: nox.Session) -> None:
 
 
 @nox.session
+def conformance(session: nox.Session) -> None:
+    """Break a healthy component of every kind in every way that fits it, and let the conformance kits notice."""
+    install(session, "test")
+    session.run("pytest", "tests/integration/test_conformance_mutants.py", "-m", "heavy or not heavy", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure models and a training step, masks, the start and 200 plugins; arguments go to the first."""
     install(session, "test")

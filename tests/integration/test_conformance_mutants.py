@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import cycle
 
 import pytest
 from mutants import CONFIG_OPERATORS, HEALTHY, KIND_OPERATORS, MODULE_OPERATORS, Texts
@@ -12,9 +13,33 @@ OPERATORS = (*MODULE_OPERATORS, *KIND_OPERATORS)
 pytestmark = pytest.mark.traced  # wrapped methods and odd values, which the run-time shape checker would refuse first
 
 
+KINDS_BY_DEFAULT = 3
+"""On so many of its kinds an operator is tried in the default run, on others each time; the heavy run tries all."""
+
+
 def mutations(operators):
-    pairs = [(operator, kind) for operator in operators for kind in operator.kinds]
-    return [pytest.param(operator, kind, id=f"{kind} {operator.name}") for operator, kind in pairs]
+    """Every operator on every kind that it fits."""
+    return [
+        pytest.param(
+            operator, kind, id=f"{kind} {operator.name}", marks=[] if (operator, kind) in DEFAULT else pytest.mark.heavy
+        )
+        for operator in operators
+        for kind in operator.kinds
+    ]
+
+
+def default_mutations(operators):
+    """Each operator on a few kinds: on all others it breaks the same line of the same check."""
+    turn = cycle(HEALTHY)
+    for operator in operators:
+        left = set(operator.kinds)
+        while left and len(operator.kinds) - len(left) < KINDS_BY_DEFAULT:
+            if (kind := next(turn)) in left:
+                left.remove(kind)
+                yield operator, kind
+
+
+DEFAULT = list(default_mutations((*OPERATORS, *CONFIG_OPERATORS)))
 
 
 @contextmanager
@@ -56,20 +81,27 @@ def test_a_mutant_of_a_config_is_caught_by_name(operator, kind, texts):
         getattr(kit, operator.caught_by)(mutant)
 
 
-HEALTHY_CHECKS = sorted(
-    {(kind, operator.caught_by) for operator in (*OPERATORS, *CONFIG_OPERATORS) for kind in operator.kinds}
-)
+def healthy_checks():
+    """Every check that is to catch a mutant, on the component that the mutant is made of."""
+    mutants = [(operator, kind) for operator in (*OPERATORS, *CONFIG_OPERATORS) for kind in operator.kinds]
+    by_default = {(kind, operator.caught_by) for operator, kind in DEFAULT}
+    return [
+        pytest.param(*pair, marks=[] if pair in by_default else pytest.mark.heavy)
+        for pair in sorted({(kind, operator.caught_by) for operator, kind in mutants})
+    ]
 
 
-@pytest.mark.parametrize(("kind", "check"), HEALTHY_CHECKS)
+@pytest.mark.parametrize(("kind", "check"), healthy_checks())
 def test_the_unmutated_component_passes(kind, check):
     with kit_of(kind) as kit:
         getattr(kit, check)(HEALTHY[kind].config)
 
 
-def test_there_are_mutants_of_every_kind():
-    count = sum(len(operator.kinds) for operator in (*OPERATORS, *CONFIG_OPERATORS))
+def test_the_default_run_has_every_operator_and_mutants_of_every_kind():
+    operators = (*OPERATORS, *CONFIG_OPERATORS)
 
-    assert {kind for operator in OPERATORS for kind in operator.kinds} == set(HEALTHY)
-    assert len({operator.name for operator in (*OPERATORS, *CONFIG_OPERATORS)}) >= 40
-    assert count >= 40
+    assert {operator.name for operator, _ in DEFAULT} == {operator.name for operator in operators}
+    assert {kind for operator, kind in DEFAULT if operator in OPERATORS} == set(HEALTHY)
+    assert {kind for operator, kind in DEFAULT if operator in CONFIG_OPERATORS} == set(HEALTHY)
+    assert len({operator.name for operator in operators}) >= 40
+    assert len(DEFAULT) >= 40

@@ -159,6 +159,7 @@ def change_threads():
         ("the environment variables", lambda: os.environ.update({"DETCORE_OF_A_TEST": "1"})),
         ("the working directory", lambda: os.chdir("/")),
         ("sys.path", lambda: sys.path.append("/nowhere")),
+        ("sys.excepthook", lambda: setattr(sys, "excepthook", lambda *_: None)),
         ("the filters of warnings", lambda: warnings.simplefilter("ignore")),
         ("the handlers of the root logger", lambda: logging.root.addHandler(logging.NullHandler())),
         ("the level of the root logger", lambda: logging.root.setLevel(7)),
@@ -167,6 +168,7 @@ def change_threads():
         ("torch's random numbers", lambda: torch.rand(1)),
         ("torch's default dtype", lambda: torch.set_default_dtype(torch.float64)),
         ("torch's recording of gradients", lambda: torch.set_grad_enabled(False)),
+        ("torch's choice of cuDNN algorithms", lambda: setattr(torch.backends.cudnn, "benchmark", True)),
     ],
 )
 def test_what_all_share_is_watched(restored, part, change):
@@ -177,10 +179,23 @@ def test_what_all_share_is_watched(restored, part, change):
     assert changed_parts(before) == [part]
 
 
+def test_a_thread_that_ends_is_no_change():
+    over = threading.Event()
+    thread = threading.Thread(target=over.wait, args=(60,))
+    thread.start()
+    before = shared_state()
+    over.set()
+    thread.join()
+
+    assert changed_parts(before) == []
+
+
 @pytest.fixture
 def restored(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(torch.backends.cudnn, "benchmark", torch.backends.cudnn.benchmark)
     monkeypatch.setenv("DETCORE_OF_A_TEST", "0")
     handlers, level, on_term = list(logging.root.handlers), logging.root.level, signal.getsignal(signal.SIGTERM)
     random_state, torch_state = random.getstate(), torch.get_rng_state()

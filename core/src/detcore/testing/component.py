@@ -10,10 +10,10 @@ import attrs
 import torch
 
 from detcore.config.documentation import texts_of
+from detcore.plugins.probing.shared_state import TORCH_RANDOMNESS, changed_parts, shared_state
 from detcore.specs import ComponentConfig, Problem
 from detcore.testing.comparing import difference
 from detcore.testing.files import read, written
-from detcore.testing.global_state import TORCH_RANDOMNESS, changed_parts, global_state
 from detcore.testing.import_observer import Observation
 from detcore.testing.imports import observed_import
 from detcore.testing.seeding import seeded
@@ -56,6 +56,9 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
 
     exceptions: Mapping[str, str] = {}  # replaced, never changed
     """Names of checks that are not to hold here, and why."""
+
+    may_change: frozenset[str] = frozenset()
+    """Parts of what all modules share that components of a kind change by their nature, by the names of messages."""
 
     def build(self, config: ConfigT) -> ComponentT:
         """The component, with whatever else its ``build`` asks for."""
@@ -210,9 +213,9 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
 
     def test_building_has_no_side_effects(self, config: ConfigT) -> None:
         """Two components can be built in any order; fresh weights may draw from torch's random generator."""
-        before = global_state()
+        before = shared_state()
         self.build(config)
-        changed = [name for name in changed_parts(before) if name != TORCH_RANDOMNESS]
+        changed = [name for name in self._changed_parts(before) if name != TORCH_RANDOMNESS]
         assert not changed, f"{type(config).__name__}.build() changes {_listed(changed)}: keep such things to itself"
 
     def test_one_seed_builds_one_component(self, config: ConfigT) -> None:
@@ -228,12 +231,12 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
     def test_behaviour_depends_on_its_input_alone(self, config: ConfigT) -> None:
         """It neither reads nor moves any global random generator, and gives the same answer twice."""
         component = self.built(config)
-        before = global_state()
+        before = shared_state()
         with seeded(1):
-            begun = global_state()
+            begun = shared_state()
             found = self.behaviour(component, self.examples(config))
-            moved = changed_parts(begun)
-        changed = changed_parts(before)
+            moved = self._changed_parts(begun)
+        changed = self._changed_parts(before)
         assert not moved, f"{_named(component)} changes {_listed(moved)} when it is used: draw from what it is given"
         assert not changed, f"{_named(component)} changes {_listed(changed)} when it is used"
         differs = difference(self.behaviour(component, self.examples(config)), found)
@@ -254,6 +257,9 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
         again = _unpickled(self.built(config), _named(component))
         differs = difference(self.behaviour(again, self.examples(config)), expected)
         assert not differs, f"{_named(component)} behaves in another way after pickling ({differs})"
+
+    def _changed_parts(self, before: Mapping[str, object]) -> list[str]:
+        return [name for name in changed_parts(before) if name not in self.may_change]
 
 
 def _settings(config: ComponentConfig, *, required_only: bool = False) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from detcore.errors import ConfigError, DetcoreError
+from detcore.plugins.probing.shared_state import changed_parts, shared_state
 from detcore.specs import Command, ConfigTranslator, Resolver, Translation
-from detcore.testing.global_state import changed_parts, global_state
 
 __all__ = ["CommandConformance", "ConfigTranslatorConformance", "ResolverConformance"]
 
@@ -51,7 +51,7 @@ class CommandConformance:
 
     def test_running_has_no_side_effects(self) -> None:
         """It runs in the process of whoever calls it."""
-        before = global_state()
+        before = shared_state()
         self.command.run(self._parser().parse_args(self.arguments))
         changed = changed_parts(before)
         assert not changed, f"the command changes {' and '.join(changed)}: keep such things to itself"
@@ -123,7 +123,7 @@ class ConfigTranslatorConformance:
 
     def test_it_is_the_same_each_time(self) -> None:
         """A file says one thing."""
-        before = global_state()
+        before = shared_state()
         again, found = (self.translator(self.example) for _ in range(2))
         assert again == found, "the same file is translated to two things: let the translation depend on the file alone"
         changed = changed_parts(before)

@@ -3,7 +3,7 @@
 Each import happens in a fork, so that every module is imported for the first time, while what is slow to load and of no
 interest, such as torch, is loaded once. Where a system cannot fork, the process answers once and ends.
 
-Only the standard library is imported here.
+Nothing heavy is imported here.
 """
 
 import importlib
@@ -12,18 +12,22 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
-from typing import TextIO, TypedDict
+from functools import partial
+from typing import NoReturn, TextIO, TypedDict
 
-from detcore.testing.global_state import changed_parts, global_state
+from detcore.plugins.probing.heavy_imports import HEAVY
+from detcore.plugins.probing.shared_state import changed_parts, shared_state
+from detcore.plugins.probing.split_process import end_group, split_off
 
-__all__ = ["HEAVY", "TIME_LIMIT_S", "Observation", "main"]
-
-HEAVY = ("torch", "torchvision", "cv2", "pycocotools", "numpy", "safetensors", "rich")
-"""What the module of a config class may not load."""
+__all__ = ["TIME_LIMIT_S", "Observation", "main"]
 
 TIME_LIMIT_S = 300
 """An import that takes longer hangs."""
+
+_PATIENCE_S = 0.002
+"""Between two looks at whether an import has ended."""
 
 
 class Observation(TypedDict):
@@ -33,10 +37,10 @@ class Observation(TypedDict):
     """Why it failed; empty: it did not."""
 
     loaded: list[str]
-    """Which of :data:`HEAVY` are loaded, apart from those that were before."""
+    """Which of the heavy modules are loaded, apart from those that were before."""
 
     changed: list[str]
-    """Parts of the global state, by name."""
+    """Parts of what all modules share, by name."""
 
     printed: str
     files: list[str]
@@ -50,73 +54,95 @@ def main(preloaded: Sequence[str], requests: TextIO, answers: TextIO) -> None:
             importlib.import_module(module)
         except ImportError:  # not every environment has all of them
             continue
-    answer = _forked if hasattr(os, "fork") else _observed
     for line in requests:
         module, path = json.loads(line)
-        with tempfile.TemporaryDirectory() as folder:
-            answers.write(json.dumps(answer(module, path, folder)) + "\n")
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+", errors="replace") as printed:
+            if hasattr(os, "fork"):
+                observation = _forked(partial(_observed, module, path, folder), printed, answers)
+            else:
+                _print_into(printed)
+                observation = _observed(module, path, folder)
+            printed.seek(0)
+            observation["printed"] = printed.read()
+        answers.write(json.dumps(observation) + "\n")
         answers.flush()
 
 
-def _forked(module: str, path: list[str], folder: str) -> Observation:
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(reading)
-        signal.alarm(TIME_LIMIT_S)
-        with os.fdopen(writing, "w") as pipe:
-            pipe.write(json.dumps(_observed(module, path, folder)))
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        text = pipe.read()
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if text:
-        observation: Observation = json.loads(text)
-        return observation
-    what = f"takes longer than {TIME_LIMIT_S} s" if status == -signal.SIGALRM else f"ends the process ({status})"
-    return {"error": what, "loaded": [], "changed": [], "printed": "", "files": []}
+def _forked(observe: Callable[[], Observation], printed: TextIO, answers: TextIO) -> Observation:
+    """What a process of its own observes.
+
+    It tells that by a file: at the end of a pipe, one would wait for whatever processes the import has left behind.
+    """
+    with tempfile.TemporaryFile("w+") as told:
+        process = split_off(partial(_tell, observe, told, answers), output=printed.fileno())
+        status = _exit_status(process)
+        left_processes = end_group(process)
+        told.seek(0)
+        text = told.read()
+    if not text:
+        what = f"takes longer than {TIME_LIMIT_S} s" if status is None else f"ends the process ({status})"
+        return _nothing_but(what)
+    observation: Observation = json.loads(text)
+    if left_processes:
+        observation["changed"].append("the running processes")
+    return observation
+
+
+def _tell(observe: Callable[[], Observation], told: TextIO, answers: TextIO) -> NoReturn:
+    answers.close()  # what the import leaves behind must not keep it open
+    told.write(json.dumps(observe()))
+    told.flush()
+    os._exit(0)
+
+
+def _exit_status(process: int) -> int | None:
+    """How it ended; ``None``: its time was up."""
+    deadline = time.monotonic() + TIME_LIMIT_S
+    while time.monotonic() < deadline:
+        found, status = os.waitpid(process, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(_PATIENCE_S)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    return None
 
 
 def _observed(module: str, path: list[str], folder: str) -> Observation:
-    back = os.getcwd()  # noqa: PTH109  # pathlib is not loaded by a bare interpreter
+    back = os.getcwd()  # noqa: PTH109  # as a string, for chdir
     os.chdir(folder)
     sys.path[:] = path
-    before, heavy = global_state(), _heavy()
-    printed, error = _printed_by(lambda: importlib.import_module(module))
-    observation: Observation = {
-        "error": error,
-        "loaded": sorted(_heavy() - heavy),
-        "changed": changed_parts(before),
-        "printed": printed,
-        "files": sorted(os.listdir(folder)),  # noqa: PTH208  # as above
-    }
+    before, heavy = shared_state(), _heavy()
+    observation = _nothing_but(_failure_of_importing(module))
+    observation["loaded"] = sorted(_heavy() - heavy)
+    observation["changed"] = changed_parts(before)
+    observation["files"] = sorted(os.listdir(folder))  # noqa: PTH208  # names alone
+    sys.stdout.flush()
+    sys.stderr.flush()
     os.chdir(back)
     return observation
+
+
+def _failure_of_importing(module: str) -> str:
+    try:
+        importlib.import_module(module)
+    except BaseException as failure:  # noqa: BLE001  # SystemExit too: the module is not ours
+        return f"{type(failure).__name__}: {failure}"
+    return ""
+
+
+def _nothing_but(error: str) -> Observation:
+    return {"error": error, "loaded": [], "changed": [], "printed": "", "files": []}
 
 
 def _heavy() -> set[str]:
     return sys.modules.keys() & set(HEAVY)
 
 
-def _printed_by(act: Callable[[], object]) -> tuple[str, str]:
-    """What reaches the standard streams, below Python too, and why the act failed."""
-    error = ""
-    kept = [(stream, os.dup(stream)) for stream in (1, 2)]
-    with tempfile.TemporaryFile("w+") as file:
-        for stream, _ in kept:
-            os.dup2(file.fileno(), stream)
-        try:
-            act()
-        except BaseException as failure:  # noqa: BLE001  # SystemExit too: the module is not ours
-            error = f"{type(failure).__name__}: {failure}"
-        sys.stdout.flush()
-        sys.stderr.flush()
-        for stream, copy in kept:
-            os.dup2(copy, stream)
-            os.close(copy)
-        file.seek(0)
-        return file.read(), error
+def _print_into(file: TextIO) -> None:
+    """What is printed from now on, below Python too; this process has nothing else to say there."""
+    for stream in (1, 2):
+        os.dup2(file.fileno(), stream)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from functools import cache
 from typing import Final
 
-from detcore.testing.import_observer import HEAVY, Observation
+from detcore.plugins.probing.heavy_imports import HEAVY
+from detcore.testing.import_observer import TIME_LIMIT_S, Observation
 
 __all__ = ["observed_import"]
 
@@ -20,6 +22,9 @@ LIGHT: Final = (
     "detcore.specs.training",
 )
 """What every config class needs and is loaded once; it is light by core's own tests."""
+
+GRACE_S: Final = 30
+"""So long after the time of an import is up, a process that has not told so is ended."""
 
 
 def observed_import(module: str, *, with_torch: bool) -> Observation:
@@ -47,12 +52,25 @@ class _Observer:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._requests, self._answers = self._process.stdin, self._process.stdout
+        self._known: dict[str, Observation] = {}
 
     def ask(self, module: str) -> Observation:
         # Folders are told anew each time: a test may have put the module into one that is younger than the process.
-        self._requests.write(json.dumps([module, sys.path]) + "\n")
-        self._requests.flush()
-        answer = self._answers.readline()
+        request = json.dumps([module, sys.path])
+        if request not in self._known:  # several checks, and several configs of one module, ask the same
+            self._known[request] = self._answer(module, request)
+        return self._known[request]
+
+    def _answer(self, module: str, request: str) -> Observation:
+        deadline = threading.Timer(TIME_LIMIT_S + GRACE_S, self._process.kill)
+        deadline.daemon = True
+        deadline.start()
+        try:
+            self._requests.write(f"{request}\n")
+            self._requests.flush()
+            answer = self._answers.readline()
+        finally:
+            deadline.cancel()
         assert answer, f"the process that imports modules to watch them ended while it imported {module}"
         observation: Observation = json.loads(answer)
         return observation

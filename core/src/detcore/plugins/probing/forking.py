@@ -12,12 +12,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import NoReturn
 
 from detcore.plugins.probing.request import Ending, Request
+from detcore.plugins.probing.split_process import end_group, split_off
 
-__all__ = ["GRACE_S", "KEPT_OUTPUT", "end_group", "main"]
+__all__ = ["GRACE_S", "KEPT_OUTPUT", "main"]
 
 KEPT_OUTPUT = 4096
 """Bytes of what a plugin prints that are kept; all others are only counted."""
@@ -40,15 +42,6 @@ def main(preloaded: Sequence[str], try_out: Callable[[Request], NoReturn]) -> No
     gc.collect()
     gc.freeze()
     _Nursery(try_out).serve()
-
-
-def end_group(process: int) -> bool:
-    """End every process that one which led a group has left behind; whether there was any."""
-    try:
-        os.killpg(process, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 class _Child:
@@ -123,27 +116,15 @@ class _Nursery:
 
     def _split_off(self, request: Request) -> _Child:
         reading, writing = os.pipe()
-        process = os.fork()
-        if not process:
-            self._be_a_child(request, writing)
+        process = split_off(partial(self._be_a_child, request), output=writing)
         os.close(writing)
         os.set_blocking(reading, False)
         return _Child(request, process, reading)
 
-    def _be_a_child(self, request: Request, writing: int) -> NoReturn:
-        import resource  # only where processes can be split
-
-        try:
-            os.setsid()
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # with torch loaded, a core would be gigabytes
-            for child in self._children:
-                os.close(child.pipe)
-            nothing = os.open(os.devnull, os.O_RDONLY)
-            for ours, its_own in ((nothing, 0), (writing, 1), (writing, 2)):
-                os.dup2(ours, its_own)
-            self._try_out(request)
-        finally:  # whatever happens, it must not come back and serve
-            os._exit(70)
+    def _be_a_child(self, request: Request) -> NoReturn:
+        for child in self._children:
+            os.close(child.pipe)
+        self._try_out(request)
 
 
 if __name__ == "__main__":
