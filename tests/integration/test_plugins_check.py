@@ -18,6 +18,7 @@ QUICKSTART = Path(__file__).parents[2] / "configs/quickstart.toml"
 CHECKED = {
     "ImportError": "failed",
     "SystemExit": "failed",
+    "BaseException": "failed",
     "missing optional dependency": "needs-extra",
     "wrong base class": "failed",
     "print on stdout": "prints",

@@ -90,6 +90,14 @@ FAULTS = {
         told=f"{CULPRIT} 1.0 failed while being imported: SystemExit: 0 (",
         exit_status=3,
     ),
+    "BaseException": Fault(
+        install=_module("class Stop(BaseException):\n    pass\nraise Stop('enough')"),
+        status="ok",
+        listed="",
+        shown="failed while being imported: Stop: enough (",
+        told=f"{CULPRIT} 1.0 failed while being imported: Stop: enough (",
+        exit_status=3,
+    ),
     "missing optional dependency": Fault(
         install=lambda site: _plugin(site, f"import det_kernels\n{SAMPLER_MODULE}", target=f"{TARGET} [kernels]"),
         status="ok",

@@ -22,7 +22,7 @@ _OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugin
 
 @contextmanager
 def guarded(component: Component, doing: str) -> Iterator[None]:
-    """Turn whatever a plugin raises (``SystemExit`` included) into a :class:`PluginError`.
+    """Turn whatever a plugin raises (``SystemExit`` and the like included) into a :class:`PluginError`.
 
     Our own errors pass: a plugin raises them to speak to the user. ``doing`` completes "failed while …".
     """
@@ -30,11 +30,11 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
         yield
     except DetcoreError:
         raise
-    except (Exception, SystemExit) as error:
-        raise failure_of(component, doing, error) from error
     except KeyboardInterrupt as interruption:
         interruption.add_note(f"{component.distribution} {component.version} ({component.target}) was {doing}")
         raise
+    except BaseException as error:
+        raise failure_of(component, doing, error) from error
 
 
 def load_object(component: Component) -> object:
