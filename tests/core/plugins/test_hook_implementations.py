@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from detcore.errors import PluginError
+from detcore.errors import DatasetError, PluginError
 from detcore.plugins import ActiveHooks, Component, Registry, hookimpl
 from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications
 from detcore.plugins.suggestions import did_you_mean
@@ -148,6 +148,20 @@ def test_a_function_takes_what_it_wants():
         "directory": "D", "colour": "green", "counted": True,
         "everything": {"experiment": "E", "directory": "D", "error": None},
     }  # fmt: skip
+
+
+def test_an_error_of_ours_stays_what_it_is_and_names_the_hook():
+    class Plugin:
+        @hookimpl
+        def detcore_run_start(self):
+            raise DatasetError("boom")
+
+    line = Plugin.detcore_run_start.__code__.co_firstlineno
+    (implementation,) = activated(Plugin()).of("detcore_run_start")
+
+    with pytest.raises(DatasetError) as caught, implementation.guarded():
+        implementation()
+    assert str(caught.value) == f"det-gadget 1.2: detcore_run_start ({__file__}:{line}): boom"
 
 
 def test_what_is_not_implemented_is_not_called():

@@ -3,13 +3,13 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 from attrs import frozen
 
-from detcore.errors import PluginError
+from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import Component
 from detcore.plugins.groups import HOOKS_GROUP
 from detcore.plugins.guard import guarded
@@ -37,15 +37,28 @@ class Implementation:
         """Distribution, version, hook and line, to begin a sentence with."""
         return _place(self.component, self.name, self.function)
 
-    def guarded(self) -> AbstractContextManager[None]:
-        """A block in which the plugin's own errors become one that names it, its hook and the line."""
-        return guarded(self.component, f"running its hook {self.name}")
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """A block in which the plugin's own errors become one that names it, its hook and the line.
+
+        Errors of ours stay what they are, with the plugin, the hook and its line in front.
+        """
+        with guarded(self.component, f"running its hook {self.name}"):
+            try:
+                yield
+            except PluginError:
+                raise  # names a plugin: this one, or another that this one made use of
+            except DetcoreError as error:
+                if not str(error).startswith(self.place):  # a block may be inside another
+                    error.args = (f"{self.place}: {error}",)
+                raise
 
     def __call__(self, **arguments: object) -> Any:
         """What the plugin returns.
 
         Raises:
             PluginError: it raised something that is not ours; names the plugin, the hook and the line.
+            DetcoreError: it raised one of ours; the same names stand in front.
         """
         with self.guarded():
             return self.function(**{name: arguments[name] for name in self.wanted})
