@@ -16,7 +16,7 @@ from detcore.plugins.guard import guarded
 from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications, new_plugin_manager
 from detcore.plugins.suggestions import did_you_mean
 
-__all__ = ["Implementation", "implementations", "offered_hooks"]
+__all__ = ["Implementation", "implementations", "offers_hooks", "registered_as"]
 
 _ORDERING = ("hookwrapper", "wrapper", "tryfirst", "trylast")
 """Options of pluggy's marker that would call hooks in another order than the user's."""
@@ -80,18 +80,21 @@ def implementations(component: Component, plugin: object) -> list[Implementation
     return found
 
 
-def offered_hooks(plugin: object, distribution: str, version: str, *, location: str) -> Component | None:
-    """An object that implements more hooks than the one for components, as ``[plugins] hooks`` can list it.
+def offers_hooks(component: Component, plugin: object) -> bool:
+    """Whether a plugin implements more hooks than the one for components, so that ``[plugins] hooks`` can list it.
 
     Raises:
         PluginError: a function of it is marked as a hook and cannot be one.
     """
+    return any(each.name != "detcore_components" for each in implementations(component, plugin))
+
+
+def registered_as(plugin: object, distribution: str, version: str, *, location: str) -> Component:
+    """An object as ``[plugins] hooks`` can list it: under the name of its module or class."""
     owner = plugin if isinstance(plugin, ModuleType) else type(plugin)
     name = owner.__name__.rpartition(".")[2]
     target = name if isinstance(plugin, ModuleType) else f"{owner.__module__}:{owner.__qualname__}"
-    offered = Component(HOOKS_GROUP, _as_words(name), distribution, version, target, location=location)
-    others = [each for each in implementations(offered, plugin) if each.name != "detcore_components"]
-    return offered if others else None
+    return Component(HOOKS_GROUP, _as_words(name), distribution, version, target, location=location)
 
 
 def _as_words(name: str) -> str:
