@@ -22,6 +22,7 @@ CHECKED = {
     "missing optional dependency": "needs-extra",
     "wrong base class": "failed",
     "print on stdout": "prints",
+    "write to file 1": "prints",
     "edited file": "edited",
 }
 """What is found where metadata tell nothing, or not all."""

@@ -122,6 +122,14 @@ FAULTS = {
         told="hello from the culprit",
         exit_status=0,
     ),
+    "write to file 1": Fault(
+        install=_module("import os\nos.write(1, b'hello from the culprit\\n')"),
+        status="ok",
+        listed="",
+        shown="hello from the culprit",
+        told="hello from the culprit",
+        exit_status=0,
+    ),
     "edited file": Fault(
         install=_edited,
         status="ok",

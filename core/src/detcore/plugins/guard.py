@@ -4,7 +4,7 @@ import os
 import sys
 from _thread import get_ident  # threading takes longer to import
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from functools import cache
 from importlib import import_module
 from types import FunctionType
@@ -39,8 +39,25 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
 
 def load_object(component: Component) -> object:
     """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own."""
-    with guarded(component, "being imported"), redirect_stdout(sys.stderr), _exits_raised():
+    with guarded(component, "being imported"), redirect_stdout(sys.stderr), _file_1_to_stderr(), _exits_raised():
         return _named_after(component)(component.target)
+
+
+@contextmanager
+def _file_1_to_stderr() -> Iterator[None]:
+    """Where C code and processes that are started write, to whom ``sys.stdout`` means nothing."""
+    try:
+        kept = os.dup(1)
+    except OSError:  # closed: nothing can be spoilt
+        yield
+        return
+    try:
+        with suppress(OSError):  # stderr is closed
+            os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 @contextmanager
