@@ -82,7 +82,7 @@ FOUND = {"fine": "ok", "printing": "prints", "dying": "crashes", "raising": "fai
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and groups of processes are POSIX's")
 def test_without_forks_the_same_is_found(site, monkeypatch):
-    monkeypatch.setattr(probe, "_processes", Interpreters)
+    monkeypatch.setattr(probe, "_processes", lambda workers, _: Interpreters(workers))
 
     assert statuses(installed(site, FAULTS)) == FOUND
 

@@ -9,10 +9,17 @@ from detcore.cli.columns import columns
 if TYPE_CHECKING:
     from detcore.plugins import Row
     from detcore.plugins.probing import Report
+    from detcore.plugins.probing.request import Stage
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["PRELOADED", "add_arguments", "run"]
 
 TIME_LIMIT_S = 30.0
+
+PRELOADED: "dict[Stage, tuple[str, ...]]" = {
+    "config": ("detcore.config.documentation", "detcore.data.sampler_config"),
+    "build": ("pycocotools.mask", "detcore.interfaces", "detcore.structures"),
+}
+"""What most plugins import, and need not each import for themselves."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -41,7 +48,7 @@ def run(arguments: Namespace) -> int:
     registry = installed_registry()
     chosen = _chosen(arguments.ids)
     start = time.perf_counter()
-    reports = examine(chosen, among=registry.rows, time_limit_s=arguments.timeout)
+    reports = examine(chosen, among=registry.rows, time_limit_s=arguments.timeout, preloaded=PRELOADED)
     taken_s = time.perf_counter() - start
     print(_as_json(reports) if arguments.json else _as_table(reports, taken_s))
     return _exit_status(reports)

@@ -44,10 +44,11 @@ def run(arguments: Namespace) -> int:
 
 def _deadly(rows: Sequence[Row]) -> dict[Component, str]:
     """Those whose import would end this process, each found out in another one."""
+    from detcore.cli.plugins_check import PRELOADED
     from detcore.plugins.probing import deadly
 
     imported = [row for row in rows if _has_config_class(row)]
-    return deadly(imported, among=installed_registry().rows, time_limit_s=TIME_LIMIT_S)
+    return deadly(imported, among=installed_registry().rows, time_limit_s=TIME_LIMIT_S, preloaded=PRELOADED)
 
 
 def _from_metadata(row: Row) -> Facts:

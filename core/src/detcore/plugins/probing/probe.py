@@ -6,6 +6,7 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from detcore.plugins.component import USABLE, Component, Row
@@ -20,6 +21,8 @@ __all__ = ["deadly", "examine"]
 
 _ORDER: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]  # a Literal has them
 
+_NOTHING: Mapping[Stage, Sequence[str]] = MappingProxyType({})
+
 
 class _Processes(Protocol):
     def expect(self, stage: Stage) -> None: ...
@@ -28,23 +31,36 @@ class _Processes(Protocol):
     def close(self) -> None: ...
 
 
-def examine(rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float) -> list[Report]:
+def examine(
+    rows: Sequence[Row],
+    *,
+    among: Sequence[Row],
+    time_limit_s: float,
+    preloaded: Mapping[Stage, Sequence[str]] = _NOTHING,
+) -> list[Report]:
     """A report for each row, in their order, then one for each distribution whose files are not what they should be.
 
-    ``among`` are all rows of the environment; ``rows`` are those of them that are tried out.
+    ``among`` are all rows of the environment; ``rows`` are those of them that are tried out. ``preloaded`` saves time:
+    modules that many of them import, by the stage in which they do.
     """
     interfaces = _interfaces(among)
     with tempfile.TemporaryDirectory(prefix="detcore-check-", ignore_cleanup_errors=True) as folder:
         trials = [_Trial(row, interfaces, Path(folder)) for row in rows]
-        _try_all(trials, time_limit_s)
+        _try_all(trials, time_limit_s, preloaded)
         return [*(trial.report() for trial in trials), *distribution_reports(rows)]
 
 
-def deadly(rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float) -> dict[Component, str]:
+def deadly(
+    rows: Sequence[Row],
+    *,
+    among: Sequence[Row],
+    time_limit_s: float,
+    preloaded: Mapping[Stage, Sequence[str]] = _NOTHING,
+) -> dict[Component, str]:
     """Components whose import would end this process, or never end, and a sentence about each; none is built."""
     with tempfile.TemporaryDirectory(prefix="detcore-check-", ignore_cleanup_errors=True) as folder:
         trials = [_Trial(row, _interfaces(among), Path(folder), stages=("config",)) for row in rows]
-        _try_all(trials, time_limit_s)
+        _try_all(trials, time_limit_s, preloaded)
     worst = ("crashes", "exits", "hangs")
     return {trial.row.component: text for trial in trials for kind, text in trial.findings if kind in worst}
 
@@ -111,12 +127,12 @@ class _Trial:
         )
 
 
-def _try_all(trials: Iterable[_Trial], time_limit_s: float) -> None:
+def _try_all(trials: Iterable[_Trial], time_limit_s: float, preloaded: Mapping[Stage, Sequence[str]]) -> None:
     workers = os.cpu_count() or 1
     waiting = deque((trial, trial.first_stage) for trial in trials if trial.first_stage)
     running: dict[int, tuple[_Trial, Request]] = {}
     numbers: Iterator[int] = iter(range(sys.maxsize))
-    processes = _processes(workers)
+    processes = _processes(workers, preloaded)
     try:
         while waiting or running:
             while waiting and len(running) < workers:
@@ -133,6 +149,6 @@ def _try_all(trials: Iterable[_Trial], time_limit_s: float) -> None:
         processes.close()
 
 
-def _processes(workers: int) -> _Processes:
+def _processes(workers: int, preloaded: Mapping[Stage, Sequence[str]]) -> _Processes:
     # Elsewhere a process that has loaded torch either cannot be split, or not safely.
-    return SplitProcesses() if sys.platform == "linux" else Interpreters(workers)
+    return SplitProcesses(preloaded) if sys.platform == "linux" else Interpreters(workers)

@@ -5,7 +5,7 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO, cast
 
 from detcore.plugins.probing.heavy_imports import HEAVY
@@ -14,22 +14,21 @@ from detcore.plugins.probing.spawning import spawned
 
 __all__ = ["SplitProcesses"]
 
-_PRELOADED: dict[Stage, tuple[str, ...]] = {
-    "config": ("detcore.config.documentation", "detcore.data.sampler_config"),
-    "build": (*HEAVY, "pycocotools.mask", "detcore.interfaces", "detcore.structures"),
-}
+_HEAVY: Mapping[Stage, tuple[str, ...]] = {"config": (), "build": HEAVY}
 
 
 class SplitProcesses:
     """As many at a time as are started; whoever starts them counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, preloaded: Mapping[Stage, Sequence[str]]) -> None:
+        """``preloaded`` are modules that many plugins import, by the stage in which they do; heavy ones are known."""
+        self._preloaded = preloaded
         self._sources: dict[Stage, _Source] = {}
 
     def expect(self, stage: Stage) -> None:
         """Begin to load what requests of a stage will need, while others are still tried out."""
         if stage not in self._sources:
-            self._sources[stage] = _Source(_PRELOADED[stage])
+            self._sources[stage] = _Source([*_HEAVY[stage], *self._preloaded.get(stage, ())])
 
     def start(self, request: Request) -> None:
         """Try it out in a process of its own."""
