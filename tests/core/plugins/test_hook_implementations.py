@@ -147,6 +147,23 @@ def test_a_plugin_that_is_registered_again_takes_its_own_place():
     assert registry.rows == ()
 
 
+def test_components_that_fail_are_told_of_who_registered_them():
+    class Plugin:
+        @hookimpl
+        def detcore_components(self):
+            raise ValueError("out of ink")
+
+    registry = Registry()
+    with pytest.raises(PluginError) as caught:
+        registry.register(Plugin(), distribution="det-gadget", version="1.2")
+
+    line = Plugin.detcore_components.__code__.co_firstlineno + 2
+    assert str(caught.value) == (
+        f"det-gadget 1.2 failed while declaring its components: ValueError: out of ink ({__file__}:{line}). "
+        "It was registered as 'plugin' while the program ran. Mend it."
+    )
+
+
 def test_a_plugin_that_is_false_is_a_plugin():
     class Plugin(list):
         @hookimpl

@@ -11,7 +11,7 @@ from types import FunctionType
 from typing import NoReturn
 
 from detcore.errors import DetcoreError, PluginError
-from detcore.plugins.component import LOCAL, Component
+from detcore.plugins.component import LOCAL, REGISTERED, Component
 from detcore.plugins.groups import HOOKS_GROUP
 
 __all__ = ["failure_of", "failure_sentence", "guarded", "home_of", "hook_plugin", "load_extension", "load_object"]
@@ -123,7 +123,7 @@ def failure_sentence(component: Component, doing: str, cause: str, remedy: str =
 def _origin(component: Component) -> str:
     """Where the plugin comes from, and the way to do without it."""
     hookless = f"take {component.name!r} off hooks under [plugins]"
-    if component.distribution == LOCAL:
+    if component.distribution == LOCAL or component.location == REGISTERED:
         remedy = f"Mend it, or {hookless}" if component.group == HOOKS_GROUP else "Mend it"
         return f"It was registered as {component.name!r} while the program ran. {remedy}."
     without = f'leave it out with deny = ["{component.distribution}"] under [plugins]'
