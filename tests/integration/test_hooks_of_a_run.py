@@ -13,7 +13,7 @@ from tiny_detector import TinyDetectorConfig
 from tiny_experiment import tiny_experiment, tiny_tables
 
 from detcore.config import from_dict
-from detcore.errors import ConfigError, PluginError, TrainingError
+from detcore.errors import ConfigError, DatasetError, DetcoreWarning, PluginError, TrainingError
 from detcore.jobs import evaluate, run, train
 from detcore.jobs.predicting import Predictor
 from detcore.plugins import ActiveHooks, hookimpl
@@ -265,12 +265,33 @@ def test_a_hook_that_fails_at_the_end_hides_no_error_and_keeps_no_other_from_bei
 
     clumsy = Clumsy()
     broken = {"type": "tiny-detector", "explode_at": 0}
-    with pytest.raises(TrainingError):
+    with (
+        pytest.raises(TrainingError),
+        pytest.warns(DetcoreWarning, match="hook detcore_run_end: ValueError: out of ink"),
+    ):
         train(listed(clumsy, diary, model=broken))
     with pytest.raises(PluginError, match="out of ink"):
         train(listed(plugins__hooks=["clumsy", "diary"], run__name="whole"))
 
     assert [type(error) for _, error in told_of(diary, "run_end")] == [TrainingError, type(None)]
+
+
+def test_every_hook_that_fails_at_the_end_is_told(listed):
+    class Clumsy:
+        @hookimpl
+        def detcore_run_end(self):
+            raise ValueError("out of ink")
+
+    class Strict:
+        @hookimpl
+        def detcore_run_end(self):
+            raise DatasetError("too few pictures")
+
+    with (
+        pytest.raises(PluginError, match="out of ink"),
+        pytest.warns(DetcoreWarning, match=r"^local: detcore_run_end \(.*\): too few pictures$"),
+    ):
+        train(listed(Clumsy(), Strict()))
 
 
 def test_an_interrupt_is_told_as_what_ended_the_run(listed):

@@ -228,6 +228,49 @@ def test_a_file_with_an_impossible_hook_leaves_nothing_behind(registry, tmp_path
     assert "my_hooks" not in sys.modules
 
 
+COMPONENTS = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_components():\n    {}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("return 1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit", "SystemExit"),
+        ("return None", "TypeError: detcore_components must return a mapping of names to config classes, found None"),
+        ("return [1]", "TypeError: detcore_components must return a mapping of names to config classes, found [1]"),
+        ("return {'a': 5}", "TypeError: detcore_components must return config classes by their names, found 'a': 5"),
+        ("return {5: int}", "TypeError: detcore_components must return config classes by their names, found 5: <class"),
+    ],
+)
+def test_a_file_whose_components_are_none_leaves_nothing_behind(registry, tmp_path, line, cause):
+    path = tmp_path / "my_parts.py"
+    path.write_text(COMPONENTS.format(line))
+
+    with pytest.raises(PluginError) as caught:
+        registry.register_file(path)
+
+    told = str(caught.value)
+    assert told.startswith("local sha256:")
+    assert f" failed while declaring its components: {cause}" in told
+    assert str(path) in told
+    assert told.endswith("It was registered as 'my-parts' while the program ran. Mend it.")
+    assert registry.rows == ()
+    assert "my_parts" not in sys.modules
+
+
+def test_a_file_whose_second_component_is_none_leaves_nothing_behind(registry, tmp_path):
+    path = tmp_path / "my_parts.py"
+    path.write_text(
+        "from detcore.specs import BackboneConfig\nclass GoodConfig(BackboneConfig):\n    pass\n"
+        + COMPONENTS.format("return {'good': GoodConfig, 'bad': int}")
+    )
+
+    with pytest.raises(PluginError, match="cannot be registered as 'bad': it is not a config class of any interface"):
+        registry.register_file(path)
+
+    assert registry.rows == ()
+
+
 def test_a_component_of_a_file_that_was_not_given():
     with pytest.raises(UnknownComponentError, match="it came from a user's own file: give that with --local FILE"):
         Registry().resolve("detcore.backbones", "local/mine")

@@ -81,6 +81,20 @@ def test_a_config_that_names_it_says_who_it_is_before_anything_runs(detcore, fau
     assert not (tmp_path / "runs").exists()
 
 
+@pytest.mark.parametrize("words", [["config", "schema"], ["plugins", "lock", str(QUICKSTART)]], ids=" ".join)
+@pytest.mark.parametrize("name", ["print on stdout", "write to file 1"])
+def test_what_an_import_prints_is_no_part_of_the_output(name, words, tmp_path):
+    site = Site(tmp_path / "site")
+    FAULTS[name].install(site)
+    overrides = [naming(FAULTS[name])] if words[0] == "plugins" else []
+
+    done = run_detcore(*words, *overrides, sites=[site], cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert "hello from the culprit" in done.stderr
+    assert json.loads(done.stdout)
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """Exit status, stderr and folder of runs beside every fault, and of those that name it; first, beside none."""

@@ -18,9 +18,11 @@ QUICKSTART = Path(__file__).parents[2] / "configs/quickstart.toml"
 CHECKED = {
     "ImportError": "failed",
     "SystemExit": "failed",
+    "BaseException": "failed",
     "missing optional dependency": "needs-extra",
     "wrong base class": "failed",
     "print on stdout": "prints",
+    "write to file 1": "prints",
     "edited file": "edited",
 }
 """What is found where metadata tell nothing, or not all."""

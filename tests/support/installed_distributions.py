@@ -56,6 +56,7 @@ class Site:
         *,
         version: str = "1.0",
         requires: str = "det-core",
+        licence: str = "License-Expression: MIT\n",
         modules: Mapping[str, str] | None = None,
         suffix: str = "dist-info",
         origin: Mapping[str, object] | None = None,
@@ -63,7 +64,7 @@ class Site:
         """Write metadata and modules; the metadata folder.
 
         Without ``modules``, an empty one is written for every target. ``requires`` is one ``Requires-Dist``, or
-        nothing; ``origin`` is what ``direct_url.json`` says.
+        nothing; ``licence`` the lines before it; ``origin`` is what ``direct_url.json`` says.
         """
         text = entries if isinstance(entries, str) else entry_points(entries)
         written = _modules_for(text) if modules is None else dict(modules)
@@ -74,7 +75,7 @@ class Site:
         information.mkdir()
         header = f"Metadata-Version: 2.4\nName: {name}\nVersion: {version}\nSummary: About {name}\n"
         requirement = f"Requires-Dist: {requires}\n" if requires else ""
-        body = f"{header}License-Expression: MIT\n{requirement}\nSummary: not this one\n"
+        body = f"{header}{licence}{requirement}\nSummary: not this one\n"
         (information / ("METADATA" if suffix == "dist-info" else "PKG-INFO")).write_text(body, encoding="utf-8")
         (information / "entry_points.txt").write_text(text, encoding="utf-8")
         (information / "RECORD").write_text("".join(map(self._recorded, written)), encoding="utf-8")

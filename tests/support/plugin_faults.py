@@ -90,6 +90,14 @@ FAULTS = {
         told=f"{CULPRIT} 1.0 failed while being imported: SystemExit: 0 (",
         exit_status=3,
     ),
+    "BaseException": Fault(
+        install=_module("class Stop(BaseException):\n    pass\nraise Stop('enough')"),
+        status="ok",
+        listed="",
+        shown="failed while being imported: Stop: enough (",
+        told=f"{CULPRIT} 1.0 failed while being imported: Stop: enough (",
+        exit_status=3,
+    ),
     "missing optional dependency": Fault(
         install=lambda site: _plugin(site, f"import det_kernels\n{SAMPLER_MODULE}", target=f"{TARGET} [kernels]"),
         status="ok",
@@ -108,6 +116,14 @@ FAULTS = {
     ),
     "print on stdout": Fault(
         install=_module("print('hello from the culprit')"),
+        status="ok",
+        listed="",
+        shown="hello from the culprit",
+        told="hello from the culprit",
+        exit_status=0,
+    ),
+    "write to file 1": Fault(
+        install=_module("import os\nos.write(1, b'hello from the culprit\\n')"),
         status="ok",
         listed="",
         shown="hello from the culprit",

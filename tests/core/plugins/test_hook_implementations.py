@@ -7,10 +7,11 @@ import sys
 
 import pytest
 
-from detcore.errors import PluginError
-from detcore.plugins import ActiveHooks, Component, Registry, hookimpl
+from detcore.errors import DatasetError, PluginError
+from detcore.plugins import ActiveHooks, Component, Registry, hookimpl, scan, survey
 from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications
 from detcore.plugins.suggestions import did_you_mean
+from detcore.specs import BackboneConfig
 
 COMPONENT = Component("detcore.hooks", "gadget", "det-gadget", "1.2", "det_gadget.hooks")
 
@@ -124,6 +125,76 @@ def test_a_plugin_that_is_registered_is_checked_at_once():
     assert registry.rows == ()
 
 
+def test_a_plugin_that_is_registered_again_takes_its_own_place():
+    class Plugin:
+        @hookimpl
+        def detcore_components(self):
+            return {self.name: BackboneConfig}
+
+        @hookimpl
+        def detcore_run_start(self):
+            pass
+
+    registry, plugin = Registry(), Plugin()
+    for plugin.name in ("first", "second"):
+        registry.register(plugin)
+
+    assert registry.names("detcore.backbones") == ["second"]
+    assert registry.names("detcore.hooks") == ["plugin"]
+    registry.activate("plugin")
+    assert len(registry.hooks.of("detcore_run_start")) == 1
+    registry.unregister(plugin)
+    assert registry.rows == ()
+
+
+def test_components_that_fail_are_told_of_who_registered_them():
+    class Plugin:
+        @hookimpl
+        def detcore_components(self):
+            raise ValueError("out of ink")
+
+    registry = Registry()
+    with pytest.raises(PluginError) as caught:
+        registry.register(Plugin(), distribution="det-gadget", version="1.2")
+
+    line = Plugin.detcore_components.__code__.co_firstlineno + 2
+    assert str(caught.value) == (
+        f"det-gadget 1.2 failed while declaring its components: ValueError: out of ink ({__file__}:{line}). "
+        "It was registered as 'plugin' while the program ran. Mend it."
+    )
+
+
+def test_a_plugin_that_is_false_is_a_plugin():
+    class Plugin(list):
+        @hookimpl
+        def detcore_run_start(self):
+            self.append("started")
+
+    registry, plugin = Registry(), Plugin()
+    registry.register(plugin)
+    registry.activate("plugin")
+    registry.hooks.call("detcore_run_start", experiment="E", directory="D")
+
+    assert plugin == ["started"]
+
+
+def test_two_entry_points_of_one_object_are_one_plugin(install):
+    text = (
+        "from detcore.plugins import hookimpl\nfrom detcore.specs import BackboneConfig\n"
+        "@hookimpl\ndef detcore_components():\n    return {'both': BackboneConfig}\n"
+        "@hookimpl\ndef detcore_run_start():\n    pass\n"
+    )
+    entries = "[detcore.hooks]\none = one_plugin.hooks\nother = one_plugin.hooks\n"
+    folder = install("one", entries, modules={"one_plugin/hooks.py": text})
+    registry = Registry(survey(scan([str(folder)])))
+
+    registry.activate("one")
+    registry.activate("other")
+
+    assert registry.names("detcore.backbones") == ["both"]
+    assert len(registry.hooks.of("detcore_run_start")) == 1
+
+
 def test_a_function_takes_what_it_wants():
     class Plugin:
         @hookimpl
@@ -150,6 +221,20 @@ def test_a_function_takes_what_it_wants():
     }  # fmt: skip
 
 
+def test_an_error_of_ours_stays_what_it_is_and_names_the_hook():
+    class Plugin:
+        @hookimpl
+        def detcore_run_start(self):
+            raise DatasetError("boom")
+
+    line = Plugin.detcore_run_start.__code__.co_firstlineno
+    (implementation,) = activated(Plugin()).of("detcore_run_start")
+
+    with pytest.raises(DatasetError) as caught, implementation.guarded():
+        implementation()
+    assert str(caught.value) == f"det-gadget 1.2: detcore_run_start ({__file__}:{line}): boom"
+
+
 def test_what_is_not_implemented_is_not_called():
     class Plugin:
         @hookimpl
@@ -170,8 +255,6 @@ def test_a_class_behind_an_entry_point_is_one_object_in_the_whole_process(instal
         "    @hookimpl\n    def detcore_run_start(self):\n        pass\n"
     )
     install("one", "[detcore.hooks]\nfinder = one_plugin.hooks:Plugin\n", modules={"one_plugin/hooks.py": text})
-    from detcore.plugins import scan, survey
-
     registry = Registry(survey(scan([sys.path[0]])))
     for _ in range(2):
         registry.restricted().activate("finder")

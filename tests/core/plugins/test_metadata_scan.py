@@ -163,6 +163,21 @@ def test_a_long_description_does_not_matter(install):
     assert (found.version, found.requirements) == ("1.0", ("det-core",))
 
 
+MIT = "License: MIT\n" + 3 * "        \n        Permission is hereby granted: free of charge\n"
+
+GPL = "License: GPL\n" + 400 * "        \n        \f\n\t\n        Everyone is permitted to copy: verbatim copies\n"
+"""As long as it really is, with its form feeds."""
+
+
+@pytest.mark.parametrize("licence", [MIT, GPL])
+def test_a_licence_in_the_header_hides_nothing_behind_it(install, licence):
+    folder = install("one", "[a]\nx = p:X\n", licence=licence, requires="det-core<0.0.1")
+
+    (found,) = scan([str(folder)])
+
+    assert (found.licence, found.requirements) == (licence.split()[1], ("det-core<0.0.1",))
+
+
 def test_lines_that_are_no_entry_points():
     assert parse_entry_points("lost = p:X\n; note\n[[ a.b ]]\nbare\n = p:Y\nx == p:Z\n[c]") == (
         EntryPoint("a.b", "bare", ""),
@@ -171,11 +186,16 @@ def test_lines_that_are_no_entry_points():
     )
 
 
-def found_by_the_standard_library(paths=None):
-    """Of the first distribution of each name, as ``importlib.metadata.entry_points`` does it."""
+def of_the_standard_library(paths=None):
+    """The first distribution of each name, as ``importlib.metadata.entry_points`` chooses it."""
     first = {}
     for found in distributions() if paths is None else distributions(path=paths):
         first.setdefault(found._normalized_name.replace("_", "-"), found)
+    return first
+
+
+def found_by_the_standard_library(paths=None):
+    first = of_the_standard_library(paths)
     return {
         (name, entry.group, entry.name, entry.value.partition("[")[0].replace(" ", ""))
         for name, found in first.items()
@@ -187,9 +207,26 @@ def found_by_the_scan(paths=None):
     return {(found.name, *entry[:3]) for found in scan(paths) if found.standing == "ok" for entry in found.entry_points}
 
 
+def headers_read_by_the_standard_library(paths=None):
+    return {
+        name: (found.version, " ".join((found.metadata["Summary"] or "").splitlines()[:1]), tuple(found.requires or ()))
+        for name, found in of_the_standard_library(paths).items()
+        if found.entry_points
+    }
+
+
+def headers_read_by_the_scan(paths=None):
+    return {
+        found.name: (found.version, found.summary, found.requirements)
+        for found in scan(paths)
+        if found.standing == "ok"
+    }
+
+
 def test_the_scan_finds_what_the_standard_library_finds():
     """Here, where distributions are developed in place beside those that were installed."""
     assert found_by_the_scan() == found_by_the_standard_library()
+    assert headers_read_by_the_scan() == headers_read_by_the_standard_library()
     assert len(found_by_the_scan()) > 50
 
 
@@ -203,6 +240,7 @@ INSTALLED = st.fixed_dictionaries(
         "entries": st.dictionaries(GROUPS, st.dictionaries(WORDS, TARGETS, max_size=3), max_size=3),
         "version": st.sampled_from(["1.0", "2.0.dev1", "1!3"]),
         "suffix": st.sampled_from(["dist-info", "egg-info", "DIST-INFO"]),
+        "licence": st.sampled_from(["", MIT, MIT.replace("\n", "\r\n"), GPL]),
     }
 )
 FOLDERS = st.lists(
@@ -223,6 +261,7 @@ def test_the_scan_finds_what_the_standard_library_finds_anywhere(folders, random
         random.shuffle(paths)
 
         assert found_by_the_scan(paths) == found_by_the_standard_library(paths)
+        assert headers_read_by_the_scan(paths) == headers_read_by_the_standard_library(paths)
 
 
 def test_entry_points_are_written_as_they_are_read():

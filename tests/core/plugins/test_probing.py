@@ -50,6 +50,25 @@ def statuses(rows):
     return {report.component.name: report.status for report in examine(rows, among=rows, time_limit_s=20)}
 
 
+COMMAND = """\
+class Bark:
+    summary = "bark"
+    def add_arguments(self, parser):
+        pass
+    def run(self, arguments):
+        return 0
+    def __repr__(self):
+        raise ValueError("nothing to show")
+"""
+
+
+def test_a_healthy_object_need_not_be_printable(site):
+    site.install("det-plugin-dog", {"detcore.commands": {"bark": "dog:Bark"}}, modules={"dog.py": COMMAND})
+    rows = survey(scan([str(site.folder)]))
+
+    assert statuses(rows) == {"bark": "ok"}
+
+
 FAULTS = {
     "fine": "",
     "printing": "print('hello')",

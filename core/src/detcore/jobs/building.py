@@ -32,9 +32,9 @@ def built(registry: Registry, config: Buildable[P, T_co], *args: P.args, **kwarg
     """
     try:
         return config.build(*args, **kwargs)
-    except DetcoreError:
+    except (DetcoreError, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         component = _component_of(_failing_part(error) or config, registry)
         if component is None:
             raise

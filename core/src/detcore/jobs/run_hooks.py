@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from warnings import warn
 
 from detcore.config import ExperimentConfig
-from detcore.errors import PluginError
+from detcore.errors import DetcoreError, DetcoreWarning
 from detcore.interfaces import RunState, TrainerHook, Writer
 from detcore.jobs.assembly import registry_of
 from detcore.plugins import ActiveHooks
@@ -51,7 +52,10 @@ class ToldRun:
         self._end(error)
 
     def _end(self, error: BaseException | None) -> None:
-        """Every plugin hears of the end, also where one before it fails; what ended the run stays what is raised."""
+        """Every plugin hears of the end, also where one before it fails.
+
+        What ended the run stays what is raised, or else the first failure; the others are told as warnings.
+        """
         if not self._goes_on:
             return
         self._goes_on = False
@@ -59,8 +63,10 @@ class ToldRun:
         for implementation in self.hooks.of("detcore_run_end"):
             try:
                 implementation(experiment=self.experiment, directory=self.directory, error=error)
-            except PluginError as failure:
+            except DetcoreError as failure:
                 failures.append(failure)
+        for failure in failures if error is not None else failures[1:]:
+            warn(str(failure), DetcoreWarning, stacklevel=2)
         if failures and error is None:
             raise failures[0]
 

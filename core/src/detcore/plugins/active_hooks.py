@@ -23,16 +23,21 @@ class ActiveHooks:
 
     def __init__(self) -> None:
         self._by_name: dict[str, list[Implementation]] = {}
+        self._plugins: list[object] = []
 
     def add(self, component: Component, plugin: object) -> None:
-        """Activate a plugin, behind those that are active already.
+        """Activate a plugin, behind those that are active already; one of those is not called twice.
 
         Raises:
             PluginError: a function of it is marked as a hook and cannot be one.
         """
         from detcore.plugins.implementations import implementations  # with pluggy, which most runs do without
 
-        for implementation in implementations(component, plugin):
+        if any(plugin is active for active in self._plugins):  # two entry points may name one object
+            return
+        found = implementations(component, plugin)
+        self._plugins.append(plugin)
+        for implementation in found:
             self._by_name.setdefault(implementation.name, []).append(implementation)
 
     def implement(self, *names: str) -> bool:

@@ -88,9 +88,11 @@ def normalised(name: str) -> str:
 
 
 def _parsed_header(text: str) -> dict[str, list[str]]:
+    """Up to the first empty line. One of spaces belongs to the field before it: texts of licences have them."""
     fields: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        if not line.strip():
+    # Not splitlines(): a form feed, as the text of the GPL has them, ends no line of a header.
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if not line:
             break
         key, colon, value = line.partition(":")
         if colon and not line[0].isspace():  # an indented line continues the one before; none of ours has any

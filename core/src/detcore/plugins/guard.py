@@ -4,14 +4,14 @@ import os
 import sys
 from _thread import get_ident  # threading takes longer to import
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from functools import cache
 from importlib import import_module
 from types import FunctionType
 from typing import NoReturn
 
 from detcore.errors import DetcoreError, PluginError
-from detcore.plugins.component import LOCAL, Component
+from detcore.plugins.component import LOCAL, REGISTERED, Component
 from detcore.plugins.groups import HOOKS_GROUP
 
 __all__ = ["failure_of", "failure_sentence", "guarded", "home_of", "hook_plugin", "load_extension", "load_object"]
@@ -22,7 +22,7 @@ _OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugin
 
 @contextmanager
 def guarded(component: Component, doing: str) -> Iterator[None]:
-    """Turn whatever a plugin raises (``SystemExit`` included) into a :class:`PluginError`.
+    """Turn whatever a plugin raises (``SystemExit`` and the like included) into a :class:`PluginError`.
 
     Our own errors pass: a plugin raises them to speak to the user. ``doing`` completes "failed while …".
     """
@@ -30,17 +30,34 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
         yield
     except DetcoreError:
         raise
-    except (Exception, SystemExit) as error:
-        raise failure_of(component, doing, error) from error
     except KeyboardInterrupt as interruption:
         interruption.add_note(f"{component.distribution} {component.version} ({component.target}) was {doing}")
         raise
+    except BaseException as error:
+        raise failure_of(component, doing, error) from error
 
 
 def load_object(component: Component) -> object:
     """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own."""
-    with guarded(component, "being imported"), redirect_stdout(sys.stderr), _exits_raised():
+    with guarded(component, "being imported"), redirect_stdout(sys.stderr), _file_1_to_stderr(), _exits_raised():
         return _named_after(component)(component.target)
+
+
+@contextmanager
+def _file_1_to_stderr() -> Iterator[None]:
+    """Where C code and processes that are started write, to whom ``sys.stdout`` means nothing."""
+    try:
+        kept = os.dup(1)
+    except OSError:  # closed: nothing can be spoilt
+        yield
+        return
+    try:
+        with suppress(OSError):  # stderr is closed
+            os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 @contextmanager
@@ -106,7 +123,7 @@ def failure_sentence(component: Component, doing: str, cause: str, remedy: str =
 def _origin(component: Component) -> str:
     """Where the plugin comes from, and the way to do without it."""
     hookless = f"take {component.name!r} off hooks under [plugins]"
-    if component.distribution == LOCAL:
+    if component.distribution == LOCAL or component.location == REGISTERED:
         remedy = f"Mend it, or {hookless}" if component.group == HOOKS_GROUP else "Mend it"
         return f"It was registered as {component.name!r} while the program ran. {remedy}."
     without = f'leave it out with deny = ["{component.distribution}"] under [plugins]'

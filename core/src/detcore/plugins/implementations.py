@@ -3,20 +3,20 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 from attrs import frozen
 
-from detcore.errors import PluginError
+from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import Component
 from detcore.plugins.groups import HOOKS_GROUP
 from detcore.plugins.guard import guarded
 from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications, new_plugin_manager
 from detcore.plugins.suggestions import did_you_mean
 
-__all__ = ["Implementation", "implementations", "offered_hooks"]
+__all__ = ["Implementation", "implementations", "offers_hooks", "registered_as"]
 
 _ORDERING = ("hookwrapper", "wrapper", "tryfirst", "trylast")
 """Options of pluggy's marker that would call hooks in another order than the user's."""
@@ -37,15 +37,28 @@ class Implementation:
         """Distribution, version, hook and line, to begin a sentence with."""
         return _place(self.component, self.name, self.function)
 
-    def guarded(self) -> AbstractContextManager[None]:
-        """A block in which the plugin's own errors become one that names it, its hook and the line."""
-        return guarded(self.component, f"running its hook {self.name}")
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """A block in which the plugin's own errors become one that names it, its hook and the line.
+
+        Errors of ours stay what they are, with the plugin, the hook and its line in front.
+        """
+        with guarded(self.component, f"running its hook {self.name}"):
+            try:
+                yield
+            except PluginError:
+                raise  # names a plugin: this one, or another that this one made use of
+            except DetcoreError as error:
+                if not str(error).startswith(self.place):  # a block may be inside another
+                    error.args = (f"{self.place}: {error}",)
+                raise
 
     def __call__(self, **arguments: object) -> Any:
         """What the plugin returns.
 
         Raises:
             PluginError: it raised something that is not ours; names the plugin, the hook and the line.
+            DetcoreError: it raised one of ours; the same names stand in front.
         """
         with self.guarded():
             return self.function(**{name: arguments[name] for name in self.wanted})
@@ -67,18 +80,21 @@ def implementations(component: Component, plugin: object) -> list[Implementation
     return found
 
 
-def offered_hooks(plugin: object, distribution: str, version: str, *, location: str) -> Component | None:
-    """An object that implements more hooks than the one for components, as ``[plugins] hooks`` can list it.
+def offers_hooks(component: Component, plugin: object) -> bool:
+    """Whether a plugin implements more hooks than the one for components, so that ``[plugins] hooks`` can list it.
 
     Raises:
         PluginError: a function of it is marked as a hook and cannot be one.
     """
+    return any(each.name != "detcore_components" for each in implementations(component, plugin))
+
+
+def registered_as(plugin: object, distribution: str, version: str, *, location: str) -> Component:
+    """An object as ``[plugins] hooks`` can list it: under the name of its module or class."""
     owner = plugin if isinstance(plugin, ModuleType) else type(plugin)
     name = owner.__name__.rpartition(".")[2]
     target = name if isinstance(plugin, ModuleType) else f"{owner.__module__}:{owner.__qualname__}"
-    offered = Component(HOOKS_GROUP, _as_words(name), distribution, version, target, location=location)
-    others = [each for each in implementations(offered, plugin) if each.name != "detcore_components"]
-    return offered if others else None
+    return Component(HOOKS_GROUP, _as_words(name), distribution, version, target, location=location)
 
 
 def _as_words(name: str) -> str:

@@ -28,7 +28,9 @@ __all__ = ["distribution_at", "scan", "text_in"]
 _SUFFIXES = (".dist-info", ".egg-info")
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _READ_AT_ONCE = 1 << 14
-"""A header is shorter than this many bytes; what follows it is a description that nobody asks for."""
+"""Bytes. Nearly every header is shorter; what follows it is a description that nobody asks for."""
+
+_ENDS_OF_HEADER = (b"\n\n", b"\r\n\r\n", b"\r\r")
 
 
 def scan(paths: Iterable[str] | None = None) -> list[Distribution]:
@@ -126,20 +128,29 @@ def _converted(distributions: "Iterable[StandardDistribution]") -> Iterator[Dist
 
 
 def text_in(folder: str, name: str) -> str:
-    """The beginning of a file, or all of it where it is a list; read without what makes ``open`` slow."""
+    """A file's header, at least, or all of it where it is a list; read without what makes ``open`` slow."""
     try:
         file = os.open(f"{folder}/{name}", _FLAGS)
     except OSError:
         return ""
     try:
         text = os.read(file, _READ_AT_ONCE)
-        while len(text) % _READ_AT_ONCE == 0 and name.endswith(".txt") and (more := os.read(file, _READ_AT_ONCE)):
+        while _goes_on(text, name) and (more := os.read(file, _READ_AT_ONCE)):
             text += more
         return text.decode("utf-8", "replace")
     except OSError:
         return ""
     finally:
         os.close(file)
+
+
+def _goes_on(text: bytes, name: str) -> bool:
+    """Whether something is missing yet, as far as what has been read can tell.
+
+    A header ends at an empty line. What comes before has no limit: some put a licence of any length there.
+    """
+    is_cut = bool(text) and len(text) % _READ_AT_ONCE == 0
+    return is_cut and (name.endswith(".txt") or not any(end in text for end in _ENDS_OF_HEADER))
 
 
 def _judged(namesakes: list[Distribution]) -> Iterator[Distribution]:

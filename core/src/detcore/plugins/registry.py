@@ -46,6 +46,7 @@ class Registry:
         self._classes: dict[Component, type] = {}
         self._plugins: dict[Component, object] = {}
         self._manager: pluggy.PluginManager | None = None
+        self._declared: dict[int, Mapping[str, type]] = {}
         self.local_files: dict[str, LocalFile] = {}
         """A user's own files that were executed, by their module's name."""
 
@@ -84,16 +85,20 @@ class Registry:
 
         Where it implements other hooks too, ``[plugins] hooks`` can list it, under the name of its module or class.
 
-        Raises:
-            PluginError: a function of it is marked as a hook and cannot be one.
-        """
-        from detcore.plugins.implementations import offered_hooks
+        Registered once more, as by a notebook's cell that is run again, it takes its own place.
 
-        offered = offered_hooks(plugin, normalised(distribution), version, location=REGISTERED)
-        self._declare(plugin, distribution=distribution, version=version)
-        if offered is not None:
-            self._plugins[offered] = plugin
-            self._judge([row for row in self._rows if row.component != offered] + [Row(offered, "ok", "")])
+        Raises:
+            PluginError: a function of it is marked as a hook and cannot be one, or the one for components fails.
+        """
+        from detcore.plugins.implementations import offers_hooks, registered_as
+
+        component = registered_as(plugin, normalised(distribution), version, location=REGISTERED)
+        is_listable = offers_hooks(component, plugin)
+        self.unregister(plugin)
+        self._declare(plugin, component if is_listable else component._replace(group=""))
+        if is_listable:
+            self._plugins[component] = plugin
+            self._judge([row for row in self._rows if row.component != component] + [Row(component, "ok", "")])
 
     def register_file(self, path: "Path") -> None:
         """Execute a user's own file, and declare what it offers; one that was declared before is read again.
@@ -121,13 +126,22 @@ class Registry:
         if self.local_files.pop(module, None) is not None:
             self.unregister(sys.modules.pop(module))
 
-    def _declare(self, plugin: object, *, distribution: str, version: str) -> None:
+    def _declare(self, plugin: object, component: Component) -> None:
+        """Components of a plugin that is not registered; nothing of them stays where it fails."""
         from detcore.plugins.hooks import new_plugin_manager
 
         self._manager = self._manager or new_plugin_manager()
-        self._manager.register(plugin)
-        for name, config_class in _declared_by(plugin, self._manager).items():
-            self.add(name, config_class, distribution=distribution, version=version)
+        self._manager.register(plugin, name=str(id(plugin)))  # a class that is defined again has its name again
+        try:
+            declared = self._declared[id(plugin)] = _declared_by(plugin, self._manager, component)
+            for name, config_class in declared.items():
+                self.add(name, config_class, distribution=component.distribution, version=component.version)
+        except BaseException:
+            self.unregister(plugin)
+            raise
+
+    def _is_registered(self, plugin: object) -> bool:
+        return self._manager is not None and self._manager.is_registered(plugin)
 
     def activate(self, name: str) -> None:
         """Register the hook plugin that an entry point of ``detcore.hooks`` names.
@@ -137,16 +151,16 @@ class Registry:
             PluginError: it cannot be imported, a hook of it is none, or the one for components fails.
         """
         component = self.resolve(HOOKS_GROUP, name)
-        plugin = self._plugins.get(component) or hook_plugin(component)
+        plugin = self._plugins[component] if component in self._plugins else hook_plugin(component)
         self.hooks.add(component, plugin)
-        with guarded(component, "declaring its components"):
-            self._declare(plugin, distribution=component.distribution, version=component.version)
+        if not self._is_registered(plugin):  # two entry points may name one object
+            self._declare(plugin, component)
 
     def unregister(self, plugin: object) -> None:
         """Forget a registered plugin and its components."""
-        if self._manager is None or not self._manager.is_registered(plugin):
+        if self._manager is None or not self._is_registered(plugin):
             return
-        names = _declared_by(plugin, self._manager)
+        names = self._declared.pop(id(plugin), {})
         self._manager.unregister(plugin)
         gone = {
             component
@@ -274,12 +288,26 @@ class Registry:
         self._rows = judged(rows, first_party=self._first_party, choices=self._choices)
 
 
-def _declared_by(plugin: object, manager: "pluggy.PluginManager") -> dict[str, type]:
+def _declared_by(plugin: object, manager: "pluggy.PluginManager", component: Component) -> dict[str, type]:
     declared: dict[str, type] = {}
-    for implementation in manager.hook.detcore_components.get_hookimpls():
-        if implementation.plugin is plugin:
-            declared.update(cast(Mapping[str, type], implementation.function()))
+    with guarded(component, "declaring its components"):
+        for implementation in manager.hook.detcore_components.get_hookimpls():
+            if implementation.plugin is plugin:
+                found = implementation.function()
+                _check_declared(found)
+                declared.update(cast(Mapping[str, type], found))
     return declared
+
+
+def _check_declared(found: object) -> None:
+    if not isinstance(found, Mapping):
+        raise TypeError(f"detcore_components must return a mapping of names to config classes, found {found!r:.80}")
+    for name, config_class in found.items():
+        if not isinstance(name, str) or not isinstance(config_class, type):
+            raise TypeError(
+                "detcore_components must return config classes by their names, "
+                f"found {name!r:.60}: {config_class!r:.60}"
+            )
 
 
 def _answers(row: Row, name: str) -> bool:

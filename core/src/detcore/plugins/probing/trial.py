@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar
 
 import attrs
 
@@ -107,7 +107,7 @@ class _Trial:
         elif group == COMMANDS_GROUP:
             self._refuse_wrong_command(self._loaded(self._extension))
         elif group in GROUPS_WITHOUT_CONFIG:
-            self._refuse(not callable(found := self._loaded(self._extension)), f"found {found!r}, which is no function")
+            self._refuse_no_function(self._loaded(self._extension))
         else:
             self._try_config(self._base())
 
@@ -143,17 +143,21 @@ class _Trial:
         return base
 
     def _refuse_wrong_interface(self, found: object) -> None:
-        is_base = isinstance(found, type) and issubclass(found, ComponentConfig)
-        self._refuse(not is_base, f"{self._component.target} must be a subclass of ComponentConfig, found {found!r}")
+        if not isinstance(found, type) or not issubclass(found, ComponentConfig):
+            self._refuse(f"{self._component.target} must be a subclass of ComponentConfig, found {found!r}")
         wanted, group = opened_group(self._component.name, self._component.target), getattr(found, "group", None)
-        self._refuse(group != wanted, f"its group must be {wanted!r}, as its name says, not {group!r}")
+        if group != wanted:
+            self._refuse(f"its group must be {wanted!r}, as its name says, not {group!r}")
+
+    def _refuse_no_function(self, found: object) -> None:
+        if not callable(found):
+            self._refuse(f"found {found!r}, which is no function")
 
     def _refuse_wrong_command(self, found: object) -> None:
-        self._refuse(
-            not isinstance(found, Command), f"{found!r} lacks a summary, add_arguments(parser) or run(arguments)"
-        )
+        if not isinstance(found, Command):
+            self._refuse(f"{found!r} lacks a summary, add_arguments(parser) or run(arguments)")
         with guarded(self._component, "declaring its arguments"):
-            cast("Command", found).add_arguments(ArgumentParser())
+            found.add_arguments(ArgumentParser())
 
     def _try_config(self, base: type) -> None:
         config_class = self._loaded(lambda: self._registry().load(self._component, base))
@@ -183,18 +187,20 @@ class _Trial:
     def _refuse_other_api(self, config_class: type, base: type) -> None:
         """Refuse a class that lacks what its interface asks for, or is built in another way."""
         missing = sorted(getattr(config_class, "__abstractmethods__", ()))
-        self._refuse(bool(missing), f"{config_class.__name__} lacks {_listed(missing)}, which {base.__name__} asks for")
+        if missing:
+            self._refuse(f"{config_class.__name__} lacks {_listed(missing)}, which {base.__name__} asks for")
         given = set(inspect.signature(getattr(base, "build", _nothing)).parameters) - {"self"}
         own = inspect.signature(getattr(config_class, "build", _nothing)).parameters
         takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in own.values())
         left = sorted(given - set(own)) if not takes_all else []
-        self._refuse(bool(left), f"its build() does not take {_listed(left)}, which {base.__name__} is built with")
+        if left:
+            self._refuse(f"its build() does not take {_listed(left)}, which {base.__name__} is built with")
         extra = sorted(set(_required(own.values())) - given - {"self"})
-        self._refuse(bool(extra), f"its build() asks for {_listed(extra)}, which nobody gives")
+        if extra:
+            self._refuse(f"its build() asks for {_listed(extra)}, which nobody gives")
 
-    def _refuse(self, is_wrong: bool, cause: str) -> None:
-        if is_wrong:
-            raise PluginError(failure_sentence(self._component, "being checked", f"{cause}{home_of(self._component)}"))
+    def _refuse(self, cause: str) -> NoReturn:
+        raise PluginError(failure_sentence(self._component, "being checked", f"{cause}{home_of(self._component)}"))
 
 
 def _nothing(self: object) -> None:
