@@ -63,8 +63,8 @@ class ToldRun:
         for implementation in self.hooks.of("detcore_run_end"):
             try:
                 implementation(experiment=self.experiment, directory=self.directory, error=error)
-            except DetcoreError as failure:
-                failures.append(failure)
+            except DetcoreError as raised:
+                failures.append(raised)
         for failure in failures if error is not None else failures[1:]:
             warn(str(failure), DetcoreWarning, stacklevel=2)
         if failures and error is None:
