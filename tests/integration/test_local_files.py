@@ -127,7 +127,7 @@ def test_an_edited_file_is_told_when_a_run_continues(config, detcore, tmp_path):
 
     assert (continued.returncode, continued.stderr) == (0, "")
     told = " ".join(continued.stdout.split())
-    assert "architectures:local/tiny-detector is version sha256:" in told
+    assert "not as when the run began: local is sha256:" in told
     assert (tmp_path / "runs/tiny/local/my_parts.py").read_text().endswith("# edited\n")
 
 

@@ -24,7 +24,7 @@ BLOCKS = fenced_blocks(README)
 COMMANDS = [line for block in BLOCKS if block.language == "bash" for line in commands(block)]
 FILES = {block.file_name: block.text for block in BLOCKS if block.file_name}
 
-RUN_ELSEWHERE = ("uv run pytest", "pip install det-core det-plugin-maskrcnn")
+RUN_ELSEWHERE = ("uv run pytest -n 2", "pip install det-core det-plugin-maskrcnn")
 
 RUN_HERE = [command for command in COMMANDS if command not in RUN_ELSEWHERE]
 
