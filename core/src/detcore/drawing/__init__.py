@@ -6,6 +6,7 @@ from detcore.lazy import front_door
 
 if TYPE_CHECKING:
     from detcore.drawing.colours import class_colour as class_colour
+    from detcore.drawing.files import write_label_map as write_label_map
     from detcore.drawing.files import write_picture as write_picture
     from detcore.drawing.instances import draw_instances as draw_instances
     from detcore.drawing.panoptic_maps import draw_panoptic_map as draw_panoptic_map
@@ -22,6 +23,7 @@ __getattr__, __dir__ = front_door(
         "draw_panoptic_map": "detcore.drawing.panoptic_maps",
         "draw_semantic_map": "detcore.drawing.semantic_maps",
         "side_by_side": "detcore.drawing.sheets",
+        "write_label_map": "detcore.drawing.files",
         "write_picture": "detcore.drawing.files",
     },
 )

@@ -8,7 +8,15 @@ from numpy.typing import NDArray
 
 from detcore.files import whole_file
 
-__all__ = ["write_picture"]
+__all__ = ["write_label_map", "write_picture"]
+
+
+def write_label_map(path: Path, labels: NDArray[np.uint16]) -> None:
+    """Write H×W labels to ``path`` as a grey PNG, of 8 bits where they fit; the file appears whole or not at all."""
+    fit = labels.max(initial=0) <= np.iinfo(np.uint8).max
+    _, data = cv2.imencode(".png", labels.astype(np.uint8) if fit else labels)
+    with whole_file(path) as file:
+        file.write(data.tobytes())
 
 
 def write_picture(path: Path, image: NDArray[np.uint8]) -> None:

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from detcore.evaluation.coco_json import coco_predictions as coco_predictions
     from detcore.evaluation.coco_json import instances_from_predictions as instances_from_predictions
     from detcore.evaluation.coco_json import predicted_classes as predicted_classes
+    from detcore.evaluation.coco_panoptic import CocoSegment as CocoSegment
+    from detcore.evaluation.coco_panoptic import PanopticPrediction as PanopticPrediction
+    from detcore.evaluation.coco_panoptic import panoptic_categories as panoptic_categories
+    from detcore.evaluation.coco_panoptic import panoptic_prediction as panoptic_prediction
     from detcore.evaluation.loop import evaluate as evaluate
     from detcore.evaluation.picture_keys import PictureKey as PictureKey
     from detcore.evaluation.picture_keys import picture_key as picture_key
@@ -30,6 +34,8 @@ __getattr__, __dir__ = front_door(
     __name__,
     {
         "CocoPrediction": "detcore.evaluation.coco_json",
+        "CocoSegment": "detcore.evaluation.coco_panoptic",
+        "PanopticPrediction": "detcore.evaluation.coco_panoptic",
         "PictureKey": "detcore.evaluation.picture_keys",
         "PredictionsFile": "detcore.evaluation.predictions_file",
         "RLEMasks": "detcore.evaluation.stored_predictions",
@@ -44,6 +50,8 @@ __getattr__, __dir__ = front_door(
         "load_results": "detcore.evaluation.results",
         "merge_results": "detcore.evaluation.results",
         "metric": "detcore.evaluation.results",
+        "panoptic_categories": "detcore.evaluation.coco_panoptic",
+        "panoptic_prediction": "detcore.evaluation.coco_panoptic",
         "picture_key": "detcore.evaluation.picture_keys",
         "predicted_classes": "detcore.evaluation.coco_json",
         "save_results": "detcore.evaluation.results",

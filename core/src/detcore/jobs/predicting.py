@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detcore.config import ExperimentConfig
 from detcore.data import map_record, read_picture
 from detcore.errors import DatasetError
-from detcore.evaluation import coco_predictions
+from detcore.evaluation import coco_predictions, panoptic_prediction
 from detcore.interfaces import Architecture, Augmentation
 from detcore.jobs.assembly import evaluation_forward, registry_of, select_device
 from detcore.jobs.building import built, failing_part_named
@@ -39,6 +39,7 @@ def predict(
 ) -> Path:
     """Detect objects in pictures; the folder with the drawn pictures and ``predictions.json``.
 
+    A model that tells segments or labels of all pixels has their maps written too, as ``PredictionFolder.close`` says.
     ``model`` is a run's folder or one of its checkpoints; ``sources`` are pictures and folders of pictures. Detections
     below ``score_threshold`` are neither drawn nor written. A picture that cannot be read does not stop the others.
 
@@ -155,4 +156,13 @@ def _keep(
         size=(model_input["height"], model_input["width"]),
         drawn=drawn_prediction(image, output, metadata),
         predictions=coco_predictions([model_input], [output], metadata),
+        segments=panoptic_prediction(output, metadata) if "panoptic_seg" in output else None,
+        labels=_labels(output),
     )
+
+
+def _labels(output: ModelOutput) -> NDArray[np.uint16] | None:
+    """The most likely label of each pixel, of a model that tells nothing more of it."""
+    if "sem_seg" not in output or "panoptic_seg" in output:
+        return None
+    return output["sem_seg"].argmax(dim=0).cpu().numpy().astype(np.uint16)
