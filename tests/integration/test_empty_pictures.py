@@ -6,45 +6,13 @@ from pathlib import Path
 
 import pytest
 from coco_folder import CocoFolder, square
-from repository import ROOT
+from tiny_rcnn import write_tiny_rcnn
 
 from detcore.config import load
 from detcore.evaluation import load_results, metric
 from detcore.jobs import evaluate, predict, run
 
-TINY = """
-extends = "{base}"
-[data]
-classes = ["thing"]
-[data.train]
-datasets = [{dataset}]
-sampler = {{ type = "sequential" }}
-[data.test]
-datasets = [{dataset}]
-[data.loader]
-workers = 0
-aspect_ratio_grouping = false
-[model.backbone]
-out_channels = 16
-bottom_up = {{ stem_out_channels = 8, res2_out_channels = 8 }}
-[model.proposal_generator]
-selection = {{ pre_nms_topk_train = 100, pre_nms_topk_test = 100, post_nms_topk_train = 50, post_nms_topk_test = 50 }}
-[model.roi_heads]
-box_head = {{ type = "conv-fc", fc_dims = [32] }}
-box_predictor = {{ score_threshold = 0.0 }}
-mask_head = {{ type = "fcn", conv_dims = [16], deconv_dim = 16 }}
-[training]
-batch_size = 2
-steps = 2
-log_every_steps = 1
-device = "cpu"
-[evaluation]
-evaluators = [{{ type = "coco" }}]
-pictures = 1
-[run]
-directory = "{runs}"
-name = "tiny"
-"""
+MASK_HEAD = 'mask_head = { type = "fcn", conv_dims = [16], deconv_dim = 16 }'
 
 MANY = [square(3 + 5 * (index % 25), 3 + 8 * (index // 25), 4) for index in range(375)]
 """Fifteen rows of twenty-five."""
@@ -59,10 +27,8 @@ def coco_folder(root: Path, *pictures: list[dict], side: int = 64) -> CocoFolder
 
 
 def trained(folder: CocoFolder, tmp_path: Path) -> Path:
-    base = (ROOT / "configs/base/small_mask_rcnn.toml").as_posix()
-    config = tmp_path / "tiny.toml"
-    config.write_text(TINY.format(base=base, dataset=folder.dataset(), runs=(tmp_path / "runs").as_posix()))
-    return run(load(config).experiment)
+    config = write_tiny_rcnn(tmp_path, folder, base="base/small_mask_rcnn.toml", head=MASK_HEAD, length="steps = 2")
+    return run(load(config, overrides=['evaluation.evaluators=[{type="coco"}]']).experiment)
 
 
 def losses(run_folder: Path) -> list[float]:

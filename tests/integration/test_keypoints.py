@@ -6,45 +6,14 @@ from pathlib import Path
 
 import pytest
 from coco_folder import CocoFolder, square
-from repository import ROOT
+from tiny_rcnn import write_tiny_rcnn
 
 from detcore.config import load
 from detcore.errors import ConfigError
 from detcore.evaluation import load_results, metric
 from detcore.jobs import predict, run
 
-TINY = """
-extends = "{base}"
-[data]
-classes = ["thing"]
-[data.train]
-datasets = [{dataset}]
-sampler = {{ type = "sequential" }}
-[data.test]
-datasets = [{dataset}]
-[data.loader]
-workers = 0
-aspect_ratio_grouping = false
-[model.backbone]
-out_channels = 16
-bottom_up = {{ stem_out_channels = 8, res2_out_channels = 8 }}
-[model.proposal_generator]
-selection = {{ pre_nms_topk_train = 100, pre_nms_topk_test = 100, post_nms_topk_train = 50, post_nms_topk_test = 50 }}
-[model.roi_heads]
-box_head = {{ type = "conv-fc", fc_dims = [32] }}
-box_predictor = {{ score_threshold = 0.0 }}
-keypoint_head = {{ type = "conv-deconv", num_keypoints = 2, conv_dims = [16] }}
-[training]
-batch_size = 2
-epochs = 1
-log_every_steps = 1
-device = "cpu"
-[evaluation]
-pictures = 1
-[run]
-directory = "{runs}"
-name = "tiny"
-"""
+KEYPOINT_HEAD = 'keypoint_head = { type = "conv-deconv", num_keypoints = 2, conv_dims = [16] }'
 
 ENDS = {"keypoints": ["head", "tail"], "skeleton": [[1, 2]]}
 SIGMAS = {"oks_sigmas": [0.05, 0.05]}
@@ -60,10 +29,7 @@ def config_of(tmp_path: Path, *pictures: list[dict], **category: list) -> Path:
         folder.add(objects)
     folder.content["categories"][0].update(category)
     folder.write()
-    config = tmp_path / "tiny.toml"
-    base = (ROOT / "configs/tubes_keypoint_rcnn.toml").as_posix()
-    config.write_text(TINY.format(base=base, dataset=folder.dataset(), runs=(tmp_path / "runs").as_posix()))
-    return config
+    return write_tiny_rcnn(tmp_path, folder, base="tubes_keypoint_rcnn.toml", head=KEYPOINT_HEAD, length="epochs = 1")
 
 
 @pytest.mark.parametrize(
