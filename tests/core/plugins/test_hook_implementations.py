@@ -4,12 +4,15 @@ import random
 import string
 import subprocess
 import sys
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from detcore.errors import DatasetError, PluginError
 from detcore.plugins import ActiveHooks, Component, Registry, hookimpl, scan, survey
 from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications
+from detcore.plugins.implementations import implementations
 from detcore.plugins.suggestions import did_you_mean
 from detcore.specs import BackboneConfig
 
@@ -97,6 +100,65 @@ def test_a_hook_without_the_mark_is_refused():
         "det-gadget 1.2: detcore_after_step (HERE) is named like a hook and would never be called: "
         "mark it with detcore.plugins.hookimpl"
     )
+
+
+async def waiting(run):
+    pass
+
+
+async def waiting_twice(run):
+    yield
+
+
+def yielding(run):
+    yield run
+
+
+@pytest.mark.parametrize(
+    ("implementation", "sentence"),
+    [
+        (waiting, "is asynchronous, and nobody would wait for it: write def in place of async def"),
+        (waiting_twice, "is asynchronous, and nobody would wait for it: write def in place of async def"),
+        (yielding, "contains yield, and what it yields is not asked for: its lines would never run"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_function_whose_lines_would_never_run_is_refused(implementation, sentence):
+    class Plugin:
+        detcore_after_step = staticmethod(hookimpl(implementation))
+
+    assert refusal(Plugin(), implementation) == f"det-gadget 1.2: detcore_after_step (HERE) {sentence}"
+
+
+def test_a_check_may_yield_its_problems():
+    class Plugin:
+        @hookimpl
+        def detcore_check_config(self, experiment):
+            yield "problem"
+
+    (found,) = implementations(COMPONENT, Plugin())
+    assert list(found(experiment=None)) == ["problem"]
+
+
+@pytest.mark.parametrize("value", [None, partial(print), Path()], ids=lambda value: type(value).__name__)
+def test_what_is_no_function_is_refused(value):
+    class Plugin:
+        detcore_after_step = value
+
+    with pytest.raises(PluginError) as caught:
+        activated(Plugin())
+
+    assert str(caught.value) == (
+        f"det-gadget 1.2: detcore_after_step is named like a hook and must be a function or a method, not {value!r}"
+    )
+
+
+def test_a_function_that_is_not_written_in_python_has_no_line():
+    class Plugin:
+        detcore_after_step = staticmethod(print)
+
+    with pytest.raises(PluginError, match=r"^det-gadget 1.2: detcore_after_step is named like a hook and would never"):
+        activated(Plugin())
 
 
 @pytest.mark.parametrize("option", ["tryfirst", "trylast", "wrapper"])

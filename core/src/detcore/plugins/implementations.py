@@ -21,6 +21,9 @@ __all__ = ["Implementation", "implementations", "offers_hooks", "registered_as"]
 _ORDERING = ("hookwrapper", "wrapper", "tryfirst", "trylast")
 """Options of pluggy's marker that would call hooks in another order than the user's."""
 
+_ITERATED = ("detcore_check_config",)
+"""Hooks that may be generators."""
+
 
 @frozen
 class Implementation:
@@ -74,7 +77,7 @@ def implementations(component: Component, plugin: object) -> list[Implementation
     for name, function, options in _functions(plugin):
         place = _place(component, name, function)
         if options is None:
-            _refuse_unmarked(name, place)
+            _refuse_unmarked(place, function)
         else:
             found.append(_implementation(component, options.get("specname") or name, function, options, place))
     return found
@@ -111,7 +114,9 @@ def _functions(plugin: object) -> Iterator[tuple[str, Callable[..., Any], dict[s
             yield name, getattr(plugin, name), None if options is None else dict(options)
 
 
-def _refuse_unmarked(name: str, place: str) -> None:
+def _refuse_unmarked(place: str, found: object) -> None:
+    if not inspect.isroutine(found):
+        raise PluginError(f"{place} is named like a hook and must be a function or a method, not {found!r}")
     raise PluginError(f"{place} is named like a hook and would never be called: mark it with detcore.plugins.hookimpl")
 
 
@@ -122,7 +127,16 @@ def _implementation(
         raise PluginError(f"{place} implements no hook of detcore{did_you_mean(hook, HOOK_NAMES) or _all_hooks()}")
     if ordering := [option for option in _ORDERING if options.get(option)]:
         raise PluginError(f"{place} must not be marked {ordering[0]}: the order of hooks is that of [plugins] hooks")
+    _refuse_unfinished(hook, function, place)
     return Implementation(component, hook, function, _wanted(hook, function, place))
+
+
+def _refuse_unfinished(hook: str, function: Callable[..., Any], place: str) -> None:
+    """Refuse a function whose call only makes something that nobody would run."""
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise PluginError(f"{place} is asynchronous, and nobody would wait for it: write def in place of async def")
+    if inspect.isgeneratorfunction(function) and hook not in _ITERATED:
+        raise PluginError(f"{place} contains yield, and what it yields is not asked for: its lines would never run")
 
 
 def _wanted(hook: str, function: Callable[..., Any], place: str) -> frozenset[str]:
@@ -146,6 +160,6 @@ def _all_hooks() -> str:
 
 
 def _place(component: Component, name: str, function: Callable[..., Any]) -> str:
-    code = inspect.unwrap(function).__code__
-    distribution = f"{component.distribution} {component.version}".strip()
-    return f"{distribution}: {name} ({code.co_filename}:{code.co_firstlineno})"
+    code = getattr(inspect.unwrap(function), "__code__", None)  # only what is written in Python has one
+    line = f" ({code.co_filename}:{code.co_firstlineno})" if code is not None else ""
+    return f"{component.distribution} {component.version}".strip() + f": {name}{line}"
