@@ -8,7 +8,6 @@ import tiny_detector
 import torch
 from attrs import evolve
 from hook_diary import Diary
-from registered import registered
 from tiny_detector import TinyDetectorConfig
 from tiny_experiment import tiny_experiment, tiny_tables
 
@@ -18,6 +17,7 @@ from detcore.jobs import evaluate, run, train
 from detcore.jobs.predicting import Predictor
 from detcore.plugins import ActiveHooks, hookimpl
 from detcore.specs import Problem
+from detcore.testing.registered import registered
 from detcore.training import seed_everything
 
 LOSSES = ("loss", "loss_box", "loss_class", "lr")

@@ -8,7 +8,6 @@ import tomllib
 import pytest
 import tiny_detector
 from fenced_blocks import commands, fenced_blocks
-from registered import registered
 from repository import ROOT
 from tiny_experiment import tiny_experiment
 
@@ -16,6 +15,7 @@ from detcore.cli.main import main
 from detcore.config import dump_toml
 from detcore.plugins import installed_registry, unregister
 from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications
+from detcore.testing.registered import registered
 
 PAGE = ROOT / "docs" / "hooks.md"
 BLOCKS = fenced_blocks(PAGE)

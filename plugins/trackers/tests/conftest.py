@@ -2,8 +2,9 @@
 
 import pytest
 import tiny_detector
-from registered import registered
 from tiny_experiment import tiny_experiment
+
+from detcore.testing.registered import registered
 
 
 @pytest.fixture(autouse=True)

@@ -2,11 +2,11 @@
 
 import pytest
 from attrs import evolve
-from registered import registered
 
 from detcore.errors import DetcoreWarning, TrainingError
 from detcore.jobs import evaluate, run, train
 from detcore.plugins import hookimpl
+from detcore.testing.registered import registered
 
 mlflow = pytest.importorskip("mlflow", reason="mlflow is not installed; `nox -s trackers` has it")
 pytest.importorskip(

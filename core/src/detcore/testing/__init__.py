@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from detcore.testing.extensions import CommandConformance as CommandConformance
     from detcore.testing.extensions import ConfigTranslatorConformance as ConfigTranslatorConformance
     from detcore.testing.extensions import ResolverConformance as ResolverConformance
+    from detcore.testing.hooks import HooksConformance as HooksConformance
     from detcore.testing.module import ModuleConformance as ModuleConformance
     from detcore.testing.optimizer import OptimizerConformance as OptimizerConformance
     from detcore.testing.proposal_generator import ProposalGeneratorConformance as ProposalGeneratorConformance
+    from detcore.testing.registered import registered as registered
     from detcore.testing.roi_heads import ROIHeadsConformance as ROIHeadsConformance
     from detcore.testing.rows import expect_boxes_inside as expect_boxes_inside
     from detcore.testing.rows import expect_order as expect_order
@@ -61,6 +63,7 @@ __getattr__, __dir__ = front_door(
         "EvaluatorConformance": "detcore.testing.evaluator",
         "ExporterConformance": "detcore.testing.exporter",
         "METADATA": "detcore.testing.examples",
+        "HooksConformance": "detcore.testing.hooks",
         "ModuleConformance": "detcore.testing.module",
         "OptimizerConformance": "detcore.testing.optimizer",
         "PICTURE_SIZES": "detcore.testing.examples",
@@ -81,6 +84,7 @@ __getattr__, __dir__ = front_door(
         "noise": "detcore.testing.examples",
         "numbers_in": "detcore.testing.comparing",
         "objects": "detcore.testing.examples",
+        "registered": "detcore.testing.registered",
         "scalar_losses": "detcore.testing.comparing",
         "seeded": "detcore.testing.seeding",
         "seen_pictures": "detcore.testing.evaluated_pictures",

@@ -3,7 +3,7 @@
 import copy
 import inspect
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import attrs
@@ -14,8 +14,7 @@ from detcore.plugins.probing.shared_state import TORCH_RANDOMNESS, changed_parts
 from detcore.specs import ComponentConfig, Problem
 from detcore.testing.comparing import difference
 from detcore.testing.files import read, written
-from detcore.testing.import_observer import Observation
-from detcore.testing.imports import observed_import
+from detcore.testing.imports import expect_light_import, expect_quiet_import
 from detcore.testing.seeding import seeded
 
 if TYPE_CHECKING:
@@ -186,20 +185,15 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
 
     def test_config_module_is_light(self, config: ConfigT) -> None:
         """Listing, checking and completing read config classes without loading torch and the like."""
-        module = type(config).__module__
-        loaded = _observed(module, with_torch=False)["loaded"]
-        assert not loaded, (
-            f"importing {module} loads {', '.join(loaded)}, also through what it imports: import them in build(), or"
-            " under TYPE_CHECKING"
-        )
+        expect_light_import(type(config).__module__, "import them in build(), or under TYPE_CHECKING")
 
     def test_importing_the_config_has_no_side_effects(self, config: ConfigT) -> None:
         """Naming a component in a config changes nothing but what is imported."""
-        _refuse_side_effects(type(config).__module__, with_torch=False)
+        expect_quiet_import(type(config).__module__, with_torch=False)
 
     def test_importing_the_component_has_no_side_effects(self, config: ConfigT) -> None:
         """Nor does importing what builds it."""
-        _refuse_side_effects(type(self.built(config)).__module__, with_torch=True)
+        expect_quiet_import(type(self.built(config)).__module__, with_torch=True)
 
     # The component
 
@@ -293,26 +287,6 @@ def _unpickled(value: Any, name: str) -> Any:
         raise AssertionError(
             f"{name} cannot be pickled ({error}): keep no lambda, local function or open file in it"
         ) from error
-
-
-def _observed(module: str, *, with_torch: bool) -> Observation:
-    observation = observed_import(module, with_torch=with_torch)
-    assert not observation["error"], f"{module} cannot be imported by its name: {observation['error']}"
-    return observation
-
-
-def _refuse_side_effects(module: str, *, with_torch: bool) -> None:
-    found = "; ".join(_side_effects(_observed(module, with_torch=with_torch)))
-    assert not found, f"importing {module} {found}: do such things when asked to, in a function"
-
-
-def _side_effects(observation: Observation) -> Iterator[str]:
-    if observation["printed"]:
-        yield f"prints {observation['printed'].strip()!r}"
-    if observation["files"]:
-        yield f"leaves {_listed(observation['files'])} in the working directory"
-    if observation["changed"]:
-        yield f"changes {_listed(observation['changed'])}"
 
 
 def _named(component: object) -> str:

@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
 from detcore.plugins.probing.heavy_imports import HEAVY
 from detcore.testing.import_observer import TIME_LIMIT_S, Observation
 
-__all__ = ["observed_import"]
+__all__ = ["expect_light_import", "expect_quiet_import", "observed_import"]
 
 LIGHT: Final = (
     "attrs.validators",
@@ -36,6 +37,33 @@ def observed_import(module: str, *, with_torch: bool) -> Observation:
     observation = observer.ask(module)
     observer.close()
     return observation
+
+
+def expect_light_import(module: str, advice: str) -> None:
+    """Let importing ``module`` load nothing heavy."""
+    loaded = _told(module, with_torch=False)["loaded"]
+    assert not loaded, f"importing {module} loads {', '.join(loaded)}, also through what it imports: {advice}"
+
+
+def expect_quiet_import(module: str, *, with_torch: bool) -> None:
+    """Let importing ``module`` change nothing but what is imported."""
+    found = "; ".join(_side_effects(_told(module, with_torch=with_torch)))
+    assert not found, f"importing {module} {found}: do such things when asked to, in a function"
+
+
+def _told(module: str, *, with_torch: bool) -> Observation:
+    observation = observed_import(module, with_torch=with_torch)
+    assert not observation["error"], f"{module} cannot be imported by its name: {observation['error']}"
+    return observation
+
+
+def _side_effects(observation: Observation) -> Iterator[str]:
+    if observation["printed"]:
+        yield f"prints {observation['printed'].strip()!r}"
+    if observation["files"]:
+        yield f"leaves {' and '.join(observation['files'])} in the working directory"
+    if observation["changed"]:
+        yield f"changes {' and '.join(observation['changed'])}"
 
 
 class _Observer:
