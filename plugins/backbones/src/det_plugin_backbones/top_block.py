@@ -31,10 +31,12 @@ class MaxPoolTopBlock(TopBlock):
     """Every second pixel: a max pool of size 1 and stride 2. Feature Pyramid Networks, section 4.1, footnote."""
 
     def forward(self, x: Float[Tensor, "image channel height width"]) -> list[Tensor]:
-        # As a slice, because torch 2.11 exports a pool either for odd or for even sizes, never for both. In the
-        # order of `x`, as a pool would leave it, because what comes next computes in other steps in another order.
+        # By index, because torch 2.11 exports a pool either for odd or for even sizes, and a slice, whose steps in
+        # memory it compares, either for sizes that are a multiple of 64 or for others. In the order of `x`, as a pool
+        # would leave it, because what comes next computes in other steps in another order.
         order = torch.channels_last if x.is_contiguous(memory_format=torch.channels_last) else torch.contiguous_format
-        return [x[:, :, ::2, ::2].contiguous(memory_format=order)]
+        rows, columns = (torch.arange(0, x.shape[axis], 2, device=x.device) for axis in (2, 3))
+        return [x.index_select(2, rows).index_select(3, columns).contiguous(memory_format=order)]
 
 
 class P6P7TopBlock(TopBlock):
