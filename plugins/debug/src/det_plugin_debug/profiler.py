@@ -106,7 +106,9 @@ class Profiler:
         """Write what was recorded of it."""
         if self._handle is not None and self._recording is not None:
             recording = self._stopped(self._recording)
-            self._write(recording, f"evaluation-after-step-{step}", f"{recording.num_recorded} batches of an evaluation")
+            self._write(
+                recording, f"evaluation-after-step-{step}", f"{recording.num_recorded} batches of an evaluation"
+            )
             self._has_profiled_evaluation = True
 
     @hookimpl
@@ -150,7 +152,7 @@ class Profiler:
         recording.write(stem)
         log = RunLog()
         log.open(self._directory / "log.txt")
-        log.say(f"profiled {what}: {stem}.json.gz for ui.perfetto.dev, the dearest operators in {stem}.txt")
+        log.say(f"profiled {what}: {stem}.json.gz for ui.perfetto.dev, the most expensive operators in {stem}.txt")
 
     def _no_steps(self, made: Steps) -> str:
         if self._steps is None:

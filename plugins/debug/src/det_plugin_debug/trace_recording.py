@@ -32,7 +32,8 @@ class TraceRecording:
         self._steps = 0
         self._stack = ExitStack()
         # The schedule is our own: torch's warns of every one without warm-up, which a run of one step cannot have.
-        self._profile = profile(activities=_activities(), schedule=self._action, record_shapes=True)
+        # There is one cycle; some versions warn of events that are lost at the end of each but to those who keep them.
+        self._profile = profile(activities=_activities(), schedule=self._action, record_shapes=True, acc_events=True)
         self._stack.enter_context(self._profile)
 
     def step(self) -> None:
