@@ -211,12 +211,12 @@ def test_steps_that_are_no_range_are_refused_before_anything_runs(listed, monkey
 def test_steps_after_the_end_are_doubtful(tmp_path, monkeypatch):
     monkeypatch.setenv("DETCORE_PROFILE_STEPS", "11-12")
 
-    told = from_dict(tiny_tables(tmp_path) | {"plugins": {"hooks": ["profiler"]}}).notices
+    (told,) = from_dict(tiny_tables(tmp_path) | {"plugins": {"hooks": ["profiler"]}}).notices
 
-    assert told == [
-        "config: plugins.hooks: doubtful: DETCORE_PROFILE_STEPS is '11-12', but the run ends after step 10: no step will "
-        "be profiled"
-    ]
+    assert told == (
+        "config: plugins.hooks: doubtful: DETCORE_PROFILE_STEPS is '11-12', but the run ends after step 10: no step "
+        "will be profiled"
+    )
 
 
 def test_without_a_listing_the_variable_means_nothing(listed, monkeypatch):

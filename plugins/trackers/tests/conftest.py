@@ -5,9 +5,13 @@ import tiny_detector
 from registered import registered
 from tiny_experiment import tiny_experiment
 
+VARIABLES = ("WANDB_LOG_MODEL", "WANDB_WATCH", "DETCORE_MLFLOW_LOG_MODEL")
+
 
 @pytest.fixture(autouse=True)
-def _detector():
+def _detector(monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
     with registered(tiny_detector):
         yield
 

@@ -60,25 +60,25 @@ class FastDevRun:
     @hookimpl
     def detcore_run_end(self) -> None:
         """Warn of everything at once."""
-        found = [*self._unreached(), *self._not_finite()]
+        found = [told for told in (self._unreached(), self._not_finite()) if told]
         if found:
             warnings.warn(f"fast-dev-run: {'; '.join(found)}", DetcoreWarning, stacklevel=2)
         self._forget()
 
-    def _unreached(self) -> Sequence[str]:
+    def _unreached(self) -> str:
         names = [name for name, reached in self._parameters.items() if not reached]
         if not names:
-            return []
-        return [
+            return ""
+        return (
             f"no gradient has reached {len(names)} of {len(self._parameters)} parameters in {self._steps} steps "
             f"({_few(names)}): no loss depends on them, so freeze them, or look for the loss that is missing"
-        ]
+        )
 
-    def _not_finite(self) -> Sequence[str]:
+    def _not_finite(self) -> str:
         if not self._strange:
-            return []
+            return ""
         told = [f"{name} after step {step}" for name, step in self._strange.items()]
-        return [f"not finite: {_few(told)}; a lower optimizer.lr or training.clip_gradients usually helps"]
+        return f"not finite: {_few(told)}; a lower optimizer.lr or training.clip_gradients usually helps"
 
 
 def _few(names: Sequence[str]) -> str:
