@@ -13,7 +13,7 @@ from typing import Final
 import torch
 from torch.profiler import ProfilerAction, ProfilerActivity, profile
 
-from detcore.files import whole_file
+from detcore.training import whole_file, write_text
 
 __all__ = ["TraceRecording"]
 
@@ -23,7 +23,8 @@ _MOST_OPERATORS: Final = 30
 class TraceRecording:
     """Records ``active`` steps, after ``warmup`` steps in which the profiler itself warms up.
 
-    It runs from when it is made.     A step is whatever lies between two calls of :meth:`step`. Steps after the last active one are not recorded.
+    It runs from when it is made. A step is whatever lies between two calls of :meth:`step`; steps after the last active
+    one are not recorded.
     """
 
     def __init__(self, *, warmup: int, active: int) -> None:
@@ -56,8 +57,7 @@ class TraceRecording:
             trace = Path(folder) / "trace.json"
             self._profile.export_chrome_trace(str(trace))
             _pack(trace, stem.with_name(f"{stem.name}.json.gz"))
-        with whole_file(stem.with_name(f"{stem.name}.txt")) as file:
-            file.write(self._table().encode())
+        write_text(stem.with_name(f"{stem.name}.txt"), self._table())
 
     def _table(self) -> str:
         device = "device" if len(_activities()) > 1 else "cpu"
