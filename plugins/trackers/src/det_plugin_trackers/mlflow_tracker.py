@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from det_plugin_trackers.checkpoint_uploads import UPLOADS, CheckpointUploads
 from det_plugin_trackers.environment_words import refused_word, word_of
 from det_plugin_trackers.model_facts import ModelFacts
+from det_plugin_trackers.model_hooks import ModelHooks
 from det_plugin_trackers.run_records import flattened, lacking_package, remember, remembered, settings_of
 from detcore.config import ExperimentConfig
 from detcore.errors import DetcoreWarning
@@ -20,7 +21,6 @@ from detcore.specs import Problem
 
 if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
-    from torch import nn
 
 __all__ = ["MLflowTracker"]
 
@@ -37,7 +37,7 @@ _LOG_MODEL = "DETCORE_MLFLOW_LOG_MODEL"
 """Not among MLflow's own variables: it has none for this."""
 
 
-class MLflowTracker:
+class MLflowTracker(ModelHooks):
     """Sends settings and numbers of a run to MLflow, whose own environment variables say where.
 
     ``MLFLOW_TRACKING_URI`` is a server or a database, ``MLFLOW_EXPERIMENT_NAME`` what the run is filed under. A server
@@ -61,12 +61,6 @@ class MLflowTracker:
     def detcore_check_config(self) -> list[Problem]:
         """Whether the package is there, and the variable says something."""
         return [*lacking_package("mlflow", "mlflow"), *refused_word(_LOG_MODEL, UPLOADS)]
-
-    @hookimpl
-    def detcore_after_build(self, model: "nn.Module") -> None:
-        """Note the size of the model."""
-        self._facts.built(model)
-        self._note()
 
     @hookimpl
     def detcore_run_start(self, experiment: ExperimentConfig, directory: Path) -> None:
@@ -101,17 +95,6 @@ class MLflowTracker:
         with self._failures_counted(f"the numbers of step {step}"):
             for some in _batches(values, _MOST_METRICS):
                 self._client.log_batch(self._id, metrics=some)
-
-    @hookimpl
-    def detcore_checkpoint_saved(self, path: Path, step: int) -> None:
-        """Send it, if it is wanted."""
-        self._uploads.saved(path, step)
-
-    @hookimpl
-    def detcore_checkpoint_loaded(self, path: Path) -> None:
-        """Note which it was."""
-        self._facts.loaded(path)
-        self._note()
 
     @hookimpl
     def detcore_run_end(self, error: BaseException | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from det_plugin_trackers.checkpoint_uploads import UPLOADS, CheckpointUploads
 from det_plugin_trackers.environment_words import refused_word, word_of
 from det_plugin_trackers.model_facts import ModelFacts
+from det_plugin_trackers.model_hooks import ModelHooks
 from det_plugin_trackers.run_records import lacking_package, remember, remembered, settings_of
 from detcore.config import ExperimentConfig
 from detcore.plugins import hookimpl
@@ -15,7 +16,6 @@ from detcore.specs import Problem, RunState
 
 if TYPE_CHECKING:
     import wandb
-    from torch import nn
 
 __all__ = ["WandbTracker"]
 
@@ -28,7 +28,7 @@ _WATCH_EVERY: Final = 100
 """Steps; W&B's own integrations look as often."""
 
 
-class WandbTracker:
+class WandbTracker(ModelHooks):
     """Sends settings and numbers of a run to W&B, whose own environment variables say where and how.
 
     ``WANDB_MODE=offline`` keeps everything in the run's folder, for ``wandb sync``. ``WANDB_LOG_MODEL`` sends
@@ -54,12 +54,6 @@ class WandbTracker:
             *refused_word("WANDB_LOG_MODEL", UPLOADS),
             *refused_word("WANDB_WATCH", _WATCHED),
         ]
-
-    @hookimpl
-    def detcore_after_build(self, model: "nn.Module") -> None:
-        """Note the size of the model."""
-        self._facts.built(model)
-        self._note()
 
     @hookimpl
     def detcore_run_start(self, experiment: ExperimentConfig, directory: Path) -> None:
@@ -104,17 +98,6 @@ class WandbTracker:
         if self._run is not None:
             values: dict[str, Any] = {**metrics, "step": step}
             self._run.log(values)
-
-    @hookimpl
-    def detcore_checkpoint_saved(self, path: Path, step: int) -> None:
-        """Send it, if it is wanted."""
-        self._uploads.saved(path, step)
-
-    @hookimpl
-    def detcore_checkpoint_loaded(self, path: Path) -> None:
-        """Note which it was."""
-        self._facts.loaded(path)
-        self._note()
 
     @hookimpl
     def detcore_run_end(self, error: BaseException | None) -> None:
