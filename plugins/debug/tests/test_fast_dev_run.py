@@ -12,7 +12,7 @@ from registered import registered
 
 from det_plugin_debug import FirstPicturesConfig
 from det_plugin_debug.brief_experiment import brief
-from detcore.config import from_dict, load
+from detcore.config import from_dict, load, load_variations
 from detcore.errors import DetcoreWarning, TrainingError
 from detcore.jobs import evaluate, run, train
 from detcore.plugins import hookimpl
@@ -98,6 +98,13 @@ def test_doing_it_again_changes_nothing(listed):
     once = listed("fast-dev-run", training__steps=90)
 
     assert brief(once) == once
+
+
+def test_a_sweep_has_a_folder_for_each_variation(listed):
+    variations = load_variations(listed("fast-dev-run"), ["optimizer.lr=0.1,0.2"])
+
+    names = [each.loaded.experiment.run.name for each in variations]
+    assert names == ["tiny-fast-dev-run-lr=0.1", "tiny-fast-dev-run-lr=0.2"]
 
 
 def test_every_change_is_told_and_a_runs_own_config_changes_no_more(listed, tmp_path):
