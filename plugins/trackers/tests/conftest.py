@@ -6,9 +6,13 @@ from tiny_experiment import tiny_experiment
 
 from detcore.testing.registered import registered
 
+VARIABLES = ("WANDB_LOG_MODEL", "WANDB_WATCH", "DETCORE_MLFLOW_LOG_MODEL")
+
 
 @pytest.fixture(autouse=True)
-def _detector():
+def _detector(monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
     with registered(tiny_detector):
         yield
 

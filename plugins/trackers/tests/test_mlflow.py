@@ -3,8 +3,9 @@
 import pytest
 from attrs import evolve
 
-from detcore.errors import DetcoreWarning, TrainingError
+from detcore.errors import ConfigError, DetcoreWarning, TrainingError
 from detcore.jobs import evaluate, run, train
+from detcore.jobs.predicting import Predictor
 from detcore.plugins import hookimpl
 from detcore.testing.registered import registered
 
@@ -94,3 +95,70 @@ def test_names_that_mlflow_refuses_are_sent_with_other_letters(tracked, client):
 
     (found,) = runs(client)
     assert "AP _cat _ dog_" in found.data.metrics
+
+
+def artefacts(client, found, folder="checkpoints"):
+    return [entry.path for entry in client.list_artifacts(found.info.run_id, folder)]
+
+
+def test_the_size_of_the_model_and_the_checkpoint_that_was_read_are_tags(tracked, client):
+    folder = run(tracked(plugins__hooks=["mlflow"], training__checkpoint_every_steps=1))
+    (found,) = runs(client)
+    assert found.data.tags["detcore.num_parameters"] == "321"
+    assert found.data.tags["detcore.checkpoint_loaded"] == "step-000002"
+
+    evaluate(folder, checkpoint="step-000001")
+
+    (found,) = runs(client)
+    assert found.data.tags["detcore.checkpoint_loaded"] == "step-000001"
+
+
+def test_a_checkpoint_of_another_run_is_no_tag_of_this_one(tracked, client):
+    other = train(tracked(plugins__hooks=["mlflow"]))
+    Predictor.of(other)
+    train(tracked(plugins__hooks=["mlflow"], run__name="this"))
+
+    (found,) = [each for each in runs(client) if each.info.run_name == "this"]
+    assert "detcore.checkpoint_loaded" not in found.data.tags
+
+
+@pytest.mark.parametrize(("word", "names"), [("checkpoint", ["step-000001", "step-000002"]), ("end", ["step-000002"])])
+def test_checkpoints_are_sent_as_the_variable_says(tracked, client, monkeypatch, word, names):
+    monkeypatch.setenv("DETCORE_MLFLOW_LOG_MODEL", word)
+    folder = run(tracked(plugins__hooks=["mlflow"], training__checkpoint_every_steps=1))
+
+    (found,) = runs(client)
+    assert artefacts(client, found) == [f"checkpoints/{name}" for name in names]
+    files = [f"checkpoints/step-000002/{path.name}" for path in (folder / "checkpoints/step-000002").iterdir()]
+    assert sorted(artefacts(client, found, "checkpoints/step-000002")) == sorted(files)
+
+
+def test_by_default_no_checkpoint_is_sent(tracked, client):
+    run(tracked(plugins__hooks=["mlflow"]))
+
+    (found,) = runs(client)
+    assert artefacts(client, found, None) == []
+
+
+def test_a_store_that_takes_no_checkpoint_is_warned_of_and_the_run_goes_on(tracked, client, monkeypatch):
+    def full(self, run_id, local_dir, artifact_path=None):
+        raise OSError("no space left")
+
+    monkeypatch.setenv("DETCORE_MLFLOW_LOG_MODEL", "end")
+    monkeypatch.setattr(mlflow.tracking.MlflowClient, "log_artifacts", full)
+    with pytest.warns(DetcoreWarning, match="MLflow did not take the checkpoint of step 2: no space left$"):
+        train(tracked(plugins__hooks=["mlflow"]))
+
+    (found,) = runs(client)
+    assert found.info.status == "FINISHED"
+
+
+def test_a_variable_that_says_something_else_is_refused(tracked, monkeypatch):
+    monkeypatch.setenv("DETCORE_MLFLOW_LOG_MODEL", "always")
+
+    with pytest.raises(ConfigError) as caught:
+        tracked(plugins__hooks=["mlflow"])
+
+    assert str(caught.value) == (
+        "config: plugins.hooks: DETCORE_MLFLOW_LOG_MODEL is 'always', but must be 'false', 'end' or 'checkpoint'"
+    )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from detcore.lazy import front_door
 
 if TYPE_CHECKING:
+    from detcore.files import whole_file as whole_file
     from detcore.training.adamw_config import AdamWConfig as AdamWConfig
     from detcore.training.atomic import remove_leftovers as remove_leftovers
     from detcore.training.atomic import replaced_folder as replaced_folder
@@ -103,6 +104,7 @@ __getattr__, __dir__ = front_door(
         "remove_leftovers": "detcore.training.atomic",
         "replaced_folder": "detcore.training.atomic",
         "seed_everything": "detcore.training.random_state",
+        "whole_file": "detcore.files",
         "world_size": "detcore.training.distributed",
         "write_checkpoint": "detcore.training.checkpoint",
         "write_json": "detcore.training.atomic",

@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from det_plugin_trackers.checkpoint_uploads import UPLOADS, CheckpointUploads
+from det_plugin_trackers.environment_words import refused_word, word_of
+from det_plugin_trackers.model_facts import ModelFacts
+from det_plugin_trackers.model_hooks import ModelHooks
 from det_plugin_trackers.run_records import flattened, lacking_package, remember, remembered, settings_of
 from detcore.config import ExperimentConfig
 from detcore.errors import DetcoreWarning
@@ -29,24 +33,34 @@ _LONGEST_VALUE = 500
 
 _MOST_FAILURES = 3
 
+_LOG_MODEL = "DETCORE_MLFLOW_LOG_MODEL"
+"""Not among MLflow's own variables: it has none for this."""
 
-class MLflowTracker:
+
+class MLflowTracker(ModelHooks):
     """Sends settings and numbers of a run to MLflow, whose own environment variables say where.
 
     ``MLFLOW_TRACKING_URI`` is a server or a database, ``MLFLOW_EXPERIMENT_NAME`` what the run is filed under. A server
     that cannot be reached while a run goes on is warned of, and given up after three times: the numbers are in
-    ``metrics.jsonl`` too, and the run is worth more.
+    ``metrics.jsonl`` too, and the run is worth more. ``DETCORE_MLFLOW_LOG_MODEL`` sends checkpoints, by default none.
     """
 
     def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        """One object serves every run of a process."""
         self._client: MlflowClient | None = None
         self._id = ""
         self._failures = 0
+        self._directory = Path()
+        self._facts = ModelFacts()
+        self._uploads = CheckpointUploads("false", self._upload)
 
     @hookimpl
     def detcore_check_config(self) -> list[Problem]:
-        """Whether the package is there."""
-        return lacking_package("mlflow", "mlflow")
+        """Whether the package is there, and the variable says something."""
+        return [*lacking_package("mlflow", "mlflow"), *refused_word(_LOG_MODEL, UPLOADS)]
 
     @hookimpl
     def detcore_run_start(self, experiment: ExperimentConfig, directory: Path) -> None:
@@ -65,6 +79,9 @@ class MLflowTracker:
         else:
             self._id = known
             self._client.update_run(known, status="RUNNING")
+        self._directory = directory
+        self._uploads = CheckpointUploads(word_of(_LOG_MODEL, UPLOADS), self._upload)
+        self._note()
 
     @hookimpl
     def detcore_metrics_logged(self, metrics: Mapping[str, float], step: int) -> None:
@@ -82,11 +99,27 @@ class MLflowTracker:
     @hookimpl
     def detcore_run_end(self, error: BaseException | None) -> None:
         """Say how the run ended."""
-        client, self._client = self._client, None
-        if client is not None:
+        self._uploads.ended(error)
+        if self._client is not None:
             status = "FINISHED" if error is None else "KILLED" if isinstance(error, KeyboardInterrupt) else "FAILED"
             with self._failures_counted("the end of the run"):
-                client.set_terminated(self._id, status)
+                self._client.set_terminated(self._id, status)
+        self._forget()
+
+    def _note(self) -> None:
+        """What is known of the model, as tags of the run."""
+        if self._client is None or self._failures >= _MOST_FAILURES:
+            return
+        with self._failures_counted("tags"):
+            for name, value in self._facts.of(self._directory).items():
+                self._client.set_tag(self._id, f"detcore.{name}", value)
+
+    def _upload(self, path: Path, step: int) -> None:
+        """A checkpoint's folder, below ``checkpoints`` among the artefacts of the run."""
+        if self._client is None or self._failures >= _MOST_FAILURES:
+            return
+        with self._failures_counted(f"the checkpoint of step {step}"):
+            self._client.log_artifacts(self._id, str(path), f"checkpoints/{path.name}")
 
     @contextmanager
     def _failures_counted(self, what: str) -> Iterator[None]:
@@ -94,7 +127,7 @@ class MLflowTracker:
 
         try:
             yield
-        except MlflowException as failure:
+        except (MlflowException, OSError) as failure:  # files go through stores that raise what their libraries do
             self._failures += 1
             last = "; nothing more is sent" if self._failures >= _MOST_FAILURES else ""
             warnings.warn(f"MLflow did not take {what}: {failure}{last}", DetcoreWarning, stacklevel=2)
