@@ -48,7 +48,9 @@ class CoarseMaskHead(nn.Module):
         x = pooled
         for name in self.convs:
             x = F.relu(self.get_submodule(name)(x))
-        x = x.flatten(1)
+        # A copy, which flattening would make of most maps anyway: a graph that torch 2.11 compiles takes these for
+        # maps row by row, which need none, and then finds them channels last.
+        x = x.clone(memory_format=torch.contiguous_format).flatten(1)
         for name in self.fcs:
             x = F.relu(self.get_submodule(name)(x))
         # In full precision: points are told apart by the last bits of what is interpolated here.
