@@ -9,7 +9,7 @@ import threading
 from functools import cache
 from typing import Final
 
-from detcore.plugins.probing.heavy_imports import HEAVY
+from detcore.plugins.heavy_imports import HEAVY
 from detcore.testing.import_observer import TIME_LIMIT_S, Observation
 
 __all__ = ["observed_import"]
