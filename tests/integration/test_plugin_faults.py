@@ -1,163 +1,244 @@
-"""A broken plugin is a row that names it, and harms nobody who does not ask for it."""
+"""A broken plugin is a row that names it, and harms nobody who does not ask for it: every fault in every command."""
 
 import json
-import os
-import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from commands_beside_plugins import Done, Job, done_beside_plugins
 from installed_distributions import SAMPLER_MODULE, Site, run_detcore
-from plugin_faults import CULPRIT, FAULTS
-from process_faults import install_all
+from plugin_faults import FAULTS
 from tiny_experiment import tiny_tables
 
-SUPPORT = Path(__file__).parents[1] / "support"
 QUICKSTART = Path(__file__).parents[2] / "configs/quickstart.toml"
-
-EVERY_PROCESS_FAULT = "every fault of a process"
 
 TRAINED = "checkpoints/step-000001/model.safetensors"
 
+INTERRUPTED = 130
 
-@pytest.fixture(params=FAULTS)
-def fault(request):
-    return FAULTS[request.param]
-
-
-@pytest.fixture
-def detcore(fault, tmp_path):
-    """The command, where the culprit is installed."""
-    site = Site(tmp_path / "site")
-    fault.install(site)
-
-    def run(*words):
-        return run_detcore(*words, sites=[site], cwd=tmp_path)
-
-    return run
+pytestmark = pytest.mark.xdist_group("plugin_faults")  # what all the tests look at is made once
 
 
-def naming(fault) -> str:
-    """The override that makes a config name the culprit."""
-    return f'data.train.sampler={{type="{fault.name}"}}'
+@pytest.fixture(scope="module")
+def around(tmp_path_factory):
+    """A folder with a site of every culprit at once, one of none, and one that is empty to work in."""
+    folder = tmp_path_factory.mktemp("faults")
+    (folder / "work").mkdir()
+    tiny = {
+        "detcore.architectures": {"tiny-detector": "tiny_detector:TinyDetectorConfig"},
+        "detcore.evaluators": {"count": "tiny_detector:CountEvaluatorConfig"},
+    }
+    for name in ("crowd", "alone"):
+        Site(folder / name).install("det-plugin-tiny", tiny, modules={})
+    for fault in FAULTS.values():
+        fault.install(Site(folder / "crowd"))
+    (folder / "tiny.json").write_text(json.dumps(tiny_tables(Path("runs"))))
+    return folder
 
 
-def test_the_list_names_the_culprit_and_fails_for_nobody(detcore, fault):
-    table, listed = detcore("plugins", "list"), detcore("plugins", "list", "--json")
-
-    assert (table.returncode, table.stderr, listed.returncode, listed.stderr) == (0, "", 0, "")
-    (row,) = [row for row in json.loads(listed.stdout) if row["distribution"] == CULPRIT]
-    assert row["status"] == fault.status
-    assert fault.listed in row["reason"]
-    assert CULPRIT in table.stdout
-    assert row["reason"] in table.stdout
-
-
-def test_to_be_shown_is_no_danger_and_tells_what_is_wrong(detcore, fault):
-    done = detcore("plugins", "show", CULPRIT)
-
-    assert done.returncode in (0, 3)
-    assert done.stdout.splitlines()[0].endswith(f":{CULPRIT}/{fault.name.rpartition('/')[2]}")
-    assert fault.shown in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+@pytest.fixture(scope="module")
+def results(around):
+    """What each command did; those that import a culprit, or whose culprit is named, once for each."""
+    light, heavy = _jobs(around)
+    modules = ("torch._dynamo", "detcore.jobs.training", "tiny_detector")
+    return dict(
+        [
+            *zip(light, done_beside_plugins(light.values(), folder=around), strict=True),
+            *zip(heavy, done_beside_plugins(heavy.values(), *modules, folder=around), strict=True),
+        ]
+    )
 
 
-def test_a_config_that_does_not_name_it_is_checked_as_ever(detcore):
-    done = detcore("check", str(QUICKSTART))
+def _jobs(around):
+    """By their columns and faults, those that do without torch, and those that need it."""
+    light, heavy = {}, {}
+    site, work = str(around / "crowd"), str(around / "work")
+    distributions = [fault.distribution for fault in FAULTS.values()]
+    light["plugins list", ""] = Job(site, ["plugins", "list"], work)
+    light["plugins list --json", ""] = Job(site, ["plugins", "list", "--json"], work)
+    for switches in ([], ["--json"]):
+        words = ["plugins", "check", *switches]
+        light[" ".join(words), ""] = Job(site, [*words, *distributions, "--timeout", "5"], work)
+    light["check", ""] = Job(site, ["check", str(QUICKSTART)], work)
+    heavy["run", ""] = Job(site, _run(around, "beside"), work)
+    heavy["run alone", ""] = Job(str(around / "alone"), _run(around, "alone"), work)
+    for name, fault in FAULTS.items():
+        jobs = heavy if fault.is_heavy else light
+        jobs["plugins show", name] = Job(site, ["plugins", "show", fault.distribution], work, fault.is_hanging)
+        named = [str(QUICKSTART), fault.naming, f"run.directory={around / 'never'}"]
+        jobs["check naming", name] = Job(site, ["check", *named], work, fault.is_hanging)
+        if fault.exit_status or fault.is_hanging:
+            light["run naming", name] = Job(site, ["run", *named], work, fault.is_hanging)
+        else:
+            heavy["run naming", name] = Job(site, [*_run(around, name), fault.naming], work)
+    return light, heavy
 
-    assert (done.returncode, done.stderr) == (0, "")
+
+def _run(around, name):
+    brief = ["training.steps=1", "schedule.warmup_steps=0", 'run.do=["train"]']
+    return ["run", str(around / "tiny.json"), *brief, f"run.directory={around / 'runs' / name}"]
+
+
+def list_(fault, results, _around):
+    done, (row,) = results["plugins list", ""], _of(fault, results["plugins list --json", ""])
+    assert (done.status, done.stderr) == (0, "")
+    assert fault.distribution in done.stdout
+    assert row["reason"] in done.stdout
+
+
+def list_as_json(fault, results, _around):
+    done = results["plugins list --json", ""]
+    (row,) = _of(fault, done)
+    assert (done.status, done.stderr) == (0, "")
+    assert (row["status"], bool(row["reason"])) == (fault.listed, bool(fault.reason))
+    assert fault.reason in row["reason"]
+
+
+def show(fault, results, _around):
+    done = results["plugins show", fault.name]
+    first, *facts = done.stdout.splitlines()
+    assert done.status == (3 if fault.exit_status == 3 or fault.is_hanging else 0)
+    assert first.partition(":")[2].startswith(f"{fault.distribution}/")
+    assert facts[0].split(maxsplit=1)[1].startswith(f"{fault.listed}: {fault.reason}" if fault.reason else "ok")
+    _assert_told(fault, done.stderr, done.status == 3 or not fault.exit_status)
+    assert fault.checked != "edited" or "not as they were installed: edited/spiral_config.py" in done.stdout
+
+
+def check_of_plugins(fault, results, _around):
+    done, reports = results["plugins check", ""], _of(fault, results["plugins check --json", ""])
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert (done.status, done.stderr) == (3, "")
+    assert all([report["kind"] or "-", report["id"].partition(":")[2] or report["id"], report["version"],
+                report["status"]] in [line[:4] for line in lines] for report in reports)  # fmt: skip
+    assert all(finding["kind"] in done.stdout for report in reports for finding in report["findings"])
+
+
+def check_of_plugins_as_json(fault, results, _around):
+    done = results["plugins check --json", ""]
+    reports = _of(fault, done)
+    found = [finding["text"] for report in reports for finding in report["findings"]]
+    assert (done.status, done.stderr) == (3, "")
+    assert (fault.checked or fault.listed) in {report["status"] for report in reports}
+    assert fault.reason in reports[0]["reason"]
+    assert bool(found) == bool(fault.checked)
+    assert all(text.startswith((f"{fault.distribution} 1.0 ", f"{fault.distribution} 1.0: ")) for text in found)
+    _assert_told(fault, "\n".join(found), fault.exit_status == 3 or fault.is_hanging)
+    assert fault.found in "\n".join(found)
+
+
+def check(fault, results, _around):
+    done = results["check", ""]
+    assert (done.status, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{QUICKSTART}: ok\n")
+    assert fault.distribution not in done.stdout
 
 
-NAMED = [
-    (name, word) for name, fault in FAULTS.items() for word in ("check", "run") if word == "check" or fault.exit_status
-]
-"""Every fault, named in a config; what works all the same is run with the other runs below."""
+def run(_fault, results, around):
+    beside, alone = results["run", ""], results["run alone", ""]
+    assert (beside.status, beside.stderr) == (alone.status, alone.stderr) == (0, "")
+    weights = [(around / "runs" / name / "tiny" / TRAINED).read_bytes() for name in ("beside", "alone")]
+    assert weights[0] == weights[1]
 
 
-@pytest.mark.parametrize(("fault", "word"), NAMED, indirect=["fault"])
-def test_a_config_that_names_it_says_who_it_is_before_anything_runs(detcore, fault, word, tmp_path):
-    done = detcore(word, str(QUICKSTART), naming(fault), f"run.directory={tmp_path / 'runs'}")
+def check_naming(fault, results, _around):
+    done = results["check naming", fault.name]
+    _assert_named(fault, done)
+    assert done.stdout.startswith("" if done.status else f"{QUICKSTART}: ok\n")
 
-    assert done.returncode == fault.exit_status
-    assert fault.told in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "runs").exists()
+
+def run_naming(fault, results, around):
+    done = results["run naming", fault.name]
+    _assert_named(fault, done)
+    kept = around / "runs" / fault.name / "tiny/config.toml"
+    assert kept.exists() == (done.status == 0)
+    assert done.status or f'type = "{fault.distribution}/' in kept.read_text()
+    assert not (around / "never").exists()
+
+
+def _assert_named(fault, done: Done) -> None:
+    assert done.status == (INTERRUPTED if fault.is_hanging else fault.exit_status)
+    if fault.is_hanging:
+        whose = f"{fault.distribution} 1.0 ({fault.target})"
+        assert done.stderr == (
+            f"detcore: still importing {whose} after 0.1 s; Ctrl-C stops that, and "
+            f'deny = ["{fault.distribution}"] under [plugins] leaves it out\n'
+            f"detcore: interrupted; {whose} was being imported\n"
+        )
+    else:
+        _assert_told(fault, done.stderr, is_told=True)
+
+
+def _assert_told(fault, text: str, is_told: bool) -> None:
+    """What is said of the culprit in particular, by its name where it failed."""
+    assert "Traceback" not in text
+    if is_told:
+        assert fault.told in text
+        assert not fault.line or f"{fault.package}/spiral_config.py:{fault.line})" in text
+        assert fault.exit_status == 0 or fault.distribution in text
+
+
+def _of(fault, done: Done):
+    """The culprit's entries in the output, all of which is valid JSON."""
+    return [entry for entry in json.loads(done.stdout) if entry["distribution"] == fault.distribution]
+
+
+COLUMNS = {
+    "plugins list": list_,
+    "plugins list --json": list_as_json,
+    "plugins show": show,
+    "plugins check": check_of_plugins,
+    "plugins check --json": check_of_plugins_as_json,
+    "check of another config": check,
+    "run of another config": run,
+    "check of a config that names it": check_naming,
+    "run of a config that names it": run_naming,
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the faults are those of POSIX, and elsewhere some end the command")
+@pytest.mark.slow
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_fault_harms_a_command_and_each_is_named(results, around, fault, column):
+    COLUMNS[column](FAULTS[fault], results, around)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.slow
+def test_nothing_is_left_running(results, around):
+    assert results
+    deadline = time.monotonic() + 5
+    while (left := _processes_of(around)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+    assert left == []
+
+
+def _processes_of(around) -> list[str]:
+    """Command lines of running processes that were started with a path in the folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment, command = ((process / name).read_bytes() for name in ("environ", "cmdline"))
+        except OSError:  # it has ended meanwhile, or is somebody else's
+            continue
+        if str(around).encode() in environment + command and command:
+            found.append(command.decode())
+    return found
 
 
 @pytest.mark.parametrize("words", [["config", "schema"], ["plugins", "lock", str(QUICKSTART)]], ids=" ".join)
-@pytest.mark.parametrize("name", ["print on stdout", "write to file 1"])
-def test_what_an_import_prints_is_no_part_of_the_output(name, words, tmp_path):
-    site = Site(tmp_path / "site")
-    FAULTS[name].install(site)
-    overrides = [naming(FAULTS[name])] if words[0] == "plugins" else []
+def test_what_an_import_prints_is_no_part_of_the_output(words, tmp_path):
+    site, fault = Site(tmp_path / "site"), FAULTS["prints"]
+    fault.install(site)
+    overrides = [fault.naming] if words[0] == "plugins" else []
 
     done = run_detcore(*words, *overrides, sites=[site], cwd=tmp_path)
 
     assert done.returncode == 0
-    assert "hello from the culprit" in done.stderr
+    assert done.stderr.count("[1, 2") == done.stderr.count("below Python") == 1
     assert json.loads(done.stdout)
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    """Exit status, stderr and folder of runs beside every fault, and of those that name it; first, beside none."""
-    around = tmp_path_factory.mktemp("runs")
-    jobs = [_job(around, "none", [])]
-    for name, fault in FAULTS.items():
-        jobs.append(_job(around, name, []))
-        fault.install(Site(Path(jobs[-1]["site"])))
-        if fault.exit_status == 0:
-            jobs.append(_job(around, f"{name} named", [naming(fault)]))
-            fault.install(Site(Path(jobs[-1]["site"])))
-    jobs.append(_job(around, EVERY_PROCESS_FAULT, []))
-    install_all(Site(Path(jobs[-1]["site"])))
-    (around / "jobs.json").write_text(json.dumps(jobs))
-    done = subprocess.run(
-        [sys.executable, "-m", "runs_beside_plugins", str(around / "jobs.json")],
-        env=os.environ | {"PYTHONPATH": str(SUPPORT)}, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    results = json.loads(done.stdout)
-    return {job["name"]: (*result, Path(job["runs"])) for job, result in zip(jobs, results, strict=True)}
-
-
-def _job(around: Path, name: str, words: list[str]) -> dict[str, object]:
-    folder = around / name.replace(" ", "_")
-    site = Site(folder / "site")
-    entries = {
-        "detcore.architectures": {"tiny-detector": "tiny_detector:TinyDetectorConfig"},
-        "detcore.evaluators": {"count": "tiny_detector:CountEvaluatorConfig"},
-    }
-    site.install("det-plugin-tiny", entries, modules={})
-    config = folder / "tiny.json"
-    config.write_text(json.dumps(tiny_tables(Path("runs"))))
-    brief = ["training.steps=1", "schedule.warmup_steps=0", 'run.do=["train"]', f"run.directory={folder / 'runs'}"]
-    return {
-        "name": name,
-        "site": str(site.folder),
-        "runs": str(folder / "runs/tiny"),
-        "words": [str(config), *brief, *words],
-    }
-
-
-@pytest.mark.slow
-def test_a_healthy_run_is_the_same_whatever_is_broken_beside_it(runs):
-    untouched = (runs["none"][2] / TRAINED).read_bytes()
-
-    for name in [*FAULTS, EVERY_PROCESS_FAULT]:
-        status, told, folder = runs[name]
-        assert (name, status, told) == (name, 0, runs["none"][1])
-        assert (folder / TRAINED).read_bytes() == untouched, name
-
-
-@pytest.mark.slow
-def test_what_works_all_the_same_is_run(runs):
-    for name, fault in FAULTS.items():
-        if fault.exit_status == 0:
-            status, told, folder = runs[f"{name} named"]
-            assert (name, status) == (name, 0)
-            assert fault.told in told
-            assert f'type = "{CULPRIT}/' in (folder / "config.toml").read_text()
 
 
 CANARY = """\

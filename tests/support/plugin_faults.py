@@ -1,6 +1,7 @@
-"""What can be wrong with a plugin: each fault installs a culprit that offers the sampler ``spiral``.
+"""What can be wrong with a plugin, and what each command says of it: a row for each fault.
 
-A new fault is an entry of ``FAULTS``; the tests take every fault through every command.
+Every fault installs a distribution of its own, ``det-plugin-NAME``, which offers the sampler ``NAME`` unless it says
+otherwise. A new fault is a row; the tests take every row through every command.
 """
 
 from collections.abc import Callable
@@ -8,192 +9,216 @@ from typing import NamedTuple
 
 from installed_distributions import SAMPLER_MODULE, Site
 
-__all__ = ["CULPRIT", "FAULTS", "Fault"]
-
-CULPRIT = "det-plugin-culprit"
-
-GROUP = "detcore.samplers"
-
-TARGET = "culprit.spiral_config:SpiralConfig"
+__all__ = ["FAULTS", "Fault"]
 
 
 class Fault(NamedTuple):
-    """One way for a plugin to be broken, and what is said about it."""
+    """One way for a plugin to be broken."""
 
-    install: Callable[[Site], object]
-    status: str
-    """In the list, of the row whose target is the culprit's."""
+    name: str
+    """Its distribution's, package's and component's too."""
 
-    listed: str
+    lines: str = ""
+    """First lines of its module; the rest of that is in order."""
+
+    listed: str = "ok"
+    """Status in the list."""
+
+    reason: str = ""
     """Part of the reason in the list; empty where only an import can tell."""
 
-    shown: str
-    """Part of what ``show`` prints, or tells on stderr."""
+    checked: str = ""
+    """Worst status that ``plugins check`` finds, where it is not that of the list."""
 
-    told: str
-    """Part of what ``check`` and ``run`` say to a config that names the culprit; empty: they do as it says."""
+    told: str = ""
+    """Part of what all those commands say that import it."""
 
-    exit_status: int
-    """Of ``check`` and ``run`` then: 1 where metadata tell, 3 where the plugin fails, 0 where it works all the same."""
+    found: str = ""
+    """Part of what ``plugins check`` alone finds."""
 
-    name: str = "spiral"
-    """What a config writes to get it."""
+    line: int = 0
+    """Of the module, which they name then; 0: it names another file, or none."""
+
+    exit_status: int = 0
+    """Of ``check`` and ``run`` of a config that names it: 0 it works all the same, 1 metadata tell, 3 it fails."""
+
+    component: str = ""
+    """What a config writes to get it, where that is not the fault's name."""
+
+    kind: str = "samplers"
+    install_as: "Callable[[Site, Fault], object] | None" = None
+    is_heavy: bool = False
+    """It imports torch, which takes longer than all else."""
+
+    @property
+    def distribution(self) -> str:
+        return f"det-plugin-{self.name}"
+
+    @property
+    def package(self) -> str:
+        return self.name.replace("-", "_")
+
+    @property
+    def target(self) -> str:
+        """The config class; of a hook plugin, the module."""
+        module = f"{self.package}.spiral_config"
+        return module if self.kind == "hooks" else f"{module}:SpiralConfig"
+
+    @property
+    def is_hanging(self) -> bool:
+        return self.checked == "hangs"
+
+    @property
+    def naming(self) -> str:
+        """The override that makes a config name it."""
+        name = self.component or self.name
+        return f'plugins.hooks=["{name}"]' if self.kind == "hooks" else f'data.train.sampler={{type="{name}"}}'
+
+    def install(self, site: Site) -> None:
+        """Put the culprit there."""
+        (self.install_as or _plugin)(site, self)
 
 
 def _plugin(
-    site: Site,
-    module: str = SAMPLER_MODULE,
-    *,
-    group: str = GROUP,
-    name: str = "spiral",
-    target: str = TARGET,
-    requires: str = "det-core",
-) -> object:
-    modules = {"culprit/__init__.py": "", "culprit/spiral_config.py": module}
-    return site.install(CULPRIT, {group: {name: target}}, modules=modules, requires=requires)
+    site: Site, fault: Fault, *, group: str = "", name: str = "", target: str = "", requires: str = "det-core"
+) -> None:
+    modules = {f"{fault.package}/__init__.py": "", f"{fault.package}/spiral_config.py": _module(fault)}
+    entries = {group or f"detcore.{fault.kind}": {name or fault.name: target or fault.target}}
+    site.install(fault.distribution, entries, modules=modules, requires=requires)
 
 
-def _module(first_lines: str) -> Callable[[Site], object]:
-    return lambda site: _plugin(site, f"{first_lines}\n{SAMPLER_MODULE}")
+def _module(fault: Fault) -> str:
+    return f"{fault.lines}\n{SAMPLER_MODULE}"
 
 
-def _twin(site: Site) -> object:
-    site.install("det-plugin-twin", {GROUP: {"spiral": "twin:SpiralConfig"}}, modules={"twin.py": SAMPLER_MODULE})
-    return _plugin(site)
+def _twin(site: Site, fault: Fault) -> None:
+    site.install("det-plugin-twin", {"detcore.samplers": {fault.name: "twin:SpiralConfig"}},
+                 modules={"twin.py": SAMPLER_MODULE})  # fmt: skip
+    _plugin(site, fault)
 
 
-def _without_modules(site: Site) -> object:
-    return site.install(CULPRIT, {GROUP: {"spiral": TARGET}}, modules={})
+def _without_modules(site: Site, fault: Fault) -> None:
+    site.install(fault.distribution, {"detcore.samplers": {fault.name: fault.target}}, modules={})
 
 
-def _edited(site: Site) -> object:
-    information = _plugin(site)
-    with (site.folder / "culprit/spiral_config.py").open("a", encoding="utf-8") as file:
+def _bad_target(site: Site, fault: Fault) -> None:
+    site.install(fault.distribution, {"detcore.samplers": {fault.name: "bad/spiral_config.py"}}, modules={})
+
+
+def _edited(site: Site, fault: Fault) -> None:
+    _plugin(site, fault)
+    with (site.folder / f"{fault.package}/spiral_config.py").open("a", encoding="utf-8") as file:
         file.write("# edited in place\n")
-    return information
 
 
-FAULTS = {
-    "ImportError": Fault(
-        install=_module("import culprit.nothing_of_the_sort"),
-        status="ok",
-        listed="",
-        shown="failed while being imported: ModuleNotFoundError: No module named 'culprit.nothing_of_the_sort' (",
-        told=f"{CULPRIT} 1.0 failed while being imported: ModuleNotFoundError: No module named",
-        exit_status=3,
-    ),
-    "SystemExit": Fault(
-        install=_module("raise SystemExit(0)"),
-        status="ok",
-        listed="",
-        shown="failed while being imported: SystemExit: 0 (",
-        told=f"{CULPRIT} 1.0 failed while being imported: SystemExit: 0 (",
-        exit_status=3,
-    ),
-    "BaseException": Fault(
-        install=_module("class Stop(BaseException):\n    pass\nraise Stop('enough')"),
-        status="ok",
-        listed="",
-        shown="failed while being imported: Stop: enough (",
-        told=f"{CULPRIT} 1.0 failed while being imported: Stop: enough (",
-        exit_status=3,
-    ),
-    "missing optional dependency": Fault(
-        install=lambda site: _plugin(site, f"import det_kernels\n{SAMPLER_MODULE}", target=f"{TARGET} [kernels]"),
-        status="ok",
-        listed="",
-        shown=f"It needs the extra 'kernels': pip install '{CULPRIT}[kernels]'.",
-        told=f"{CULPRIT} 1.0 failed while being imported: ModuleNotFoundError: No module named 'det_kernels' (",
-        exit_status=3,
-    ),
-    "wrong base class": Fault(
-        install=lambda site: _plugin(site, "class SpiralConfig:\n    pass\n"),
-        status="ok",
-        listed="",
-        shown=f"TypeError: {TARGET} must be a subclass of ComponentConfig, found <class",
-        told=f"{CULPRIT} 1.0 failed while being checked: TypeError: {TARGET} must be a subclass of SamplerConfig",
-        exit_status=3,
-    ),
-    "print on stdout": Fault(
-        install=_module("print('hello from the culprit')"),
-        status="ok",
-        listed="",
-        shown="hello from the culprit",
-        told="hello from the culprit",
-        exit_status=0,
-    ),
-    "write to file 1": Fault(
-        install=_module("import os\nos.write(1, b'hello from the culprit\\n')"),
-        status="ok",
-        listed="",
-        shown="hello from the culprit",
-        told="hello from the culprit",
-        exit_status=0,
-    ),
-    "edited file": Fault(
-        install=_edited,
-        status="ok",
-        listed="",
-        shown="not as they were installed: culprit/spiral_config.py",
-        told="",
-        exit_status=0,
-    ),
-    "duplicate id": Fault(
-        install=_twin,
-        status="ambiguous",
-        listed="also offered as det-plugin-twin/spiral; write type = 'det-plugin-culprit/spiral'",
-        shown="ambiguous: also offered as det-plugin-twin/spiral",
-        told="'spiral' is offered by det-plugin-culprit/spiral and det-plugin-twin/spiral; write one of these in full",
-        exit_status=1,
-    ),
-    "shadowed built-in": Fault(
-        install=lambda site: _plugin(site, name="shuffle"),
-        status="shadowed",
-        listed="the name belongs to det-core; write type = 'det-plugin-culprit/shuffle'",
-        shown="shadowed: the name belongs to det-core",
-        told="",
-        exit_status=0,
-        name=f"{CULPRIT}/shuffle",
-    ),
-    "stale dist-info": Fault(
-        install=_without_modules,
-        status="stale",
-        listed=f"there is no module culprit.spiral_config; install {CULPRIT} again",
-        shown="stale: there is no module culprit.spiral_config",
-        told=f"{CULPRIT}/spiral cannot be used: there is no module culprit.spiral_config; install {CULPRIT} again",
-        exit_status=1,
-    ),
-    "wrong Requires-Dist": Fault(
-        install=lambda site: _plugin(site, requires="det-core<0.0.1"),
-        status="incompatible",
-        listed="needs det-core<0.0.1, but this is ",
-        shown="incompatible: needs det-core<0.0.1, but this is ",
-        told=f"{CULPRIT}/spiral cannot be used: needs det-core<0.0.1, but this is ",
-        exit_status=1,
-    ),
-    "misspelt group": Fault(
-        install=lambda site: _plugin(site, group="detcore.sampler"),
-        status="unknown-group",
-        listed="nothing installed opens the group detcore.sampler; did you mean 'detcore.samplers'?",
-        shown="unknown-group: nothing installed opens the group detcore.sampler",
-        told=f"sampler:{CULPRIT}/spiral cannot be used: nothing installed opens the group detcore.sampler; did you",
-        exit_status=1,
-    ),
-    "bad entry-point name": Fault(
-        install=lambda site: _plugin(site, name="Spiral_T"),
-        status="bad-name",
-        listed="a name is lower-case words and digits joined by '-', such as 'spiral-t'",
-        shown="bad-name: a name is lower-case words and digits joined by '-'",
-        told=f"{CULPRIT}/Spiral_T cannot be used: a name is lower-case words and digits joined by '-'",
-        exit_status=1,
-        name="Spiral_T",
-    ),
-    "bad target": Fault(
-        install=lambda site: site.install(CULPRIT, {GROUP: {"spiral": "culprit/spiral_config.py"}}, modules={}),
-        status="bad-target",
-        listed="must be 'module:Class', not 'culprit/spiral_config.py'",
-        shown="bad-target: must be 'module:Class'",
-        told=f"{CULPRIT}/spiral cannot be used: must be 'module:Class', not 'culprit/spiral_config.py'",
-        exit_status=1,
-    ),
-}
+def _with_nothing_else(site: Site, fault: Fault) -> None:
+    modules = {f"{fault.package}/__init__.py": "", f"{fault.package}/spiral_config.py": fault.lines}
+    site.install(fault.distribution, {"detcore.samplers": {fault.name: fault.target}}, modules=modules)
+
+
+_STATE = """\
+import logging, os, random, warnings
+random.seed(0)
+os.environ["CULPRIT"] = "was here"
+logging.basicConfig()
+warnings.simplefilter("ignore")
+"""
+
+_CHILD = """\
+import subprocess, sys
+subprocess.Popen([sys.executable, "-c", "import time\\nwhile True: print('still here', flush=True); time.sleep(0.1)"])
+"""
+
+_IGNORING_ALL = """\
+import faulthandler, signal
+faulthandler.cancel_dump_traceback_later()
+signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+while True: pass
+"""
+
+_BAD_HOOK = """\
+from detcore.plugins import hookimpl
+
+@hookimpl
+def detcore_components(surprise): return {}
+"""
+
+_ROWS = [
+    Fault("healthy"),  # to compare with
+    # What metadata tell, so that nothing is imported.
+    Fault("twice", listed="ambiguous", reason="also offered as det-plugin-twin/twice; write type = 'det-plugin-twice/",
+          told="'twice' is offered by det-plugin-twice/twice and det-plugin-twin/twice; write one of these in full",
+          exit_status=1, install_as=_twin),
+    Fault("shadowed", listed="shadowed", reason="the name belongs to det-core; write type = 'det-plugin-shadowed/",
+          component="det-plugin-shadowed/shuffle",
+          install_as=lambda site, fault: _plugin(site, fault, name="shuffle")),
+    Fault("stale", listed="stale", reason="there is no module stale.spiral_config; install det-plugin-stale again",
+          told="det-plugin-stale/stale cannot be used: there is no module stale.spiral_config; install det-",
+          exit_status=1, install_as=_without_modules),
+    Fault("wrong-requires-dist", listed="incompatible", reason="needs det-core<0.0.1, but this is ",
+          told="wrong-requires-dist/wrong-requires-dist cannot be used: needs det-core<0.0.1, but this is ",
+          exit_status=1, install_as=lambda site, fault: _plugin(site, fault, requires="det-core<0.0.1")),
+    Fault("wrong-group", listed="unknown-group",
+          reason="nothing installed opens the group detcore.sampler; did you mean 'detcore.samplers'?",
+          told="sampler:det-plugin-wrong-group/wrong-group cannot be used: nothing installed opens the group",
+          exit_status=1, install_as=lambda site, fault: _plugin(site, fault, group="detcore.sampler")),
+    Fault("bad-name", listed="bad-name", reason="a name is lower-case words and digits joined by '-'",
+          told="det-plugin-bad-name/Spiral_T cannot be used: a name is lower-case words and digits joined by '-'",
+          exit_status=1, component="Spiral_T", install_as=lambda site, fault: _plugin(site, fault, name="Spiral_T")),
+    Fault("bad-target", listed="bad-target", reason="must be 'module:Class', not 'bad/spiral_config.py'",
+          told="det-plugin-bad-target/bad-target cannot be used: must be 'module:Class', not 'bad/spiral_config.py'",
+          exit_status=1, install_as=_bad_target),
+    # What an import raises.
+    Fault("import-error", "import import_error.nothing", checked="failed", line=1,
+          told="failed while being imported: ModuleNotFoundError: No module named 'import_error.nothing'",
+          exit_status=3),
+    Fault("system-exit", "raise SystemExit(0)", checked="exits", line=1,
+          told="failed while being imported: SystemExit: 0", exit_status=3),
+    Fault("os-exit", "import os\nos._exit(0)", checked="exits", line=2,
+          told="failed while being imported: SystemExit: os._exit(0)", exit_status=3),
+    Fault("base-exception", "class Stop(BaseException):\n    pass\nraise Stop('enough')", checked="failed", line=3,
+          told="failed while being imported: Stop: enough", exit_status=3),
+    Fault("keyboard-interrupt", "raise KeyboardInterrupt('no')", checked="failed", line=1,
+          told="KeyboardInterrupt: no", exit_status=3),
+    Fault("missing-extra", "import det_kernels", checked="needs-extra",
+          told="It needs the extra 'kernels': pip install 'det-plugin-missing-extra[kernels]'.", exit_status=3,
+          install_as=lambda site, fault: _plugin(site, fault, target=f"{fault.target} [kernels]")),
+    Fault("wrong-base", "class SpiralConfig:\n    pass\n", checked="failed", line=1, exit_status=3,
+          told="TypeError: wrong_base.spiral_config:SpiralConfig must be a subclass of SamplerConfig, found <class",
+          install_as=_with_nothing_else),
+    Fault("bad-hook", _BAD_HOOK, checked="failed", kind="hooks", line=3, exit_status=3,
+          told="asks for 'surprise', which this hook is not given"),
+    # What an import does to its process.
+    Fault("segfault", "import ctypes\nctypes.string_at(0)", checked="crashes", line=2,
+          told="failed while being imported: it ended the process by SIGSEGV", exit_status=3),
+    Fault("hook-segfault", "import ctypes\nctypes.string_at(0)", checked="crashes", kind="hooks", line=2,
+          told="failed while being imported: it ended the process by SIGSEGV", exit_status=3),
+    Fault("killed", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", checked="crashes",
+          told="failed while being imported: it ended the process by SIGKILL", exit_status=3),
+    Fault("c-exit", "import ctypes\nctypes.CDLL(None)._exit(0)", checked="exits",
+          told="failed while being imported: it ended the process with exit status 0", exit_status=3),
+    Fault("hang", "import time\ntime.sleep(3600)", checked="hangs", line=2, told="it was not done after"),
+    Fault("deaf", _IGNORING_ALL, checked="hangs", told="it was not done after"),
+    Fault("endless-flood", "import os\nwhile True: os.write(1, b'x' * 10000)", checked="hangs", line=2,
+          told="it was not done after"),
+    # What works all the same.
+    Fault("prints", "import os\nprint('[1, 2')\nos.write(1, b'below Python')", checked="prints",
+          told="[1, 2", found="prints '[1, 2' and more"),
+    Fault("flood", "import os\nfor _ in range(500): os.write(1, b'x' * 10000)", checked="prints",
+          told="xxxx", found="5000000 bytes"),
+    Fault("edited", checked="edited", found="is not as it was installed: edited/spiral_config.py", install_as=_edited),
+    Fault("thread", "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()",
+          checked="side-effects", found="changes the running threads"),
+    Fault("child", _CHILD, checked="side-effects", found="leaves a process running"),
+    Fault("state", _STATE, checked="side-effects",
+          found="changes Python's random numbers and the environment variables and the filters of warnings and the "
+          "handlers of the root logger"),
+    Fault("file", "open('left.txt', 'w').close()", checked="side-effects",
+          found="leaves left.txt in the working directory"),
+    Fault("heavy", "import sys\nfrom torch import nn", checked="heavy", is_heavy=True,
+          found="imports torch where its config class is defined"),
+    Fault("heavy-settings", "import torch\ntorch.set_default_dtype(torch.float64)\ntorch.manual_seed(1)",
+          checked="heavy", is_heavy=True, found="changes torch's random numbers and torch's default dtype"),
+]  # fmt: skip
+
+FAULTS = {fault.name: fault for fault in _ROWS}

@@ -49,7 +49,7 @@ def test_problems_alone(detcore):
         "sampler:det-broken/zigzag: unknown-group: nothing installed opens the group detcore.sampler; "
         "did you mean 'detcore.samplers'?"
     )
-    assert lines[-1] == "1 components from 1 distributions, 1 with a problem; none was imported"
+    assert lines[-1] == "1 component from 1 distribution, 1 with a problem; none was imported"
 
 
 def test_requirements(detcore):
@@ -102,6 +102,41 @@ def test_show_tells_where_it_comes_from_and_what_may_be_set(detcore, site):
         "  SETTING  TYPE  DEFAULT  HELP",
         "  turns    int   3        How often around; has no effect.",
     ]
+
+
+HOOKS = """\
+from pathlib import Path
+
+from detcore.plugins import hookimpl
+
+with Path(__file__).with_name("imports.txt").open("a") as file:
+    file.write("once more\\n")
+
+
+@hookimpl
+def detcore_run_end():
+    pass
+
+
+@hookimpl
+def detcore_configure(experiment):
+    pass
+"""
+
+
+def test_show_lists_the_hooks_of_a_hook_plugin(detcore, site):
+    site.install("det-listener", {"detcore.hooks": {"listener": "listener"}}, modules={"listener.py": HOOKS})
+    done = detcore("show", "det-listener")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "  hooks         detcore_configure, detcore_run_end"
+    assert (site.folder / "imports.txt").read_text() == "once more\n"
+
+
+def test_a_hook_plugin_without_a_hook(detcore, site):
+    site.install("det-listener", {"detcore.hooks": {"listener": "listener"}}, modules={"listener.py": ""})
+
+    assert detcore("show", "det-listener").stdout.splitlines()[-1] == "  hooks         none"
 
 
 def test_deps_are_told_from_names_alone(detcore, tmp_path):

@@ -97,9 +97,15 @@ def test_a_preference_of_another_form(text):
 
 def test_a_choice_about_nothing_is_told(install):
     install("one", "[detcore.backbones]\nswin = none_1:S\nresnet = none_1:R\n")
-    folder = install("two", "[detcore.backbones]\nhiera = none_2:H\n")
+    install("two", "[detcore.backbones]\nhiera = none_2:H\n")
+    folder = install("three", "[detcore.backbones]\nswin = none_3:S\n")
     registry = Registry(survey(scan([str(folder)])))
-    prefer = (("backbones.swn", "one"), ("backbones.hiera", "one"), ("backbones.resnet", "one"))
+    prefer = (
+        ("backbones.swn", "one"),
+        ("backbones.hiera", "one"),
+        ("backbones.swin", "two"),
+        ("backbones.resnet", "one"),
+    )
 
     with pytest.raises(UnknownComponentError) as caught:
         registry.refuse_idle(Choice(LINE, ("onee",), ("zebra", "one"), prefer))
@@ -109,6 +115,7 @@ def test_a_choice_about_nothing_is_told(install):
         "the command line: deny: 'zebra' matches no installed plugin",
         "the command line: prefer: no installed plugin offers 'backbones.swn'; did you mean 'backbones.swin'?",
         "the command line: prefer: 'one' does not offer 'backbones.hiera'; two does",
+        "the command line: prefer: 'two' does not offer 'backbones.swin'; one and three do",
         "the command line: prefer: 'resnet' always means that of det-plugin-backbones; write type = 'one/resnet'",
     ]
 

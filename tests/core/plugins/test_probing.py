@@ -15,8 +15,8 @@ import torch
 from installed_distributions import SAMPLER_MODULE, Site
 
 from detcore.plugins import scan, survey
-from detcore.plugins.probing import examine, fatal_imports, probe
-from detcore.plugins.probing.heavy_imports import HeavyImportWatch
+from detcore.plugins.heavy_imports import HeavyImportWatch
+from detcore.plugins.probing import examine, imports, probe
 from detcore.plugins.probing.report import findings_of
 from detcore.plugins.probing.request import ANSWERS, STACK, WORK, Ending, Request
 from detcore.plugins.probing.shared_state import changed_parts, shared_state
@@ -102,7 +102,8 @@ def test_whoever_kills_the_process_that_all_come_from_harms_no_other(site):
 def test_a_hang_ends_when_its_time_is_up(site):
     rows = installed(site, {"waiting": "import time\ntime.sleep(600)"})
 
-    (told,) = fatal_imports(rows, among=rows, time_limit_s=1.0).values()
+    (report,) = imports(rows, among=rows, time_limit_s=1.0).values()
+    (told,) = [finding.text for finding in report.findings]
     assert told.startswith("det-plugin-waiting 1.0 failed while being imported: it was not done after 1 s (")
     assert f"({site.folder}/waiting.py:2)" in told
 

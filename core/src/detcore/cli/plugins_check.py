@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from detcore.cli.columns import columns
+from detcore.cli.counting import counted
 
 if TYPE_CHECKING:
     from detcore.plugins import Row
@@ -109,8 +110,8 @@ def _closing(reports: "Sequence[Report]", taken_s: float) -> str:
     others = sum(map(_is_problem, reports)) - failed
     counts = f"{failed} failed" if failed else "none failed"
     more = f", {others} with another problem" if others else ""
-    whole = f"{len(components)} components from {len(distributions)} distributions tried out in {taken_s:.1f} s"
-    return f"{whole}: {counts}{more}"
+    whole = f"{counted(len(components), 'component')} from {counted(len(distributions), 'distribution')}"
+    return f"{whole} tried out in {taken_s:.1f} s: {counts}{more}"
 
 
 def _as_json(reports: "Sequence[Report]") -> str:

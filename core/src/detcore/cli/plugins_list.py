@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping, Sequence
 
 from detcore.cli.columns import columns
+from detcore.cli.counting import counted
 from detcore.plugins import Row, installed_registry
 
 __all__ = ["add_arguments", "run"]
@@ -95,7 +96,8 @@ def _closing(rows: Sequence[Row]) -> str:
     distributions = {row.component.distribution for row in rows}
     number = sum(row.status in PROBLEMS for row in rows)
     problems = f", {number} with a problem" if number else ""
-    return f"\n{len(rows)} components from {len(distributions)} distributions{problems}; none was imported"
+    whole = f"{counted(len(rows), 'component')} from {counted(len(distributions), 'distribution')}"
+    return f"\n{whole}{problems}; none was imported"
 
 
 def _as_requirements(rows: Iterable[Row]) -> list[str]:

@@ -1,16 +1,26 @@
 """``detcore plugins show``: one component, or all of a distribution, with whatever may be set."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from detcore.cli.columns import columns
 from detcore.errors import PluginError
-from detcore.plugins import Component, Row, installed_registry
+from detcore.plugins import GROUPS_WITHOUT_CONFIG, Component, Row, installed_registry
+from detcore.plugins.groups import HOOKS_GROUP
+from detcore.plugins.guard import without_trial
+
+if TYPE_CHECKING:
+    from detcore.plugins.probing import Report
 
 __all__ = ["add_arguments", "run"]
 
 TIME_LIMIT_S = 10.0
 """What takes longer to import hangs."""
+
+FATAL = ("crashes", "exits", "hangs")
+"""Findings with which nothing is imported here, be it that only an instance does so."""
 
 Facts = list[tuple[str, str]]
 
@@ -21,35 +31,57 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print what metadata say, then what the config class says, which is imported behind a guard.
+    """Print what metadata say, then what can only be told by importing it, which has to succeed elsewhere first.
 
     Raises:
-        PluginError: a config class cannot be imported; whatever else there is to tell has been printed.
+        PluginError: a config class or hook plugin cannot be imported; whatever else there is to tell has been printed.
     """
     rows = installed_registry().rows_of(arguments.id)
-    fatal, failures = _fatal_imports(rows), []
+    reports, failures = _imported_elsewhere(rows), []
     for index, row in enumerate(rows):
-        facts, settings = _from_metadata(row), []
+        facts = _from_metadata(row)
+        settings: list[str] = []
         try:
-            if config_class := _config_class(row, fatal):
-                facts, settings = [*facts, _purpose(config_class)], _settings(config_class)
+            if report := reports.get(row.component):
+                more, settings = _from_import(row, report)
+                facts += more
         except PluginError as error:
             failures.append(str(error))
-            settings = ["", "  its settings cannot be told: the plugin failed"]
+            what = "hooks" if row.component.group == HOOKS_GROUP else "settings"
+            settings = ["", f"  its {what} cannot be told: the plugin failed"]
         print("\n".join([*([""] if index else []), row.component.full_id, *_lines(facts), *settings]))
     if failures:
         raise PluginError("\n".join(failures))
     return 0
 
 
-def _fatal_imports(rows: Sequence[Row]) -> dict[Component, str]:
-    """Those whose import would end this process, each found out in another one."""
+def _imported_elsewhere(rows: Sequence[Row]) -> "dict[Component, Report]":
+    """What came of it where there is something to be told by it, each in a process of its own."""
     from detcore.cli.preloaded import PRELOADED
-    from detcore.plugins.probing import fatal_imports
+    from detcore.plugins.component import USABLE
+    from detcore.plugins.probing import imports
 
-    imported = [row for row in rows if _has_config_class(row)]
+    silent = GROUPS_WITHOUT_CONFIG - {HOOKS_GROUP}
+    imported = [row for row in rows if row.status in USABLE and row.component.group not in silent]
     among = installed_registry().rows
-    return fatal_imports(imported, among=among, time_limit_s=TIME_LIMIT_S, preloaded=PRELOADED)
+    return imports(imported, among=among, time_limit_s=TIME_LIMIT_S, preloaded=PRELOADED)
+
+
+def _from_import(row: Row, report: "Report") -> tuple[Facts, list[str]]:
+    """Of a hook plugin its hooks, which that other process tells; of a component the settings of its config class."""
+    from detcore.plugins.probing import FAILURES
+
+    failures = [finding for finding in report.findings if finding.kind in (*FAILURES, "needs-extra")]
+    if failures and (report.import_ms is None or failures[0].kind in FATAL):
+        raise PluginError(failures[0].text)
+    if row.component.group == HOOKS_GROUP:
+        return [("hooks", ", ".join(report.hooks) or "none")], []
+    from detcore.specs import ComponentConfig
+
+    is_imported = report.import_ms is not None  # and not given up there, because it takes long
+    with without_trial() if is_imported else nullcontext():
+        config_class = installed_registry().load(row.component, ComponentConfig)
+    return [_purpose(config_class)], _settings(config_class)
 
 
 def _from_metadata(row: Row) -> Facts:
@@ -120,24 +152,6 @@ def _opened(component: Component) -> Facts:
     group = opened_group(component.name, component.target)
     offered = [row.component.id for row in installed_registry().rows if row.component.group == group]
     return [("opens", group), ("offered", ", ".join(offered) or "nothing yet")]
-
-
-def _has_config_class(row: Row) -> bool:
-    from detcore.plugins import GROUPS_WITHOUT_CONFIG
-    from detcore.plugins.component import USABLE
-
-    return row.status in USABLE and row.component.group not in GROUPS_WITHOUT_CONFIG
-
-
-def _config_class(row: Row, fatal: Mapping[Component, str]) -> type | None:
-    """The only thing that is imported, its component is not; ``None`` where there is none to import."""
-    if not _has_config_class(row):
-        return None
-    if row.component in fatal:
-        raise PluginError(fatal[row.component])
-    from detcore.specs import ComponentConfig
-
-    return installed_registry().load(row.component, ComponentConfig)
 
 
 def _purpose(config_class: type) -> tuple[str, str]:

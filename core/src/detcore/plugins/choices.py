@@ -121,7 +121,8 @@ def idle_preferences(
         if key not in owners:
             yield key, f"no installed plugin offers {key!r}{did_you_mean(key, owners)}"
         elif normalised(distribution) not in owners[key]:
-            yield key, f"{distribution!r} does not offer {key!r}; {' and '.join(sorted(owners[key]))} does"
+            others = f"{' and '.join(sorted(owners[key]))} {'does' if len(owners[key]) == 1 else 'do'}"
+            yield key, f"{distribution!r} does not offer {key!r}; {others}"
         elif first_party.get(key, normalised(distribution)) != normalised(distribution):
             name = key.partition(".")[2]
             wanted = f"{normalised(distribution)}/{name}"

@@ -8,14 +8,30 @@ from contextlib import contextmanager, redirect_stdout, suppress
 from functools import cache
 from importlib import import_module
 from types import FunctionType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.component import LOCAL, REGISTERED, Component
-from detcore.plugins.groups import HOOKS_GROUP
+from detcore.plugins.first_party import FIRST_PARTY
+from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG, HOOKS_GROUP
 
-__all__ = ["failure_of", "failure_sentence", "guarded", "home_of", "hook_plugin", "load_extension", "load_object"]
+__all__ = [
+    "IMPORT_FRAME",
+    "failure_of",
+    "failure_sentence",
+    "guarded",
+    "home_of",
+    "hook_plugin",
+    "load_extension",
+    "load_object",
+    "way_without",
+    "whose",
+    "without_trial",
+]
 
+
+IMPORT_FRAME: Final = "import of "
+"""What the name of the frame begins with that a plugin is imported from."""
 
 _OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugins/registry.py")
 
@@ -31,15 +47,49 @@ def guarded(component: Component, doing: str) -> Iterator[None]:
     except DetcoreError:
         raise
     except KeyboardInterrupt as interruption:
-        interruption.add_note(f"{component.distribution} {component.version} ({component.target}) was {doing}")
+        interruption.add_note(f"{whose(component)} was {doing}")
         raise
     except BaseException as error:
         raise failure_of(component, doing, error) from error
 
 
+_is_tried_first = True
+"""Whether a plugin is imported in a copy of the process first."""
+
+
+@contextmanager
+def without_trial() -> Iterator[None]:
+    """A block in a process that may die of a plugin, or that knows that it will not."""
+    global _is_tried_first  # noqa: PLW0603  # of the process: plugins are loaded from many places
+    before, _is_tried_first = _is_tried_first, False
+    try:
+        yield
+    finally:
+        _is_tried_first = before
+
+
 def load_object(component: Component) -> object:
-    """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own."""
-    with guarded(component, "being imported"), redirect_stdout(sys.stderr), _file_1_to_stderr(), _exits_raised():
+    """The object an entry point names. What a plugin prints meanwhile goes to stderr: the output is not its own.
+
+    Raises:
+        PluginError: its import fails, or would end this process.
+    """
+    with guarded(component, "being imported"):
+        if _may_be_deadly(component):
+            from detcore.plugins.trial_import import try_import  # configs of ours alone do without
+
+            try_import(component, lambda: _loaded(component))
+        return _loaded(component)
+
+
+def _may_be_deadly(component: Component) -> bool:
+    is_ours = component.distribution in FIRST_PARTY.values()
+    is_imported = component.target.partition(":")[0] in sys.modules
+    return _is_tried_first and sys.platform == "linux" and not is_ours and not is_imported
+
+
+def _loaded(component: Component) -> object:
+    with redirect_stdout(sys.stderr), _file_1_to_stderr(), _exits_raised():
         return _named_after(component)(component.target)
 
 
@@ -82,7 +132,7 @@ def _named_after(component: Component) -> Callable[[str], object]:
 
     Where a plugin kills the process no code of ours runs any more, but ``faulthandler`` still prints names of frames.
     """
-    name = f"import of {component.full_id} {component.version}"
+    name = f"{IMPORT_FRAME}{component.full_id} {component.version}"
     return FunctionType(_imported.__code__.replace(co_name=name, co_qualname=name), globals())
 
 
@@ -120,17 +170,31 @@ def failure_sentence(component: Component, doing: str, cause: str, remedy: str =
     )
 
 
+def whose(component: Component) -> str:
+    """Distribution, version and target, to begin a sentence with."""
+    return f"{component.distribution} {component.version} ({component.target})"
+
+
+def way_without(component: Component) -> str:
+    """The line that keeps a plugin from being imported."""
+    return f'deny = ["{component.distribution}"] under [plugins]'
+
+
 def _origin(component: Component) -> str:
     """Where the plugin comes from, and the way to do without it."""
     hookless = f"take {component.name!r} off hooks under [plugins]"
     if component.distribution == LOCAL or component.location == REGISTERED:
         remedy = f"Mend it, or {hookless}" if component.group == HOOKS_GROUP else "Mend it"
         return f"It was registered as {component.name!r} while the program ran. {remedy}."
-    without = f'leave it out with deny = ["{component.distribution}"] under [plugins]'
-    return (
-        f"Its entry point is {component.name} = {component.target!r} in {component.group}. "
-        f"Mend or uninstall it, or {hookless if component.group == HOOKS_GROUP else without}."
-    )
+    return f"Its entry point is {component.name} = {component.target!r} in {component.group}. {_remedy(component)}."
+
+
+def _remedy(component: Component) -> str:
+    if component.group == HOOKS_GROUP:
+        return f"Take {component.name!r} off hooks under [plugins], or mend or uninstall it"
+    # Whoever denies a plugin is told that a config still names it, and has to name another one anyway.
+    instead = "Mend" if component.group in GROUPS_WITHOUT_CONFIG else "Name another component in its place, mend"
+    return f"{instead} or uninstall it, or leave it out with {way_without(component)}"
 
 
 def failure_of(component: Component, doing: str, error: BaseException) -> PluginError:

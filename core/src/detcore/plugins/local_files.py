@@ -74,6 +74,8 @@ def executed(file: LocalFile) -> Iterator[ModuleType]:
     module.__file__ = str(file.path)
     sys.modules[file.module] = module
     component = Component("", file.module, LOCAL, file.version, file.module, location=REGISTERED)
+    # Not in a copy of the process first, as a plugin is: what a user's own file does, it is to do once, and whoever
+    # has named it on the command line knows what crashes.
     try:
         with guarded(component, f"executing {file.path}"):
             exec(compile(file.content, str(file.path), "exec"), vars(module))  # noqa: S102  # a user named this file

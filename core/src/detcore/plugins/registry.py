@@ -319,9 +319,15 @@ def _words_for(component: Component) -> tuple[str, ...]:
     return component.name, component.distribution, component.id, component.full_id, in_group
 
 
+def told_apart(base: type, found: object) -> str:
+    """The base class's name, with its module where what was found is called the same."""
+    is_namesake = getattr(found, "__name__", "") == base.__name__
+    return f"{base.__module__}.{base.__qualname__}" if is_namesake else base.__name__
+
+
 def _check_class(found: object, component: Component, base: type) -> None:
     if not isinstance(found, type) or not issubclass(found, base):
-        raise TypeError(f"{component.target} must be a subclass of {base.__name__}, found {found!r}")
+        raise TypeError(f"{component.target} must be a subclass of {told_apart(base, found)}, found {found!r}")
     group = getattr(found, "group", component.group)
     if group != component.group:
         raise TypeError(f"{component.target} belongs in the group {group}, not in {component.group}")

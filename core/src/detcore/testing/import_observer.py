@@ -17,9 +17,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NoReturn, TextIO, TypedDict
 
-from detcore.plugins.probing.heavy_imports import HEAVY
+from detcore.plugins.heavy_imports import HEAVY
 from detcore.plugins.probing.shared_state import changed_parts, shared_state
-from detcore.plugins.probing.split_process import end_group, split_off
+from detcore.plugins.split_process import end_group, split_off
 
 __all__ = ["TIME_LIMIT_S", "Observation", "main"]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from detcore.plugins.probing.heavy_imports import HEAVY
+from detcore.plugins.heavy_imports import HEAVY
 from detcore.testing.import_observer import TIME_LIMIT_S, Observation
 
 __all__ = ["expect_light_import", "expect_quiet_import", "observed_import"]

@@ -6,7 +6,7 @@ from detcore.lazy import front_door
 
 if TYPE_CHECKING:
     from detcore.plugins.probing.probe import examine as examine
-    from detcore.plugins.probing.probe import fatal_imports as fatal_imports
+    from detcore.plugins.probing.probe import imports as imports
     from detcore.plugins.probing.report import FAILURES as FAILURES
     from detcore.plugins.probing.report import Finding as Finding
     from detcore.plugins.probing.report import Report as Report
@@ -17,7 +17,7 @@ __getattr__, __dir__ = front_door(
         "FAILURES": "detcore.plugins.probing.report",
         "Finding": "detcore.plugins.probing.report",
         "Report": "detcore.plugins.probing.report",
-        "fatal_imports": "detcore.plugins.probing.probe",
         "examine": "detcore.plugins.probing.probe",
+        "imports": "detcore.plugins.probing.probe",
     },
 )

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from detcore.plugins.probing.request import Ending, Request
-from detcore.plugins.probing.split_process import end_group, split_off
+from detcore.plugins.split_process import end_group, split_off
 
 __all__ = ["GRACE_S", "KEPT_OUTPUT", "main"]
 

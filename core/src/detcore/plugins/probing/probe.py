@@ -10,14 +10,15 @@ from typing import Any, Protocol
 
 from detcore.plugins.component import USABLE, Component, Row
 from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG, INTERFACES_GROUP, opened_group
-from detcore.plugins.probing.heavy_imports import HEAVY
+from detcore.plugins.guard import whose
+from detcore.plugins.heavy_imports import HEAVY
 from detcore.plugins.probing.installed_files import distribution_reports
 from detcore.plugins.probing.report import FAILURES, Finding, Kind, Report, findings_of, last_told
 from detcore.plugins.probing.request import WORK, Ending, Request, Stage
 from detcore.plugins.probing.spawning import Interpreters
 from detcore.plugins.probing.splitting import SplitProcesses
 
-__all__ = ["Preloaded", "examine", "fatal_imports"]
+__all__ = ["Preloaded", "examine", "imports"]
 
 Preloaded = Mapping[Stage, Sequence[str]]
 
@@ -48,15 +49,14 @@ def examine(
         return [*(trial.report() for trial in trials), *distribution_reports(rows)]
 
 
-def fatal_imports(
+def imports(
     rows: Sequence[Row], *, among: Sequence[Row], time_limit_s: float, preloaded: Preloaded = NOTHING
-) -> dict[Component, str]:
-    """Components whose import would end this process, or never end, and a sentence about each; none is built."""
+) -> dict[Component, Report]:
+    """What comes of importing components, in processes where torch is not loaded; none is built."""
     with tempfile.TemporaryDirectory(prefix="detcore-check-", ignore_cleanup_errors=True) as folder:
         trials = [_Trial(row, _interfaces(among), Path(folder), stages=("config",)) for row in rows]
         _try_all(trials, time_limit_s, preloaded)
-    worst = ("crashes", "exits", "hangs")
-    return {trial.row.component: text for trial in trials for kind, text in trial.findings if kind in worst}
+        return {trial.row.component: trial.report() for trial in trials}
 
 
 def _interfaces(rows: Iterable[Row]) -> dict[str, Component]:
@@ -87,8 +87,8 @@ class _Trial:
         if self.row.status not in USABLE:
             return None
         group = self.row.component.group
-        stage: Stage = "build" if group in GROUPS_WITHOUT_CONFIG and group != INTERFACES_GROUP else "config"
-        return stage if stage in self._stages else None
+        is_light = group not in GROUPS_WITHOUT_CONFIG or group == INTERFACES_GROUP
+        return "config" if is_light else self._stages[-1]
 
     def request(self, stage: Stage, number: int, time_limit_s: float) -> Request:
         folder = self._folder / str(number)
@@ -118,6 +118,7 @@ class _Trial:
             import_ms=self._told.get("import_ms"),
             build_ms=self._told.get("build_ms"),
             not_built=self._told.get("not_built", ""),
+            hooks=tuple(self._told.get("hooks", ())),
         )
 
 
@@ -139,6 +140,10 @@ def _try_all(trials: Iterable[_Trial], time_limit_s: float, preloaded: Preloaded
                 if trial.take(request, ending):
                     processes.expect("build")
                     waiting.append((trial, "build"))
+    except KeyboardInterrupt as interruption:
+        for trial, _ in running.values():
+            interruption.add_note(f"{whose(trial.row.component)} was being tried out")
+        raise
     finally:
         processes.close()
 

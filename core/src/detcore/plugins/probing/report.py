@@ -1,15 +1,12 @@
 """What came of trying a component out, as sentences for whoever installed it, and for whoever wrote it."""
 
-import signal
-import sysconfig
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import detcore
 from detcore.plugins.component import Component
 from detcore.plugins.guard import failure_sentence
 from detcore.plugins.probing.request import Ending, Request
+from detcore.plugins.process_death import cause_of_death, place_in
 
 __all__ = ["FAILURES", "Finding", "Kind", "Report", "findings_of", "home_in", "last_told"]
 
@@ -18,10 +15,11 @@ Kind = Literal[
 ]
 """What can be found, worst first.
 
-``crashes``: the process was killed. ``exits``: the plugin ended it. ``hangs``: it was not done in time. ``failed``: it
-raised, or is not what its group asks for. ``needs-extra``: an optional dependency is not installed. ``outdated``: what
-is installed does not know the entry points of its ``pyproject.toml``. ``edited``: its files are not those that were
-installed. ``heavy``: its config imports torch or the like. ``prints`` and ``side-effects``: when it is imported.
+``crashes``: the process was killed. ``exits``: the plugin ended it, or meant to by ``SystemExit``. ``hangs``: it was
+not done in time. ``failed``: it raised, or is not what its group asks for. ``needs-extra``: an optional dependency is
+not installed. ``outdated``: what is installed does not know the entry points of its ``pyproject.toml``. ``edited``: its
+files are not those that were installed. ``heavy``: its config imports torch or the like. ``prints`` and
+``side-effects``: when it is imported.
 """
 
 FAILURES: tuple[Kind, ...] = ("crashes", "exits", "hangs", "failed")
@@ -55,6 +53,9 @@ class Report(NamedTuple):
 
     not_built: str = ""
     """Why not."""
+
+    hooks: tuple[str, ...] = ()
+    """Those that a hook plugin implements, in the order of a run."""
 
 
 def findings_of(request: Request, ending: Ending) -> Iterator[Finding]:
@@ -97,39 +98,11 @@ def home_in(answers: list[dict[str, Any]]) -> str:
 
 def _death(request: Request, ending: Ending, doing: str) -> Finding:
     stack = request.stack()
-    place = _place_in(stack, request.component)
-    kind: Kind = "exits"
-    cause = f"it ended the process with os._exit({ending.exit_status})"
+    kind: Kind = "crashes" if ending.exit_status < 0 else "exits"
+    cause = cause_of_death(ending.exit_status, stack)
     if ending.is_late or "Timeout (" in stack:
-        kind, cause = "hangs", f"it was not done after {request.time_limit_s:g} s"
-    elif ending.exit_status < 0:
-        kind, cause = "crashes", f"it ended the process by {_signal_name(-ending.exit_status)}"
-    return Finding(kind, failure_sentence(request.component, doing, f"{cause}{place}"))
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def _place_in(stack: str, component: Component) -> str:
-    """``" (file:line)"`` of the plugin's own code where the process was last, or else of the innermost code."""
-    found = [_frame(line) for line in stack.splitlines() if line.startswith('  File "')]
-    aside = (f"{sysconfig.get_path('stdlib')}/", str(Path(detcore.__file__).parent / "plugins"), "<frozen")
-    packages = ("site-packages", "dist-packages")
-    own = [
-        (file, line)
-        for file, line in found
-        if not file.startswith(aside) or (file.startswith(aside[0]) and any(name in file for name in packages))
-    ]
-    return "".join(f" ({file}:{line})" for file, line in (own or found)[:1])
-
-
-def _frame(line: str) -> tuple[str, str]:
-    file, _, rest = line.removeprefix('  File "').rpartition('", line ')
-    return file, rest.partition(" ")[0]
+        kind, cause = "hangs", f"it was not done after {request.time_limit_s:g} s{place_in(stack)}"
+    return Finding(kind, failure_sentence(request.component, doing, cause))
 
 
 def _shown(ending: Ending) -> str:

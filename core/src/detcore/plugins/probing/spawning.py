@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from detcore.plugins.probing.forking import GRACE_S, KEPT_OUTPUT
 from detcore.plugins.probing.request import Ending, Request, Stage
-from detcore.plugins.probing.split_process import end_group
+from detcore.plugins.split_process import end_group
 
 __all__ = ["Interpreters", "spawned"]
 

@@ -15,14 +15,25 @@ import attrs
 
 import detcore.specs
 from detcore.errors import DetcoreError, PluginError
+from detcore.plugins.active_hooks import ActiveHooks
 from detcore.plugins.component import Component, Row
 from detcore.plugins.groups import COMMANDS_GROUP, GROUPS_WITHOUT_CONFIG, HOOKS_GROUP, INTERFACES_GROUP, opened_group
-from detcore.plugins.guard import failure_of, failure_sentence, guarded, home_of, load_extension, load_object
+from detcore.plugins.guard import (
+    failure_of,
+    failure_sentence,
+    guarded,
+    home_of,
+    load_extension,
+    load_object,
+    without_trial,
+)
+from detcore.plugins.heavy_imports import HeavyImportWatch
+from detcore.plugins.hooks import HOOK_NAMES
 from detcore.plugins.missing_modules import MissingExtraError
-from detcore.plugins.probing.heavy_imports import HeavyImportWatch
+from detcore.plugins.probing.report import Kind
 from detcore.plugins.probing.request import STACK, WORK, Answers, Request
 from detcore.plugins.probing.shared_state import changed_parts, shared_state
-from detcore.plugins.registry import Registry
+from detcore.plugins.registry import Registry, told_apart
 from detcore.specs import Command, ComponentConfig
 
 __all__ = ["try_out"]
@@ -49,14 +60,17 @@ def try_out(request: Request) -> NoReturn:
     _keep_the_stack(request)
     sys.path[:] = request.path
     os.chdir(Path(request.folder, WORK))
-    if request.stage == "config":
+    if request.stage == "config" and request.component.group not in GROUPS_WITHOUT_CONFIG:
         sys.meta_path.insert(0, HeavyImportWatch(partial(_give_up_light, answers)))
     try:
-        _Trial(request, answers).run()
+        with without_trial():
+            _Trial(request, answers).run()
     except DetcoreError as error:
         _tell_error(answers, error, request.component)
     except BaseException as error:  # noqa: BLE001  # even KeyboardInterrupt is the plugin's: nobody else is here
-        _tell_error(answers, failure_of(request.component, "being tried out", error), request.component)
+        failure = failure_of(request.component, "being tried out", error)
+        failure.__cause__ = error
+        _tell_error(answers, failure, request.component)
     sys.stdout.flush()
     sys.stderr.flush()
     answers.tell(done=True)
@@ -87,7 +101,13 @@ def _tell_error(answers: Answers, error: DetcoreError, component: Component) -> 
         text = str(error)
     else:
         text = failure_sentence(component, "being built from its defaults", f"{error}{home_of(component)}")
-    answers.tell(error=text, status="needs-extra" if isinstance(error, MissingExtraError) else "failed")
+    answers.tell(error=text, status=_status(error))
+
+
+def _status(error: DetcoreError) -> Kind:
+    if isinstance(error.__cause__, SystemExit):
+        return "exits"
+    return "needs-extra" if isinstance(error, MissingExtraError) else "failed"
 
 
 class _Trial:
@@ -103,7 +123,8 @@ class _Trial:
         if group == INTERFACES_GROUP:
             self._refuse_wrong_interface(self._loaded(self._object))
         elif group == HOOKS_GROUP:
-            self._loaded(self._activated)
+            hooks = self._loaded(self._activated)
+            self._answers.tell(hooks=[name for name in HOOK_NAMES if hooks.implement(name)])
         elif group == COMMANDS_GROUP:
             self._refuse_wrong_command(self._loaded(self._extension))
         elif group in GROUPS_WITHOUT_CONFIG:
@@ -127,8 +148,10 @@ class _Trial:
     def _extension(self) -> object:
         return load_extension(self._component)
 
-    def _activated(self) -> None:
-        self._registry().activate(self._component.id)
+    def _activated(self) -> ActiveHooks:
+        registry = self._registry()
+        registry.activate(self._component.id)
+        return registry.hooks
 
     def _registry(self) -> Registry:
         return Registry([Row(self._component, "ok", "")], first_party={})
@@ -144,7 +167,8 @@ class _Trial:
 
     def _refuse_wrong_interface(self, found: object) -> None:
         if not isinstance(found, type) or not issubclass(found, ComponentConfig):
-            self._refuse(f"{self._component.target} must be a subclass of ComponentConfig, found {found!r}")
+            base = told_apart(ComponentConfig, found)
+            self._refuse(f"{self._component.target} must be a subclass of {base}, found {found!r}")
         wanted, group = opened_group(self._component.name, self._component.target), getattr(found, "group", None)
         if group != wanted:
             self._refuse(f"its group must be {wanted!r}, as its name says, not {group!r}")

@@ -5,7 +5,10 @@ import signal
 from collections.abc import Callable
 from typing import NoReturn
 
-__all__ = ["end_group", "split_off"]
+__all__ = ["UNDONE", "end_group", "split_off"]
+
+UNDONE = 70
+"""Exit status of a process that did not come as far as to act, or whose act raised."""
 
 
 def split_off(act: Callable[[], object], *, output: int) -> int:
@@ -39,4 +42,4 @@ def _be_split_off(act: Callable[[], object], output: int) -> NoReturn:
             os.dup2(ours, its_own)
         act()
     finally:  # whatever happens, it must not come back and do what its parent does
-        os._exit(70)
+        os._exit(UNDONE)
