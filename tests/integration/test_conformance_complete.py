@@ -6,8 +6,9 @@ import pytest
 from config_classes import first_party_components
 from repository import CORE, PLUGINS, ROOT, entry_points
 
+from detcore.plugins.groups import HOOKS_GROUP
 from detcore.specs import ComponentConfig
-from detcore.testing import ComponentConformance
+from detcore.testing import ComponentConformance, HooksConformance
 
 PAGES = [ROOT / "tests/core/testing/test_core_conformance.py", *ROOT.glob("plugins/*/tests/test_*_conformance.py")]
 
@@ -60,6 +61,13 @@ def test_every_interface_that_a_plugin_publishes_has_a_kit(tried):
     groups = {kit.interface.group for kits in tried.values() for kit in kits}
 
     assert OPENED - groups == set()
+
+
+def test_no_plugin_of_hooks_is_left_out():
+    offered = {target for plugin in PLUGINS for group, _, target in entry_points(plugin) if group == HOOKS_GROUP}
+    kits = [each for path in PAGES for each in classes_in(path) if issubclass(each, HooksConformance)]
+
+    assert {f"{kit.plugin.__module__}:{kit.plugin.__qualname__}" for kit in kits} == offered
 
 
 def test_no_plugin_is_without_a_test_of_conformance():

@@ -294,6 +294,24 @@ def test_every_hook_that_fails_at_the_end_is_told(listed):
         train(listed(Clumsy(), Strict()))
 
 
+def test_who_never_heard_of_the_start_hears_nothing_of_the_end(listed, diary):
+    class Clumsy:
+        @hookimpl
+        def detcore_run_start(self):
+            raise ValueError("out of ink")
+
+        @hookimpl
+        def detcore_run_end(self, error):
+            self.found = type(error)
+
+    clumsy = Clumsy()
+    with pytest.raises(PluginError, match="out of ink"):
+        train(listed(clumsy, diary))
+
+    assert clumsy.found is PluginError
+    assert told_of(diary, "run_start", "run_end") == []
+
+
 def test_an_interrupt_is_told_as_what_ended_the_run(listed):
     class Impatient:
         @hookimpl

@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from detcore.errors import ConfigError, DetcoreWarning, TrainingError
+from detcore.errors import ConfigError, DetcoreWarning, PluginError, TrainingError
 from detcore.jobs import evaluate, run, train
 from detcore.jobs.predicting import Predictor
 from detcore.plugins import hookimpl
@@ -64,6 +64,20 @@ def test_a_run_that_fails_is_one_that_failed(tracked, client):
     (found,) = runs(client)
     assert found.info.status == "FAILED"
     assert curve(client, found, "loss") == [1]
+
+
+def test_a_run_that_could_not_be_begun_leaves_the_one_before_alone(tracked, client, monkeypatch):
+    run(tracked(plugins__hooks=["mlflow"]))
+
+    def lost(self, *arguments, **more):
+        raise mlflow.exceptions.MlflowException("no connection")
+
+    monkeypatch.setattr(mlflow.tracking.MlflowClient, "create_run", lost)
+    with pytest.raises(PluginError, match="no connection"):
+        run(tracked(plugins__hooks=["mlflow"], run__name="second"))
+
+    (found,) = runs(client)
+    assert found.info.status == "FINISHED"
 
 
 def test_a_server_that_is_lost_is_warned_of_and_the_run_goes_on(tracked, client, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 import tiny_detector
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from detcore.config import Precision
 from detcore.data import ShapesConfig, ShuffleSamplerConfig, TrainingStream
@@ -141,7 +142,7 @@ def test_the_loss_is_the_sum_of_all_losses():
 
 
 def test_micro_batches_average_their_gradients(monkeypatch):
-    monkeypatch.setattr(tiny_detector.F, "dropout", lambda x, _: x)
+    monkeypatch.setattr(F, "dropout", lambda x, _: x)
     whole, halves = trainer_for(total_steps=1), trainer_for(total_steps=1, micro_batches=2)
     for trainer in (whole, halves):
         trainer.model.norm = nn.Identity()  # statistics of half a batch are others, and should be

@@ -10,7 +10,7 @@ from detcore.config import ExperimentConfig
 from detcore.errors import DetcoreError, DetcoreWarning
 from detcore.interfaces import RunState, TrainerHook, Writer
 from detcore.jobs.assembly import registry_of
-from detcore.plugins import ActiveHooks
+from detcore.plugins import ActiveHooks, Component
 
 __all__ = ["LoggedMetrics", "StepHooks", "ToldRun"]
 
@@ -27,12 +27,18 @@ class ToldRun:
         self.directory = directory
         self.hooks = registry_of(experiment).hooks
         self._goes_on = False
+        self._waiting: set[Component] = set()
+        """Plugins that are yet to hear of the start."""
 
     def start(self) -> None:
         """Tell that the run starts, unless that has been told."""
         if not self._goes_on:
             self._goes_on = True
-            self.hooks.call("detcore_run_start", experiment=self.experiment, directory=self.directory)
+            starts = self.hooks.of("detcore_run_start")
+            self._waiting = {start.component for start in starts}
+            for start in starts:
+                self._waiting.discard(start.component)
+                start(experiment=self.experiment, directory=self.directory)
 
     @contextmanager
     def failure_told(self) -> Iterator[None]:
@@ -52,7 +58,7 @@ class ToldRun:
         self._end(error)
 
     def _end(self, error: BaseException | None) -> None:
-        """Every plugin hears of the end, also where one before it fails.
+        """Every plugin hears of the end, also where one before it fails, but those that never heard of the start.
 
         What ended the run stays what is raised, or else the first failure; the others are told as warnings.
         """
@@ -60,9 +66,11 @@ class ToldRun:
             return
         self._goes_on = False
         failures = []
-        for implementation in self.hooks.of("detcore_run_end"):
+        for end in self.hooks.of("detcore_run_end"):
+            if end.component in self._waiting:
+                continue
             try:
-                implementation(experiment=self.experiment, directory=self.directory, error=error)
+                end(experiment=self.experiment, directory=self.directory, error=error)
             except DetcoreError as raised:
                 failures.append(raised)
         for failure in failures if error is not None else failures[1:]:

@@ -154,4 +154,4 @@ class CountEvaluator(Evaluator):
 @hookimpl
 def detcore_components() -> dict[str, type[ComponentConfig]]:
     """What this module offers once registered."""
-    return {"tiny-detector": TinyDetectorConfig, "count": CountEvaluatorConfig}
+    return {"conformance-detector": TinyDetectorConfig, "conformance-count": CountEvaluatorConfig}

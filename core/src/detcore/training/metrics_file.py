@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import torch
 from torch import Tensor
@@ -20,20 +20,24 @@ __all__ = ["MetricsFile", "MetricsHook", "cut_metrics", "evaluation_metrics"]
 
 
 class MetricsFile(Writer):
-    """Appends to a file, one line a call."""
+    """Appends to a file, one line a call; it is opened for the first one, since a run may end before."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("a", encoding="utf-8")
+        self._path = path
+        self._file: TextIO | None = None
 
     def scalars(self, step: int, values: Mapping[str, float]) -> None:
         """One line; numbers that are not finite become ``null``, for which JSON has no other word."""
         line = {name: value if math.isfinite(value) else None for name, value in values.items()}
+        if self._file is None:
+            self._file = self._path.open("a", encoding="utf-8")
         self._file.write(json.dumps({"step": step, **line}) + "\n")
         self._file.flush()  # a killed process leaves whole lines behind
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def cut_metrics(path: Path, *, after_step: int) -> None:

@@ -71,15 +71,13 @@ class MLflowTracker(ModelHooks):
             return
         from mlflow.tracking import MlflowClient
 
-        self._client, self._failures = MlflowClient(), 0
-        known = remembered(directory, "mlflow")
-        if known is None:
-            self._id = _new_run(self._client, experiment.run.name, settings_of(directory))
-            remember(directory, "mlflow", self._id)
+        client, run_id = MlflowClient(), remembered(directory, "mlflow")
+        if run_id is None:
+            run_id = _new_run(client, experiment.run.name, settings_of(directory))
+            remember(directory, "mlflow", run_id)
         else:
-            self._id = known
-            self._client.update_run(known, status="RUNNING")
-        self._directory = directory
+            client.update_run(run_id, status="RUNNING")
+        self._client, self._id, self._directory = client, run_id, directory  # not before there is a run to speak of
         self._uploads = CheckpointUploads(word_of(_LOG_MODEL, UPLOADS), self._upload)
         self._note()
 

@@ -46,7 +46,8 @@ def remember(directory: Path, tracker: str, name: str) -> None:
 
 def lacking_package(module: str, extra: str) -> list[Problem]:
     """A problem where the tracker's own package is not installed: told before anything runs."""
-    if find_spec(module) is not None:
+    found = find_spec(module)
+    if found is not None and found.origin is not None:  # a folder of that name, such as W&B's own, is no package
         return []
     message = f"{extra} needs a package that is not installed: pip install 'det-plugin-trackers[{extra}]'"
     return [Problem(message, ("plugins", "hooks"))]
