@@ -110,9 +110,17 @@ def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
     state = json.loads((run / "checkpoints/step-000001/state.json").read_text())
     assert state["plugins"]["architectures:local/tiny-detector"] == f"sha256:{digest[:16]}"
 
+    give = "local file my_parts.py: give the copy that the run keeps, with --local runs/tiny/local/my_parts.py"
     lost = detcore("evaluate", "runs/tiny")
     assert lost.returncode == 1
-    assert "give that with --local FILE (a run keeps a copy in its folder 'local')" in lost.stderr
+    assert lost.stderr == (
+        "detcore: runs/tiny cannot be read: architectures:local/tiny-detector and evaluators:local/count and "
+        f"hooks:local/my-parts are not here: it came from the {give}\n"
+    )
+    refused = detcore("check", "runs/tiny")
+    assert refused.returncode == 1
+    assert f"plugins.hooks.0: no 'my-parts' among hooks; it came from the {give}\n" in refused.stderr
+    assert f"model.type: no 'local/tiny-detector' among architectures; it came from the {give}\n" in refused.stderr
 
     found = detcore("evaluate", "runs/tiny", "--local", "runs/tiny/local/my_parts.py")
     assert (found.returncode, found.stderr) == (0, "")
@@ -274,6 +282,49 @@ def test_a_file_whose_second_component_is_none_leaves_nothing_behind(registry, t
 def test_a_component_of_a_file_that_was_not_given():
     with pytest.raises(UnknownComponentError, match="it came from a user's own file: give that with --local FILE"):
         Registry().resolve("detcore.backbones", "local/mine")
+
+
+RECORD = {
+    "schema": 1,
+    "distributions": [{"name": "local", "version": "sha256:1", "origin": "registered", "packages": {}}],
+    "components": [{"id": "backbones:local/mine", "target": "elsewhere:MineConfig"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("copies", "told"),
+    [
+        ([], "it was declared while the program ran; declare it again, or, if it came from a file, give that with "),
+        (["a b.py"], "it came from the local file a b.py: give the copy that the run keeps, with --local '{}/a b.py'"),
+        (
+            ["one.py", "two.py"],
+            "it came from the local file one.py or two.py: give the copy that the run keeps, "
+            "with --local {0}/one.py --local {0}/two.py",
+        ),
+        (
+            ["elsewhere.py", "two.py"],
+            "it came from the local file elsewhere.py: give the copy that the run keeps, with --local {}/elsewhere.py",
+        ),
+    ],
+)
+def test_a_record_tells_which_files_a_component_may_come_from(tmp_path, copies, told):
+    (tmp_path / "local").mkdir()
+    for name in copies:
+        (tmp_path / "local" / name).touch()
+    (tmp_path / "plugins.lock.json").write_text(json.dumps(RECORD))
+
+    with pytest.raises(UnknownComponentError) as caught:
+        Registry().recalling(tmp_path / "plugins.lock.json").resolve("detcore.backbones", "local/mine")
+
+    wanted = told.format(tmp_path / "local")
+    assert str(caught.value).startswith(f"no 'local/mine' among backbones; {wanted}")
+
+
+def test_a_record_that_cannot_be_read_is_as_none(tmp_path):
+    registry = Registry().recalling(tmp_path / "none.json")
+
+    with pytest.raises(UnknownComponentError, match="^no 'mine' among backbones; nothing installed offers any$"):
+        registry.resolve("detcore.backbones", "mine")
 
 
 def test_the_file_is_executed_before_the_config_is_read(tmp_path, capsys):

@@ -13,7 +13,7 @@ from detcore.config.doubts import doubts
 from detcore.config.layering.references import resolve_references
 from detcore.config.plugin_choice import chosen_in
 from detcore.config.sections import ExperimentConfig
-from detcore.config.sources import read_source
+from detcore.config.sources import read_source, with_record
 from detcore.config.structuring.structurer import Structurer
 from detcore.config.text.nodes import Node, Origin, at, dotted, is_resolved, nearest
 from detcore.config.text.problems import Finding, raise_all
@@ -79,7 +79,7 @@ def load(
         ConfigError: the file cannot be read, or something in it is wrong; lists every mistake, one a line.
         PluginError: a plugin that the config names is broken.
     """
-    registry = registry or installed_registry()
+    registry = with_record(registry or installed_registry(), FilePath(path))
     root = read_source(FilePath(path), registry)
     return load_written(
         root,

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from detcore.config import ExperimentConfig, dump_toml, load
 from detcore.config.plugin_lock import lock_text, plugin_lock
+from detcore.config.sources import RECORD
 from detcore.errors import RunError
 from detcore.files import new_folder, whole_file
 from detcore.jobs.environment import environment
@@ -15,7 +15,6 @@ from detcore.training import newest_checkpoint, remove_leftovers, write_json, wr
 
 __all__ = ["RunFolder"]
 
-LOCK: Final = "plugins.lock.json"
 
 
 class RunFolder:
@@ -86,7 +85,7 @@ class RunFolder:
     @staticmethod
     def _describe(folder: Path, experiment: ExperimentConfig, registry: Registry) -> None:
         write_text(folder / "config.toml", dump_toml(experiment, registry=registry))
-        write_text(folder / LOCK, lock_text(plugin_lock(experiment, registry)))
+        write_text(folder / RECORD, lock_text(plugin_lock(experiment, registry)))
         write_json(folder / "environment.json", environment())
         for file in registry.local_files.values():
             with whole_file(folder / "local" / file.path.name) as copy:
@@ -104,11 +103,14 @@ class RunFolder:
 
     def changes_since(self, experiment: ExperimentConfig, registry: Registry) -> list[str]:
         """One sentence for each way in which the plugins here, to the last edited file, are not those of the run."""
-        lock = self.path / LOCK
+        lock = self.path / RECORD
         return drift(read_lock(lock), plugin_lock(experiment, registry)) if lock.exists() else []
 
     def _require_components(self) -> None:
-        lock = self.path / LOCK
-        lacking = missing(read_lock(lock), installed_registry().rows) if lock.exists() else []
+        lock = self.path / RECORD
+        lacking = self._missing(lock) if lock.exists() else []
         if lacking:
             raise RunError(f"{self.path} cannot be read: {'; '.join(lacking)}")
+
+    def _missing(self, lock: Path) -> list[str]:
+        return missing(read_lock(lock), installed_registry().rows, copies=self.path / "local")

@@ -47,6 +47,7 @@ class Registry:
         self._plugins: dict[Component, object] = {}
         self._manager: pluggy.PluginManager | None = None
         self._declared: dict[int, Mapping[str, type]] = {}
+        self._records: tuple[Path, ...] = ()
         self.local_files: dict[str, LocalFile] = {}
         """A user's own files that were executed, by their module's name."""
 
@@ -187,7 +188,17 @@ class Registry:
         registry = Registry(self._rows, first_party=self._first_party, choices=(*self._choices, choice))
         registry._classes = dict(self._classes)
         registry._plugins = dict(self._plugins)
+        registry._records = self._records
         registry.local_files = dict(self.local_files)
+        return registry
+
+    def recalling(self, record: "Path") -> "Registry":
+        """The same components; of a name that means none of them, what a record says of it is told.
+
+        The record, a ``plugins.lock.json``, is only then read, and need not be there.
+        """
+        registry = self.restricted()
+        registry._records = (*self._records, record)
         return registry
 
     def idle(self, choice: Choice) -> list[tuple[tuple[str | int, ...], str]]:
@@ -235,7 +246,7 @@ class Registry:
                     return row.component
         from detcore.plugins.unknown_names import told_of_unknown  # only ever needed for a mistake
 
-        raise UnknownComponentError(told_of_unknown(group, name, self._rows, self._first_party))
+        raise UnknownComponentError(told_of_unknown(group, name, self._rows, self._first_party, records=self._records))
 
     def rows_of(self, name: str) -> list[Row]:
         """Everything that a name could mean, of whatever kind and usable or not; all that a distribution offers.
