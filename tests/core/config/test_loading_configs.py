@@ -181,7 +181,7 @@ MISTAKES = [
     pytest.param(
         "[training]",
         '[plugins]\nrequire = ["nothing>=1"]\n[training]',
-        "a.toml:23: plugins.require: nothing is not installed: pip install 'nothing>=1'",
+        "a.toml:23: plugins.require.0: nothing is not installed: pip install 'nothing>=1'",
         id="missing requirement",
     ),
     pytest.param(

@@ -93,9 +93,9 @@ def wrong_together(good: Good) -> Iterator[Mutation]:
 def plugin_tables(good: Good) -> Iterator[Mutation]:
     """A ``[plugins]`` table that chooses nothing, or what is not there."""
     for table, told, word in [
-        ({"require": ["det-plugin-nowhere>=1"]}, ("require",), ""),
-        ({"require": ["det-plugin-maskrcnn>=99"]}, ("require",), ""),
-        ({"require": [">=3"]}, ("require",), ""),
+        ({"require": ["det-plugin-nowhere>=1"]}, ("require", 0), ""),
+        ({"require": ["det-plugin-maskrcnn>=99"]}, ("require", 0), ""),
+        ({"require": [">=3"]}, ("require", 0), ""),
         ({"require": "det-plugin-maskrcnn"}, ("require",), ""),
         ({"hooks": ["nowhere"]}, ("hooks", 0), ""),
         ({"hooks": [1]}, ("hooks", 0), ""),

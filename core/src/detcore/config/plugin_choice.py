@@ -45,7 +45,7 @@ def chosen_in(root: Node, registry: Registry, *, check_choice: bool) -> tuple[Re
     if plugins is None:
         return registry, []
     chosen = _restricted(registry, plugins)
-    raise_all(_found(root, ("plugins", "require"), text) for text in chosen.unmet(plugins.require))
+    raise_all(_found(root, ("plugins", "require", index), text) for index, text in chosen.unmet(plugins.require))
     refused = _idle_choices(root, plugins, registry) if check_choice else []
     for index, name in enumerate(plugins.hooks):
         path = ("plugins", "hooks", index)

@@ -223,8 +223,8 @@ class Registry:
         if told := self.idle(choice):
             raise UnknownComponentError("\n".join(f"{choice.source}: {key[0]}: {text}" for key, text in told))
 
-    def unmet(self, requirements: Iterable[str]) -> list[str]:
-        """One sentence for each of ``"det-plugin-x>=0.1"`` that no usable distribution satisfies."""
+    def unmet(self, requirements: Iterable[str]) -> list[tuple[int, str]]:
+        """Position of, and a sentence about, each of ``"det-plugin-x>=0.1"`` that no usable distribution satisfies."""
         from detcore.plugins.requirements import unmet_requirements  # most configs require nothing
 
         return unmet_requirements(requirements, self._rows) if requirements else []
