@@ -126,6 +126,30 @@ def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
     assert (found.returncode, found.stderr) == (0, "")
 
 
+MORE = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_checkpoint_loaded(path):\n    print('more')\n"
+
+
+@pytest.mark.slow
+def test_hooks_of_a_file_that_no_list_has_are_told(config, detcore, tmp_path):
+    (tmp_path / "more_hooks.py").write_text(MORE)
+    (tmp_path / "only_parts.py").write_text(COMPONENTS.format(PARTS_ALONE))
+    files = ("--local", "my_parts.py", "--local", "more_hooks.py", "--local", "only_parts.py")
+    told = (
+        "more_hooks.py: its hooks are not called, because hooks under [plugins] does not list them; "
+        "list them with plugins.hooks+=more-hooks\n"
+    )
+
+    checked = detcore("check", "tiny.json", *files)
+    assert checked.stdout.endswith(f"ok\n  {told}")
+    trained = detcore("run", "tiny.json", *files)
+    assert (trained.returncode, trained.stderr) == (0, told)
+    evaluated = detcore("evaluate", "runs/tiny", *files)
+    assert (evaluated.returncode, evaluated.stderr) == (0, f"detcore: {told}")
+    listed = detcore("evaluate", "runs/tiny", *files, "plugins.hooks+=more-hooks")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "more" in listed.stdout.splitlines()
+
+
 @pytest.mark.slow
 def test_an_edited_file_is_told_when_a_run_continues(config, detcore, tmp_path):
     detcore("run", "tiny.json", "--local", "my_parts.py")
@@ -169,6 +193,10 @@ def registry():
         registry.forget_file(module)
 
 
+PARTS_ALONE = """
+    from detcore.data.sampler_config import ShuffleSamplerConfig
+    return {'mine': type('MineConfig', (ShuffleSamplerConfig,), {'__module__': __name__})}
+"""
 NEEDED = "it needs a function detcore_components, or another hook, marked with detcore.plugins.hookimpl"
 HOOK = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_run_start():\n    {}\n"
 

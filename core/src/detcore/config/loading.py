@@ -36,7 +36,8 @@ class LoadedConfig:
     """One line for each thing that could not be checked before the run."""
 
     notices: list[str] = field(factory=list)
-    """One line for each deprecated key, and for each setting that is seldom what is meant, with its place."""
+    """One line for each deprecated key, for each setting that is seldom what is meant, with its place, and for each
+    file of one's own whose hooks are not listed."""
 
     root: Node
     """Every value that was written, references resolved, with the file and line or override it came from."""
@@ -161,6 +162,7 @@ def _experiment(
             *(upgrade.notice for upgrade in reading.upgrades),
             *changes,
             *(_told(doubt, reading.root) for doubt in doubtful),
+            *(_unlisted(reading.registry) if reading.registry.local_files else ()),
         ],
         root=reading.root,
         written=_moved(written, reading.upgrades),
@@ -170,6 +172,12 @@ def _experiment(
 
 def _told(doubt: Problem, root: Node) -> str:
     return str(Finding(nearest(root, doubt.path).origin, doubt.path, f"doubtful: {doubt.message}"))
+
+
+def _unlisted(registry: Registry) -> list[str]:
+    from detcore.config.unlisted_hooks import unlisted_hooks  # most commands are given no file of one's own
+
+    return unlisted_hooks(registry)
 
 
 @frozen(kw_only=True)

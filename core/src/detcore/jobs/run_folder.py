@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from warnings import warn
 
 from detcore.config import ExperimentConfig, dump_toml, load
 from detcore.config.plugin_lock import lock_text, plugin_lock
 from detcore.config.sources import RECORD
-from detcore.errors import RunError
+from detcore.config.unlisted_hooks import unlisted_hooks
+from detcore.errors import DetcoreWarning, RunError
 from detcore.files import new_folder, whole_file
 from detcore.jobs.environment import environment
 from detcore.plugins import Registry, installed_registry
@@ -91,15 +93,20 @@ class RunFolder:
             with whole_file(folder / "local" / file.path.name) as copy:
                 copy.write(file.content)
 
-    def load(self, overrides: Sequence[str] = ()) -> ExperimentConfig:
+    def load(self, overrides: Sequence[str] = (), *, warn_unlisted: bool = False) -> ExperimentConfig:
         """The experiment as the run stored it; its training data need not be there any more.
+
+        ``warn_unlisted``: of users' own files whose hooks it does not list, where nobody else has told of them.
 
         Raises:
             RunError: there is no run, or it was made of components that are not installed; says what to install.
         """
         self.require_run()
         self._require_components()
-        return load(self.config, overrides=overrides, compare_parts=False).experiment
+        loaded = load(self.config, overrides=overrides, compare_parts=False)
+        for notice in unlisted_hooks(loaded.registry) if warn_unlisted else ():
+            warn(notice, DetcoreWarning, stacklevel=3)
+        return loaded.experiment
 
     def changes_since(self, experiment: ExperimentConfig, registry: Registry) -> list[str]:
         """One sentence for each way in which the plugins here, to the last edited file, are not those of the run."""

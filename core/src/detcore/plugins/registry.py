@@ -122,6 +122,15 @@ class Registry:
                 )
         self.local_files[file.module] = file
 
+    def unlisted_files(self) -> "list[tuple[LocalFile, str]]":
+        """Users' own files with hooks that have not been activated, each with the name that would list it."""
+        names = {row.component: row.component.name if row.status == "ok" else row.component.id for row in self._rows}
+        return [
+            (self.local_files[component.target], names[component])
+            for component, plugin in self._plugins.items()
+            if component.target in self.local_files and not self.hooks.holds(plugin)
+        ]
+
     def forget_file(self, module: str) -> None:
         """Undo :meth:`register_file`; nothing where none of that name was declared."""
         if self.local_files.pop(module, None) is not None:
