@@ -7,12 +7,13 @@ import subprocess
 import sys
 
 import pytest
+from installed_distributions import Site
 from repository import ROOT
 from tiny_experiment import tiny_tables
 
 from detcore.cli.main import main
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
-from detcore.plugins import Registry
+from detcore.plugins import Registry, scan, survey
 
 COMMAND = "import sys; from detcore.cli.main import main; sys.exit(main())"
 
@@ -239,6 +240,30 @@ def test_a_file_that_cannot_be_used(registry, tmp_path, name, text, error, sente
 
     assert str(caught.value) == f"{path}: {sentence}"
     assert registry.rows == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "requirement", "how"),
+    [
+        ("zebra_track", "zebra-track>=3; extra == 'zebra'", "with its extra 'zebra'"),
+        ("zebra_track", "Zebra.Track>=3", "from Zebra.Track>=3"),
+        ("mlflow", "mlflow-skinny; extra == 'mlflow'", "with its extra 'mlflow'"),
+    ],
+)
+def test_a_file_that_is_called_like_what_a_plugin_lacks(tmp_path, name, requirement, how):
+    site = Site(tmp_path / "site")
+    site.install("one", {"detcore.hooks": {"a": "one:a"}}, requires=requirement)
+    path = tmp_path / f"{name}.py"
+    path.write_text(HOOK.format("pass"))
+    registry = Registry(survey(scan([str(site.folder)])))
+
+    with pytest.raises(ConfigError) as caught:
+        registry.register_file(path)
+
+    assert str(caught.value) == (
+        f"{path}: has the name of a module that one {how} imports and that is not installed; give the file another name"
+    )
+    assert name not in sys.modules
 
 
 def test_a_file_that_fails_is_told_with_its_line(registry, tmp_path):

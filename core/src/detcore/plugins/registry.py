@@ -109,8 +109,15 @@ class Registry:
             PluginError: it fails, or a function of it is marked as a hook and cannot be one.
         """
         from detcore.plugins.local_files import executed, read_local_file
+        from detcore.plugins.missing_modules import who_imports
 
         file = read_local_file(path)
+        # The plugin would import the file, and be blamed for what it lacks.
+        if importer := who_imports(file.module, (row.component for row in self._rows)):
+            raise ConfigError(
+                f"{path}: has the name of a module that {importer} imports and that is not installed; "
+                "give the file another name"
+            )
         self.forget_file(file.module)
         with executed(file) as module:
             before = set(self._rows)
