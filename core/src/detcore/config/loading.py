@@ -160,6 +160,7 @@ def _experiment(
         unchecked=checked.unchecked,
         notices=[
             *(upgrade.notice for upgrade in reading.upgrades),
+            *(str(finding) for finding in reading.doubted),
             *changes,
             *(_told(doubt, reading.root) for doubt in doubtful),
             *(_unlisted(reading.registry) if reading.registry.local_files else ()),
@@ -190,20 +191,24 @@ class _Reading:
 
     registry: Registry
     findings: list[Finding]
+    doubted: list[Finding]
+    """What in ``[plugins]`` has no effect."""
+
     upgrades: "list[Upgrade]"
 
 
 def _read(written: Node, registry: Registry, *, check_choice: bool) -> _Reading:
-    registry, refused = chosen_in(written, registry, check_choice=check_choice)
-    root, unresolved = resolve_references(written, lambda path: derived(path, written, registry))
-    structurer = Structurer(registry)
+    chosen = chosen_in(written, registry, check_choice=check_choice)
+    root, unresolved = resolve_references(written, lambda path: derived(path, written, chosen.registry))
+    structurer = Structurer(chosen.registry)
     sections = structurer.read_fields(root, ExperimentConfig, ()).values  # what could be read is checked all the same
     upgrades = structurer.gathered.upgrades
     return _Reading(
         sections=sections,
         root=_carried_out(root, upgrades),
-        registry=registry,
-        findings=[*refused, *unresolved, *structurer.findings],
+        registry=chosen.registry,
+        findings=[*chosen.refused, *unresolved, *structurer.findings],
+        doubted=chosen.doubted,
         upgrades=upgrades,
     )
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.plugins.active_hooks import ActiveHooks
-from detcore.plugins.choices import Choice, idle_patterns, idle_preferences
+from detcore.plugins.choices import Choice
 from detcore.plugins.component import LOCAL, REGISTERED, USABLE, Component, Row
 from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, hook_plugin, load_object
+from detcore.plugins.idle_choices import Idle, doubtful, idle
 from detcore.plugins.suggestions import did_you_mean
 from detcore.plugins.surveying import judged
 
@@ -217,27 +218,22 @@ class Registry:
         registry._records = (*self._records, record)
         return registry
 
-    def idle(self, choice: Choice) -> list[tuple[tuple[str | int, ...], str]]:
-        """Each entry of a choice that decides nothing, most often a slip: its key and position, and a sentence."""
-        owners: dict[str, set[str]] = {}
-        for component in (row.component for row in self._rows if row.component.name):
-            owners.setdefault(f"{component.kind}.{component.name}", set()).add(component.distribution)
-        first_party = {f"{kind_of(group)}.{name}": owner for (group, name), owner in self._first_party.items()}
-        distributions = {row.component.distribution for row in self._rows}
-        return [
-            *((("allow", index), text) for index, text in idle_patterns(choice.allow, distributions)),
-            *((("deny", index), text) for index, text in idle_patterns(choice.deny, distributions)),
-            *((("prefer", key), text) for key, text in idle_preferences(choice.prefer, owners, first_party)),
-        ]
+    def idle(self, choice: Choice) -> list[Idle]:
+        """Each entry of a choice that decides nothing and has to."""
+        return idle(choice, self._rows, self._first_party)
+
+    def doubtful(self, choice: Choice) -> list[Idle]:
+        """Each entry of a choice that decides nothing, and may be meant for another machine or be a slip."""
+        return doubtful(choice, self._rows, self._first_party)
 
     def refuse_idle(self, choice: Choice) -> None:
         """Let a choice be about something.
 
         Raises:
-            UnknownComponentError: one of its entries decides nothing.
+            UnknownComponentError: one of its entries decides nothing and has to.
         """
         if told := self.idle(choice):
-            raise UnknownComponentError("\n".join(f"{choice.source}: {key[0]}: {text}" for key, text in told))
+            raise UnknownComponentError("\n".join(f"{choice.source}: {key}: {text}" for (key, _), text in told))
 
     def unmet(self, requirements: Iterable[str]) -> list[tuple[int, str]]:
         """Position of, and a sentence about, each of ``"det-plugin-x>=0.1"`` that no usable distribution satisfies."""
