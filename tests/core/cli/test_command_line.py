@@ -16,7 +16,7 @@ import sys
 
 class Refuse:
     def find_spec(self, name, path=None, target=None):
-        if name.startswith("detcore.cli.") and name != "detcore.cli.main":
+        if name.startswith("detcore.cli.") and name not in ("detcore.cli.main", "detcore.cli.switches"):
             raise SystemExit(f"{name} is imported")
 
 sys.meta_path.insert(0, Refuse())
