@@ -351,8 +351,10 @@ RECORD = {
         (["a b.py"], "it came from the local file a b.py: give the copy that the run keeps, with --local '{}/a b.py'"),
         (
             ["one.py", "two.py"],
-            "it came from the local file one.py or two.py: give the copy that the run keeps, "
-            "with --local {0}/one.py --local {0}/two.py",
+            (
+                "it came from the local file one.py or two.py: give the copy that the run keeps, "
+                "with --local {0}/one.py --local {0}/two.py"
+            ),
         ),
         (
             ["elsewhere.py", "two.py"],
@@ -376,7 +378,7 @@ def test_a_record_tells_which_files_a_component_may_come_from(tmp_path, copies, 
 def test_a_record_that_cannot_be_read_is_as_none(tmp_path):
     registry = Registry().recalling(tmp_path / "none.json")
 
-    with pytest.raises(UnknownComponentError, match="^no 'mine' among backbones; nothing installed offers any$"):
+    with pytest.raises(UnknownComponentError, match=r"^no 'mine' among backbones; nothing installed offers any$"):
         registry.resolve("detcore.backbones", "mine")
 
 

@@ -126,7 +126,9 @@ def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_sa
         pytest.param(["config", "explain", "stored", "data"], "stored/plugins.lock.json", id="explained"),
         pytest.param(["run", "config.toml", "--locked", "lock.json"], "lock.json", id="locked"),
         pytest.param(["run", "config.toml", "--locked", "stored"], "stored/plugins.lock.json", id="locked to a run"),
-        pytest.param(["run", "config.toml", "--locked", "lock.json", "--sweep", "run.seed=1,2"], "lock.json", id="sweep"),
+        pytest.param(
+            ["run", "config.toml", "--locked", "lock.json", "--sweep", "run.seed=1,2"], "lock.json", id="sweep"
+        ),
         pytest.param(["plugins", "lock", "config.toml", "--verify", "lock.json"], "lock.json", id="verified"),
     ],
 )

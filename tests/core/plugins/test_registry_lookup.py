@@ -129,8 +129,10 @@ def test_an_extra_that_is_required_has_to_be_there_as_well(install):
     assert registry.unmet(["one[other]", "one[Other, track-it]>=1"]) == [
         (
             1,
-            "needs one[Other, track-it]>=1, but zebra-tracker, which the extra brings, is not installed: "
-            "pip install 'one[Other, track-it]>=1'",
+            (
+                "needs one[Other, track-it]>=1, but zebra-tracker, which the extra brings, is not installed: "
+                "pip install 'one[Other, track-it]>=1'"
+            ),
         )
     ]
 

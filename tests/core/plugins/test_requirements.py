@@ -100,7 +100,10 @@ UNREADABLE = [
 ]
 
 NOT_COMPARED = [
-    ("one @ https://example.org/one.whl", "says where to install one from, which is not compared; write versions instead"),
+    (
+        "one @ https://example.org/one.whl",
+        "says where to install one from, which is not compared; write versions instead",
+    ),
     ("one>=1; python_version > '3'", "has a condition behind ';', which is not read here; leave it out"),
 ]
 

@@ -13,7 +13,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_config_arguments(parser)
     parser.add_argument("--output", metavar="FILE", help="write the record there instead of printing it")
     add_force_argument(parser, file="FILE")
-    parser.add_argument("--verify", metavar="FILE", help="compare with this record, or a run's, instead, and name every difference")
+    parser.add_argument(
+        "--verify", metavar="FILE", help="compare with this record, or a run's, instead, and name every difference"
+    )
 
 
 def run(arguments: Namespace) -> int:

@@ -21,7 +21,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_config_arguments(parser)
     parser.add_argument("--resume", action="store_true", help="continue the run of this name where it stopped")
     parser.add_argument("--name", metavar="NAME", help="name of the run's folder, instead of the config's run.name")
-    parser.add_argument("--locked", metavar="FILE", help="run only if the plugins are those of this record, or of a run's folder")
+    parser.add_argument(
+        "--locked", metavar="FILE", help="run only if the plugins are those of this record, or of a run's folder"
+    )
     parser.add_argument(
         "--sweep",
         metavar="PATH=V,V",
@@ -40,9 +42,7 @@ def run(arguments: Namespace) -> int:
         return _sweep(arguments, overrides)
     may_lack: tuple[Source, ...] = ("weights",) if arguments.resume else ()  # a run under way has weights of its own
     registry = _registry(arguments.locked)
-    loaded = load(
-        arguments.config, overrides=overrides, unset=arguments.unset, registry=registry, may_lack=may_lack
-    )
+    loaded = load(arguments.config, overrides=overrides, unset=arguments.unset, registry=registry, may_lack=may_lack)
     print_notices(loaded.notices)
     _refuse_drift(arguments.locked, [loaded])
 

@@ -18,7 +18,6 @@ from detcore.training import newest_checkpoint, remove_leftovers, write_json, wr
 __all__ = ["RunFolder"]
 
 
-
 class RunFolder:
     """Where everything of one run lies.
 

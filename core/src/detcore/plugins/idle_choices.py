@@ -39,9 +39,7 @@ def _allowed(choice: Choice, rows: Sequence[Row], *, is_doubted: bool = False) -
         yield ("allow", index), text
 
 
-def _preferred(
-    choice: Choice, rows: Sequence[Row], first_party: Owners, *, is_doubted: bool = False
-) -> Iterator[Idle]:
+def _preferred(choice: Choice, rows: Sequence[Row], first_party: Owners, *, is_doubted: bool = False) -> Iterator[Idle]:
     owners: dict[str, set[str]] = {}
     for component in (row.component for row in rows if row.component.name):
         owners.setdefault(f"{component.kind}.{component.name}", set()).add(component.distribution)

@@ -48,9 +48,11 @@ class Registry:
         self._plugins: dict[Component, object] = {}
         self._manager: pluggy.PluginManager | None = None
         self._declared: dict[int, Mapping[str, type]] = {}
-        self._records: tuple[Path, ...] = ()
         self.local_files: dict[str, LocalFile] = {}
         """A user's own files that were executed, by their module's name."""
+
+        self.records: tuple[Path, ...] = ()
+        """Of earlier runs: they know what names have meant that mean nothing here."""
 
         self.hooks = ActiveHooks()
         """Those of the plugins that were activated."""
@@ -205,7 +207,7 @@ class Registry:
         registry = Registry(self._rows, first_party=self._first_party, choices=(*self._choices, choice))
         registry._classes = dict(self._classes)
         registry._plugins = dict(self._plugins)
-        registry._records = self._records
+        registry.records = self.records
         registry.local_files = dict(self.local_files)
         return registry
 
@@ -215,7 +217,7 @@ class Registry:
         The record, a ``plugins.lock.json``, is only then read, and need not be there.
         """
         registry = self.restricted()
-        registry._records = (*self._records, record)
+        registry.records = (*self.records, record)
         return registry
 
     def idle(self, choice: Choice) -> list[Idle]:
@@ -258,7 +260,7 @@ class Registry:
                     return row.component
         from detcore.plugins.unknown_names import told_of_unknown  # only ever needed for a mistake
 
-        raise UnknownComponentError(told_of_unknown(group, name, self._rows, self._first_party, records=self._records))
+        raise UnknownComponentError(told_of_unknown(group, name, self._rows, self._first_party, records=self.records))
 
     def rows_of(self, name: str) -> list[Row]:
         """Everything that a name could mean, of whatever kind and usable or not; all that a distribution offers.
