@@ -119,7 +119,7 @@ def test_wrong_usage(argv, capsys):
         ("plugins show", set()),
         ("plugins check", {"--timeout", "--json"}),
         ("plugins new", {"--kind", "--directory"}),
-        ("plugins deps", set()),
+        ("plugins deps", {"--unset", "--local"}),
         ("plugins lock", {"--local", "--unset", "--output", "--force", "--verify"}),
         ("config show", {"--local", "--unset", "--format"}),
         ("config explain", {"--local", "--unset"}),
