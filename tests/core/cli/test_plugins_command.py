@@ -246,7 +246,8 @@ def test_what_is_required_is_said_before_anything_is_imported(site, tmp_path, wo
 
     assert (done.returncode, done.stderr) == (
         1,
-        "detcore: a.toml:2: plugins.require.0: needs det-spiral>=2, but 1.0 is installed: pip install 'det-spiral>=2'\n",
+        "detcore: a.toml:2: plugins.require.0: "
+        "needs det-spiral>=2, but 1.0 is installed: pip install 'det-spiral>=2'\n",
     )
 
 
