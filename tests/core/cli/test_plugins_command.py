@@ -59,6 +59,31 @@ def test_requirements(detcore):
     assert "det-broken" not in done.stdout
 
 
+def test_hook_plugins_are_inactive_where_a_config_does_not_list_them(detcore, site, tmp_path):
+    hooks = {"first": "two_hooks:first", "second": "two_hooks:second", "third": "two_hooks:third"}
+    site.install("det-hooks", {"detcore.hooks": hooks})
+    site.install("det-other", {"detcore.hooks": {"third": "other_hooks"}})
+    (tmp_path / "a.toml").write_text('[plugins]\nhooks = ["first", "hooks:det-hooks/third"]\n')
+
+    rows = {row["id"]: row for row in json.loads(detcore("list", "--config", "a.toml", "--json").stdout)}
+
+    told = {name: row["status"] for name, row in rows.items() if name.startswith(("hooks:det-hooks", "hooks:det-oth"))}
+    assert told == {
+        "hooks:det-hooks/first": "ok",
+        "hooks:det-hooks/second": "inactive",
+        "hooks:det-hooks/third": "ambiguous",
+        "hooks:det-other/third": "inactive",
+    }
+    assert rows["hooks:det-other/third"]["reason"] == (
+        "hooks under [plugins] does not list it; list it with plugins.hooks+=det-other/third"
+    )
+    without_config = {row["id"]: row["status"] for row in json.loads(detcore("list", "--json").stdout)}
+    assert without_config["hooks:det-hooks/second"] == "ok"
+    assert "inactive" in detcore("list", "--config", "a.toml").stdout
+    assert "does not list it" not in detcore("list", "--config", "a.toml").stdout
+    assert "det-other==1.0" in detcore("list", "--config", "a.toml", "--requirements").stdout.splitlines()
+
+
 def test_json_has_everything(detcore, site):
     rows = {row["name"]: row for row in json.loads(detcore("list", "--json").stdout)}
 
@@ -246,8 +271,10 @@ def test_what_is_required_is_said_before_anything_is_imported(site, tmp_path, wo
 
     assert (done.returncode, done.stderr) == (
         1,
-        "detcore: a.toml:2: plugins.require.0: "
-        "needs det-spiral>=2, but 1.0 is installed: pip install 'det-spiral>=2'\n",
+        (
+            "detcore: a.toml:2: plugins.require.0: needs det-spiral>=2, but 1.0 is installed: "
+            "pip install 'det-spiral>=2'\n"
+        ),
     )
 
 

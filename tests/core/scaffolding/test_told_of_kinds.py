@@ -8,15 +8,15 @@ from detcore.scaffolding import find_kind, new_distribution
 @pytest.mark.parametrize(
     ("kind", "imported", "shown", "tested"),
     [
-        ("backbone", "when a config that names it is checked or run", "what can be set", "derive from detcore's"),
+        ("backbone", "when a config that names it is checked or run", "what can be set", "derive"),
         ("hooks", "when a config that lists it is checked or run", "where it comes from", "call it as detcore does"),
-        ("command", "when the command is typed", "where it comes from", "derive from detcore's"),
-        ("interface", "together with each component of the group that it opens", "where it comes from", "derive from"),
-        ("resolver", "when something with an address of its scheme is looked for", "where it comes from", "derive from"),
-        ("config-translator", "when a config is converted with `--from`", "where it comes from", "derive from"),
+        ("command", "when the command is typed", "where it comes from", "derive"),
+        ("interface", "together with each component of the group that it opens", "where it comes from", "derive"),
+        ("resolver", "when something with an address of its scheme is looked for", "where it comes from", "derive"),
+        ("config-translator", "when a config is converted with `--from`", "where it comes from", "derive"),
         (
             "weight-format", "when a config with a file of weights, of whatever format, is checked or run",
-            "what can be set", "derive from",
+            "what can be set", "derive",
         ),
     ],
 )  # fmt: skip

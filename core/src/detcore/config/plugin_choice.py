@@ -1,6 +1,6 @@
 """What a config's ``[plugins]`` table chooses, and whether its names mean anything that is installed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import frozen
 
@@ -10,9 +10,11 @@ from detcore.config.structuring.structurer import Structurer
 from detcore.config.text.nodes import Node, Path, at, nearest
 from detcore.config.text.problems import Finding, raise_all
 from detcore.errors import UnknownComponentError
-from detcore.plugins import Choice, Registry
+from detcore.plugins import Choice, Registry, Row
+from detcore.plugins.component import USABLE, answers_to
+from detcore.plugins.groups import HOOKS_GROUP
 
-__all__ = ["Chosen", "allowed_in", "chosen_in", "registry_chosen_by"]
+__all__ = ["Chosen", "allowed_in", "chosen_in", "registry_chosen_by", "rows_in"]
 
 
 def registry_chosen_by(plugins: PluginsConfig, registry: Registry) -> Registry:
@@ -44,6 +46,24 @@ class Chosen:
 
     doubted: list[Finding]
     """What in it has no effect, and may be a slip."""
+
+
+def rows_in(root: Node, registry: Registry) -> list[Row]:
+    """What becomes of every entry point under a config: as :func:`allowed_in`, unlisted hook plugins inactive."""
+    plugins = _read(root, registry)
+    listed = plugins.hooks if plugins else ()
+    return [_inactive(row) if _is_unlisted(row, listed) else row for row in allowed_in(root, registry).rows]
+
+
+def _is_unlisted(row: Row, listed: Collection[str]) -> bool:
+    is_hook_plugin = row.component.group == HOOKS_GROUP and row.status in USABLE
+    return is_hook_plugin and not any(answers_to(row, name.rpartition(":")[2]) for name in listed)
+
+
+def _inactive(row: Row) -> Row:
+    name = row.component.name if row.status == "ok" else row.component.id
+    reason = f"hooks under [plugins] does not list it; list it with plugins.hooks+={name}"
+    return row._replace(status="inactive", reason=reason, why="hooks of [plugins]")
 
 
 def chosen_in(root: Node, registry: Registry, *, check_choice: bool) -> Chosen:

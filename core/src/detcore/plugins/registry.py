@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.plugins.active_hooks import ActiveHooks
 from detcore.plugins.choices import Choice
-from detcore.plugins.component import LOCAL, REGISTERED, USABLE, Component, Row
+from detcore.plugins.component import LOCAL, REGISTERED, USABLE, Component, Row, answers_to
 from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
@@ -256,7 +256,7 @@ class Registry:
         kind, _, short = name.rpartition(":")
         if kind in ("", group, kind_of(group)):
             for row in self._rows:
-                if row.component.group == group and row.status in USABLE and _answers(row, short):
+                if row.component.group == group and row.status in USABLE and answers_to(row, short):
                     return row.component
         from detcore.plugins.unknown_names import told_of_unknown  # only ever needed for a mistake
 
@@ -333,10 +333,6 @@ def _check_declared(found: object) -> None:
                 "detcore_components must return config classes by their names, "
                 f"found {name!r:.60}: {config_class!r:.60}"
             )
-
-
-def _answers(row: Row, name: str) -> bool:
-    return name == row.component.id or (name == row.component.name and row.status == "ok")
 
 
 def _words_for(component: Component) -> tuple[str, ...]:
