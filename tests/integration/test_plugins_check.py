@@ -310,7 +310,8 @@ NEWER = "what is installed of it is older than its pyproject.toml: "
         ),
         pytest.param(
             '[project]\nname = "det-plugin-edited"\n',
-            f"{NEWER}hook of detcore.hooks is gone; old of detcore.samplers is gone; spiral of detcore.samplers is gone",
+            f"{NEWER}hook of detcore.hooks is gone; old of detcore.samplers is gone; "
+            "spiral of detcore.samplers is gone",
             id="none any more",
         ),
         pytest.param(
@@ -344,7 +345,10 @@ def test_an_editable_install_that_differs_from_its_source_is_told(site, tmp_path
     [
         '[project]\ndynamic = ["entry-points"]\n',
         '[tool.poetry]\nname = "det-plugin-edited"\n',
-        f'[project]\n{SPIRAL}old = "spiral_config:Old"\n[project.entry-points."detcore.hooks"]\nhook = "spiral_config"\n',
+        (
+            f'[project]\n{SPIRAL}old = "spiral_config:Old"\n'
+            '[project.entry-points."detcore.hooks"]\nhook = "spiral_config"\n'
+        ),
     ],
     ids=["told elsewhere", "another tool", "the same"],
 )
