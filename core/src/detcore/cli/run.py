@@ -70,10 +70,9 @@ def _sweep(arguments: Namespace, overrides: Sequence[str]) -> int:
     return 1 if table.num_failed else 0
 
 
-def _registry(lock: str | None) -> Registry:
-    """What is installed; of what is not, the record knows where to have it."""
-    registry = installed_registry()
-    return registry if lock is None else registry.recalling(record_at(lock))
+def _registry(lock: str | None) -> Registry | None:
+    """What is installed, where a record knows what is not; ``None`` without one."""
+    return None if lock is None else installed_registry().recalling(record_at(lock))
 
 
 def _refuse_drift(lock: str | None, configs: Sequence[LoadedConfig]) -> None:
