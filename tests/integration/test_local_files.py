@@ -247,7 +247,6 @@ def test_a_file_that_cannot_be_used(registry, tmp_path, name, text, error, sente
     [
         ("zebra_track", "zebra-track>=3; extra == 'zebra'", "with its extra 'zebra'"),
         ("zebra_track", "Zebra.Track>=3", "from Zebra.Track>=3"),
-        ("mlflow", "mlflow-skinny; extra == 'mlflow'", "with its extra 'mlflow'"),
     ],
 )
 def test_a_file_that_is_called_like_what_a_plugin_lacks(tmp_path, name, requirement, how):

@@ -79,7 +79,7 @@ def test_candidates_fit_what_was_typed(words, expected):
         ("training.hooks.", ["training.hooks.+.", "training.hooks.0."]),
         ("training.hooks.0.d", ["training.hooks.0.decay="]),
         ("training.hooks.-1.d", ["training.hooks.-1.decay="]),
-        ("training.hooks.+.type=", ["training.hooks.+.type=ema"]),
+        ("training.hooks.+.type=em", ["training.hooks.+.type=ema"]),
         ("training.hooks.7.d", []),
     ],
 )
@@ -168,11 +168,15 @@ def bash(*words):
         pytest.param(["plan", "no.toml", "training.precision=b"], ["training.precision=bfloat16"], id="not parted"),
         pytest.param(["plan", "a", "run.name", "=", "b", "training.ep"], ["training.epochs="], id="parted before"),
         pytest.param(["--deny", "=", "det-cor"], ["det-core"], id="a switch with its value"),
-        pytest.param([""], sorted([*COMMANDS]), id="nothing yet"),
     ],
 )
 def test_bash_completes(words, expected):
     assert bash(*words) == expected
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+def test_bash_offers_every_command():
+    assert set(bash("")) >= set(COMMANDS)
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish here")
