@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-__all__ = ["write_plugins"]
+__all__ = ["environment_compiling_to", "write_plugins"]
 
 NUM_PLUGINS = 200
 NO_TESTS = 5
@@ -70,14 +70,20 @@ def write_plugins(folder: Path, count: int) -> None:
             component.write_text("import torch\n", encoding="utf-8")
 
 
+def environment_compiling_to(folder: Path) -> dict[str, str]:
+    """The variables of a process that imports modules which an earlier one has compiled."""
+    environment = os.environ | {"PYTHONPYCACHEPREFIX": str(folder)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
 def main(repeats: int = 15) -> int:
     """Measure and print; 1 where a limit is passed."""
     with tempfile.TemporaryDirectory() as folder:
         crowd, elsewhere = Path(folder) / "crowd", Path(folder) / "elsewhere"
         write_plugins(crowd, NUM_PLUGINS)
         elsewhere.mkdir()
-        environment = os.environ | {"PYTHONPATH": str(crowd), "PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled")}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment = environment_compiling_to(Path(folder) / "compiled") | {"PYTHONPATH": str(crowd)}
         times: dict[str, list[float]] = {name: [] for name in COMMANDS}
         for turn in range(repeats + 1):
             for name, arguments in COMMANDS.items():

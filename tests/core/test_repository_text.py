@@ -53,7 +53,9 @@ def committed_files():
     return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
-GENERATED = {".venv", ".nox", ".git", "runs", "dist", "__pycache__", "uv.lock", ".mypy_cache", ".ruff_cache"}
+GENERATED = {".git", "runs", "dist", "uv.lock", "__pycache__", ".hypothesis", ".venv", ".nox"} | {
+    f".{tool}_cache" for tool in ("mypy", "pytest", "ruff")
+}
 
 
 def lines(path):

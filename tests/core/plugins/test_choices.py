@@ -6,8 +6,9 @@ import pytest
 from installed_distributions import Site, run_detcore
 
 from detcore.errors import ConfigError, UnknownComponentError
-from detcore.plugins import Choice, Registry, scan, survey
+from detcore.plugins import Choice, Registry, environment, scan, survey
 from detcore.plugins.choices import ENVIRONMENT, choice_of_environment, preferred, verdict_on
+from detcore.plugins.surveying import examined
 
 LINE = "the command line"
 
@@ -198,15 +199,23 @@ def test_the_list_says_what_decided(detcore, tmp_path):
     )
 
 
-def test_the_command_line_holds_only_while_it_runs(install, monkeypatch):
-    from detcore.plugins import command_line_choice, installed_registry  # the registry of this very process
+@pytest.fixture
+def registry_of_this_process(tmp_path, monkeypatch):
+    """As it would be if one distribution were installed."""
+    site = Site(tmp_path / "site")
+    site.install("det-one", {"detcore.samplers": {"spiral": "none_one:S"}})
+    monkeypatch.syspath_prepend(str(site.folder))
+    monkeypatch.setattr(environment, "_rows", lambda: examined(scan([str(site.folder)])))
+    environment._registry.cache_clear()
+    yield environment.installed_registry
+    environment._registry.cache_clear()
 
-    before = installed_registry()
 
-    with command_line_choice(Choice(LINE, deny=("det-plugin-*", "det-*"))):
-        assert {row.status for row in installed_registry().rows if row.component.distribution != "det-core"} <= {
-            "blocked"
-        }
+def test_the_command_line_holds_only_while_it_runs(registry_of_this_process):
+    before = registry_of_this_process()
 
-    assert installed_registry() is before
+    with environment.command_line_choice(Choice(LINE, deny=("det-*",))):
+        assert [row.status for row in registry_of_this_process().rows] == ["blocked"]
+
+    assert registry_of_this_process() is before
     assert os.environ.get("DETCORE_PLUGINS_DENY") is None
