@@ -7,12 +7,13 @@ import subprocess
 import sys
 
 import pytest
+from installed_distributions import Site
 from repository import ROOT
 from tiny_experiment import tiny_tables
 
 from detcore.cli.main import main
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
-from detcore.plugins import Registry
+from detcore.plugins import Registry, scan, survey
 
 COMMAND = "import sys; from detcore.cli.main import main; sys.exit(main())"
 
@@ -110,12 +111,44 @@ def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
     state = json.loads((run / "checkpoints/step-000001/state.json").read_text())
     assert state["plugins"]["architectures:local/tiny-detector"] == f"sha256:{digest[:16]}"
 
+    give = "local file my_parts.py: give the copy that the run keeps, with --local runs/tiny/local/my_parts.py"
     lost = detcore("evaluate", "runs/tiny")
     assert lost.returncode == 1
-    assert "give that with --local FILE (a run keeps a copy in its folder 'local')" in lost.stderr
+    assert lost.stderr == (
+        "detcore: runs/tiny cannot be read: architectures:local/tiny-detector and evaluators:local/count and "
+        f"hooks:local/my-parts are not here: it came from the {give}\n"
+    )
+    refused = detcore("check", "runs/tiny")
+    assert refused.returncode == 1
+    assert f"plugins.hooks.0: no 'my-parts' among hooks; it came from the {give}\n" in refused.stderr
+    assert f"model.type: no 'local/tiny-detector' among architectures; it came from the {give}\n" in refused.stderr
 
     found = detcore("evaluate", "runs/tiny", "--local", "runs/tiny/local/my_parts.py")
     assert (found.returncode, found.stderr) == (0, "")
+
+
+MORE = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_checkpoint_loaded(path):\n    print('more')\n"
+
+
+@pytest.mark.slow
+def test_hooks_of_a_file_that_no_list_has_are_told(config, detcore, tmp_path):
+    (tmp_path / "more_hooks.py").write_text(MORE)
+    (tmp_path / "only_parts.py").write_text(COMPONENTS.format(PARTS_ALONE))
+    files = ("--local", "my_parts.py", "--local", "more_hooks.py", "--local", "only_parts.py")
+    told = (
+        "more_hooks.py: its hooks are not called, because hooks under [plugins] does not list them; "
+        "list them with plugins.hooks+=more-hooks\n"
+    )
+
+    checked = detcore("check", "tiny.json", *files)
+    assert checked.stdout.endswith(f"ok\n  {told}")
+    trained = detcore("run", "tiny.json", *files)
+    assert (trained.returncode, trained.stderr) == (0, told)
+    evaluated = detcore("evaluate", "runs/tiny", *files)
+    assert (evaluated.returncode, evaluated.stderr) == (0, f"detcore: {told}")
+    listed = detcore("evaluate", "runs/tiny", *files, "plugins.hooks+=more-hooks")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "more" in listed.stdout.splitlines()
 
 
 @pytest.mark.slow
@@ -161,6 +194,10 @@ def registry():
         registry.forget_file(module)
 
 
+PARTS_ALONE = """
+    from detcore.data.sampler_config import ShuffleSamplerConfig
+    return {'mine': type('MineConfig', (ShuffleSamplerConfig,), {'__module__': __name__})}
+"""
 NEEDED = "it needs a function detcore_components, or another hook, marked with detcore.plugins.hookimpl"
 HOOK = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_run_start():\n    {}\n"
 
@@ -203,6 +240,29 @@ def test_a_file_that_cannot_be_used(registry, tmp_path, name, text, error, sente
 
     assert str(caught.value) == f"{path}: {sentence}"
     assert registry.rows == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "requirement", "how"),
+    [
+        ("zebra_track", "zebra-track>=3; extra == 'zebra'", "with its extra 'zebra'"),
+        ("zebra_track", "Zebra.Track>=3", "from Zebra.Track>=3"),
+    ],
+)
+def test_a_file_that_is_called_like_what_a_plugin_lacks(tmp_path, name, requirement, how):
+    site = Site(tmp_path / "site")
+    site.install("one", {"detcore.hooks": {"a": "one:a"}}, requires=requirement)
+    path = tmp_path / f"{name}.py"
+    path.write_text(HOOK.format("pass"))
+    registry = Registry(survey(scan([str(site.folder)])))
+
+    with pytest.raises(ConfigError) as caught:
+        registry.register_file(path)
+
+    assert str(caught.value) == (
+        f"{path}: has the name of a module that one {how} imports and that is not installed; give the file another name"
+    )
+    assert name not in sys.modules
 
 
 def test_a_file_that_fails_is_told_with_its_line(registry, tmp_path):
@@ -274,6 +334,51 @@ def test_a_file_whose_second_component_is_none_leaves_nothing_behind(registry, t
 def test_a_component_of_a_file_that_was_not_given():
     with pytest.raises(UnknownComponentError, match="it came from a user's own file: give that with --local FILE"):
         Registry().resolve("detcore.backbones", "local/mine")
+
+
+RECORD = {
+    "schema": 1,
+    "distributions": [{"name": "local", "version": "sha256:1", "origin": "registered", "packages": {}}],
+    "components": [{"id": "backbones:local/mine", "target": "elsewhere:MineConfig"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("copies", "told"),
+    [
+        ([], "it was declared while the program ran; declare it again, or, if it came from a file, give that with "),
+        (["a b.py"], "it came from the local file a b.py: give the copy that the run keeps, with --local '{}/a b.py'"),
+        (
+            ["one.py", "two.py"],
+            (
+                "it came from the local file one.py or two.py: give the copy that the run keeps, "
+                "with --local {0}/one.py --local {0}/two.py"
+            ),
+        ),
+        (
+            ["elsewhere.py", "two.py"],
+            "it came from the local file elsewhere.py: give the copy that the run keeps, with --local {}/elsewhere.py",
+        ),
+    ],
+)
+def test_a_record_tells_which_files_a_component_may_come_from(tmp_path, copies, told):
+    (tmp_path / "local").mkdir()
+    for name in copies:
+        (tmp_path / "local" / name).touch()
+    (tmp_path / "plugins.lock.json").write_text(json.dumps(RECORD))
+
+    with pytest.raises(UnknownComponentError) as caught:
+        Registry().recalling(tmp_path / "plugins.lock.json").resolve("detcore.backbones", "local/mine")
+
+    wanted = told.format(tmp_path / "local")
+    assert str(caught.value).startswith(f"no 'local/mine' among backbones; {wanted}")
+
+
+def test_a_record_that_cannot_be_read_is_as_none(tmp_path):
+    registry = Registry().recalling(tmp_path / "none.json")
+
+    with pytest.raises(UnknownComponentError, match=r"^no 'mine' among backbones; nothing installed offers any$"):
+        registry.resolve("detcore.backbones", "mine")
 
 
 def test_the_file_is_executed_before_the_config_is_read(tmp_path, capsys):

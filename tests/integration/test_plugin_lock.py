@@ -101,6 +101,9 @@ def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_sa
     edited = "not as when the run began: det-plugin-spirals: the files of spirals are not those of the record"
     assert edited in continued.stdout
 
+    verified = detcore(folder, site, "plugins", "lock", "runs/locked", "--verify", "runs/locked")
+    assert (verified.returncode, verified.stdout) == (0, "runs/locked: as it is here\n"), verified.stderr
+
     refused = detcore(folder, site, "run", "config.toml", listing, "run.name=again", "--locked", "lock.json")
     assert refused.returncode == 1
     assert "det-plugin-spirals: the files of spirals are not those of the record" in refused.stderr
@@ -109,7 +112,47 @@ def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_sa
     shutil.rmtree(site.folder)
     missing = detcore(folder, site, "evaluate", "runs/locked")
     assert missing.returncode == 1
-    assert "det-plugin-spirals/spiral is not installed: pip install 'det-plugin-spirals==1.0'" in missing.stderr
+    assert missing.stderr == (
+        "detcore: runs/locked cannot be read: hooks:det-plugin-spirals/first and samplers:det-plugin-spirals/spiral "
+        "are not installed: pip install 'det-plugin-spirals==1.0'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "record"),
+    [
+        pytest.param(["check", "stored"], "stored/plugins.lock.json", id="a run that was stored"),
+        pytest.param(["check", "stored/config.toml"], "stored/plugins.lock.json", id="the config in its folder"),
+        pytest.param(["config", "explain", "stored", "data"], "stored/plugins.lock.json", id="explained"),
+        pytest.param(["run", "config.toml", "--locked", "lock.json"], "lock.json", id="locked"),
+        pytest.param(["run", "config.toml", "--locked", "stored"], "stored/plugins.lock.json", id="locked to a run"),
+        pytest.param(
+            ["run", "config.toml", "--locked", "lock.json", "--sweep", "run.seed=1,2"], "lock.json", id="sweep"
+        ),
+        pytest.param(["plugins", "lock", "config.toml", "--verify", "lock.json"], "lock.json", id="verified"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("version", "lack"), [("", "which is not installed"), ("2.0", "of which 2.0 is here")], ids=["gone", "another"]
+)
+def test_a_name_that_nothing_offers_any_more_is_told_with_what_to_install(folder, words, record, version, lack):
+    site = site_with(folder / "before")
+    config = CONFIG.replace("[run]", '[plugins]\nhooks = ["first"]\n[run]')
+    (folder / "config.toml").write_text(config)
+    detcore(folder, site, "plugins", "lock", "config.toml", "--output", "lock.json")
+    (folder / "stored").mkdir()
+    shutil.copy(folder / "config.toml", folder / "stored")
+    shutil.copy(folder / "lock.json", folder / "stored/plugins.lock.json")
+    bare = Site(folder / "after")
+    if version:
+        bare.install("det-plugin-spirals", {"detcore.hooks": {"third": "spirals:hooks"}}, version=version)
+
+    refused = detcore(folder, bare, *words)
+
+    assert refused.returncode == 1
+    way = f"{record} has it from det-plugin-spirals 1.0, {lack}: pip install 'det-plugin-spirals==1.0'\n"
+    assert f"data.train.sampler.type: no 'spiral' among samplers; {way}" in refused.stderr
+    assert f"plugins.hooks.0: no 'first' among hooks; {way}" in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -130,24 +130,83 @@ def test_what_cannot_be_meant_is_told(site, words, exit_status, told):
     assert told in done.stderr
 
 
-def test_an_editable_install_that_is_older_than_its_source_is_told(site, tmp_path):
+SPIRAL = '[project.entry-points."detcore.samplers"]\nspiral = "spiral_config:SpiralConfig"\n'
+NEWER = "what is installed of it is older than its pyproject.toml: "
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            f'[project]\n{SPIRAL}helix = "spiral_config:HelixConfig"\n',
+            f"{NEWER}helix of detcore.samplers is new; hook of detcore.hooks is gone; old of detcore.samplers is gone",
+            id="other entry points",
+        ),
+        pytest.param(
+            '[project]\nname = "det-plugin-edited"\n',
+            f"{NEWER}hook of detcore.hooks is gone; old of detcore.samplers is gone; "
+            "spiral of detcore.samplers is gone",
+            id="none any more",
+        ),
+        pytest.param(
+            f'[project]\n{SPIRAL.replace("Spiral", "Helix")}old = "spiral_config:Old [extra]"\n'
+            '[project.entry-points."detcore.hooks"]\nhook = "spiral_config"\n',
+            f"{NEWER}spiral of detcore.samplers is spiral_config:HelixConfig now",
+            id="another target",
+        ),
+        pytest.param(
+            "[project\n",
+            "its pyproject.toml, which counts when it is installed next, cannot be read: Expected ']' at the end of a "
+            "table declaration (at line 1, column 9); mend it",
+            id="no TOML",
+        ),
+    ],
+)
+def test_an_editable_install_that_differs_from_its_source_is_told(site, tmp_path, text, told):
     source = tmp_path / "source"
     source.mkdir()
-    (source / "pyproject.toml").write_text(
-        '[project]\nname = "det-plugin-edited"\n[project.entry-points."detcore.samplers"]\n'
-        'spiral = "spiral_config:SpiralConfig"\nhelix = "spiral_config:HelixConfig"\n'
+    (source / "pyproject.toml").write_text(text)
+    report = checked_in_place(site, source)
+
+    assert report["status"] == "outdated"
+    assert report["findings"][0]["text"] == (
+        f"det-plugin-edited 1.0 is developed in {source}, and {told}; install it again: pip install -e {source}"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[project]\ndynamic = ["entry-points"]\n',
+        '[tool.poetry]\nname = "det-plugin-edited"\n',
+        (
+            f'[project]\n{SPIRAL}old = "spiral_config:Old"\n'
+            '[project.entry-points."detcore.hooks"]\nhook = "spiral_config"\n'
+        ),
+    ],
+    ids=["told elsewhere", "another tool", "the same"],
+)
+def test_an_editable_install_of_which_nothing_has_to_be_said(site, tmp_path, text):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "pyproject.toml").write_text(text)
+
+    assert checked_in_place(site, source) is None
+
+
+def checked_in_place(site, source):
+    """What is found of a distribution that is developed in a folder."""
     site.install(
-        "det-plugin-edited", {"detcore.samplers": {"spiral": "spiral_config:SpiralConfig", "old": "spiral_config:Old"}},
+        "det-plugin-edited",
+        {
+            "detcore.samplers": {"spiral": "spiral_config:SpiralConfig", "old": "spiral_config:Old"},
+            "detcore.hooks": {"hook": "spiral_config"},
+            "console_scripts": {"spiral": "spiral_config:main"},
+        },
         modules={"spiral_config.py": SAMPLER_MODULE + "\n\nOld = SpiralConfig\n"},
         origin={"url": source.as_uri(), "dir_info": {"editable": True}},
-    )  # fmt: skip
-    done = detcore("plugins", "check", "det-plugin-edited", "--json", site=site)
-
-    (report,) = [report for report in json.loads(done.stdout) if not report["name"]]
-    assert (done.returncode, report["status"]) == (1, "outdated")
-    assert report["findings"][0]["text"] == (
-        f"det-plugin-edited 1.0 is developed in {source}, and what is installed of it is older than its "
-        "pyproject.toml: helix of detcore.samplers is new; old of detcore.samplers is gone; "
-        f"install it again: pip install -e {source}"
     )
+    done = detcore("plugins", "check", "det-plugin-edited", "--json", site=site)
+    found = [report for report in json.loads(done.stdout) if not report["name"]]
+    assert done.returncode == (1 if found else 0), done.stderr
+    return found[0] if found else None

@@ -59,6 +59,31 @@ def test_requirements(detcore):
     assert "det-broken" not in done.stdout
 
 
+def test_hook_plugins_are_inactive_where_a_config_does_not_list_them(detcore, site, tmp_path):
+    hooks = {"first": "two_hooks:first", "second": "two_hooks:second", "third": "two_hooks:third"}
+    site.install("det-hooks", {"detcore.hooks": hooks})
+    site.install("det-other", {"detcore.hooks": {"third": "other_hooks"}})
+    (tmp_path / "a.toml").write_text('[plugins]\nhooks = ["first", "hooks:det-hooks/third"]\n')
+
+    rows = {row["id"]: row for row in json.loads(detcore("list", "--config", "a.toml", "--json").stdout)}
+
+    told = {name: row["status"] for name, row in rows.items() if name.startswith(("hooks:det-hooks", "hooks:det-oth"))}
+    assert told == {
+        "hooks:det-hooks/first": "ok",
+        "hooks:det-hooks/second": "inactive",
+        "hooks:det-hooks/third": "ambiguous",
+        "hooks:det-other/third": "inactive",
+    }
+    assert rows["hooks:det-other/third"]["reason"] == (
+        "hooks under [plugins] does not list it; list it with plugins.hooks+=det-other/third"
+    )
+    without_config = {row["id"]: row["status"] for row in json.loads(detcore("list", "--json").stdout)}
+    assert without_config["hooks:det-hooks/second"] == "ok"
+    assert "inactive" in detcore("list", "--config", "a.toml").stdout
+    assert "does not list it" not in detcore("list", "--config", "a.toml").stdout
+    assert "det-other==1.0" in detcore("list", "--config", "a.toml", "--requirements").stdout.splitlines()
+
+
 def test_json_has_everything(detcore, site):
     rows = {row["name"]: row for row in json.loads(detcore("list", "--json").stdout)}
 
@@ -157,6 +182,97 @@ def test_deps_are_told_from_names_alone(detcore, tmp_path):
     ]
 
 
+FORMAT = """
+raise SystemExit("imported")
+from typing import ClassVar
+from detcore.specs import WeightsFormatConfig
+
+class Base(WeightsFormatConfig):
+    suffixes: ClassVar[tuple[str, ...]] = (".pack", ".pack.gz")
+
+class PackedConfig(Base):
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        pytest.param(["optimizer.type=other/sgd"], ["other"], id="an override"),
+        pytest.param(["data.train.sampler.type=spiral"], ["det-spiral"], id="of what is installed"),
+        pytest.param(["plugins.hooks+=wandb"], ["det-plugin-trackers"], id="a further entry"),
+        pytest.param(["plugins.require=['one<2']"], ["one<2"], id="a requirement"),
+        pytest.param(["weights.path=x.pack.gz"], ["det-packed"], id="a format of weights"),
+        pytest.param(["weights.path=x.npz"], [], id="a format that core reads"),
+        pytest.param(["weights.path=runs/old"], [], id="a run"),
+        pytest.param(["weights.path=zoo:one"], ["det-packed"], id="an address"),
+        pytest.param(["--unset", "model"], ["-det-plugin-dense"], id="something left out"),
+    ],
+)
+def test_deps_of_a_changed_config(detcore, site, tmp_path, words, needed):
+    groups = {"detcore.weight_formats": {"packed": "packed:PackedConfig"}, "detcore.resolvers": {"zoo": "packed:zoo"}}
+    site.install("det-packed", groups, modules={"packed.py": FORMAT})
+    (tmp_path / "a.toml").write_text('[model]\ntype = "fcos"\n[optimizer]\ntype = "sgd"\n')
+
+    done = detcore("deps", "a.toml", *words)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    without = {name[1:] for name in needed if name.startswith("-")}
+    added = {name for name in needed if not name.startswith("-")}
+    assert set(done.stdout.splitlines()) == ({"det-core", "det-plugin-dense"} - without) | added
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("weights.path=x.pack", "weights.path: no distribution is known to read 'x.pack'"),
+        ("weights.path=zoo:one", "weights.path: no distribution is known to read 'zoo:one'"),
+        (
+            "plugins.require=['one two']",
+            "plugins.require.0: 'one two' has 'two' where versions belong, such as '>=0.1' or '>=0.1,<1'",
+        ),
+        ("optimizer", "an override is PATH=VALUE"),
+    ],
+)
+def test_deps_that_cannot_be_told(detcore, tmp_path, word, told):
+    (tmp_path / "a.toml").write_text('[model]\ntype = "fcos"\n')
+
+    done = detcore("deps", "a.toml", word)
+
+    assert (done.returncode, done.stdout) == (1, "det-core\ndet-plugin-dense\n")
+    assert done.stderr == f"detcore: override {word!r}: {told}\n"
+
+
+RECORD = {
+    "schema": 1,
+    "distributions": [
+        {"name": "local", "version": "sha256:1", "origin": "registered", "packages": {}},
+        {"name": "det-gone", "version": "1.0", "origin": "index", "packages": {}},
+    ],
+    "components": [
+        {"id": "hooks:local/mine", "target": "mine"},
+        {"id": "hooks:det-gone/first", "target": "gone:first"},
+        {"id": "samplers:local/loc", "target": "mine:LocConfig"},
+    ],
+}
+
+
+def test_deps_of_a_run_are_those_of_its_record(detcore, tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "config.toml").write_text('[plugins]\nhooks = ["mine", "first"]\n[data.train.sampler]\ntype = "local/loc"\n')
+    (run / "plugins.lock.json").write_text(json.dumps(RECORD))
+
+    done = detcore("deps", "run")
+
+    assert (done.returncode, done.stdout) == (0, "det-core\ndet-gone\n")
+    of_ones_own = "comes from a file of one's own, which is given with --local; there is nothing to install for it"
+    assert sorted(done.stderr.splitlines()) == [
+        f"run/config.toml:2: plugins.hooks.0: 'mine' {of_ones_own}",
+        f"run/config.toml:4: data.train.sampler.type: 'local/loc' {of_ones_own}",
+    ]
+
+
 def test_a_name_of_which_no_distribution_is_known(detcore, tmp_path):
     (tmp_path / "a.toml").write_text('[model]\ntype = "retinnet"\nhead = { type = "unheard-of" }\n')
 
@@ -190,7 +306,10 @@ def test_what_is_required_is_said_before_anything_is_imported(site, tmp_path, wo
 
     assert (done.returncode, done.stderr) == (
         1,
-        "detcore: a.toml:2: plugins.require: needs det-spiral>=2, but 1.0 is installed: pip install 'det-spiral>=2'\n",
+        (
+            "detcore: a.toml:2: plugins.require.0: needs det-spiral>=2, but 1.0 is installed: "
+            "pip install 'det-spiral>=2'\n"
+        ),
     )
 
 

@@ -7,11 +7,10 @@ from installed_distributions import Site, run_detcore
 
 from detcore.errors import ConfigError, UnknownComponentError
 from detcore.plugins import Choice, Registry, environment, scan, survey
-from detcore.plugins.choices import choice_of_environment, preferred, verdict_on
+from detcore.plugins.choices import ENVIRONMENT, choice_of_environment, preferred, verdict_on
 from detcore.plugins.surveying import examined
 
 LINE = "the command line"
-ENVIRONMENT = "the environment"
 
 
 def decided(*choices, distribution="one"):
@@ -108,16 +107,55 @@ def test_a_choice_about_nothing_is_told(install):
     )
 
     with pytest.raises(UnknownComponentError) as caught:
-        registry.refuse_idle(Choice(LINE, ("onee",), ("zebra", "one"), prefer))
+        registry.refuse_idle(Choice(LINE, ("onee", "zebra", "one"), ("zebra",), prefer))
 
     assert str(caught.value).splitlines() == [
         "the command line: allow: 'onee' matches no installed plugin; did you mean 'one'?",
-        "the command line: deny: 'zebra' matches no installed plugin",
+        "the command line: allow: 'zebra' matches no installed plugin",
         "the command line: prefer: no installed plugin offers 'backbones.swn'; did you mean 'backbones.swin'?",
         "the command line: prefer: 'one' does not offer 'backbones.hiera'; two does",
         "the command line: prefer: 'two' does not offer 'backbones.swin'; one and three do",
         "the command line: prefer: 'resnet' always means that of det-plugin-backbones; write type = 'one/resnet'",
     ]
+
+
+def test_what_may_be_meant_for_another_machine_is_told_where_something_here_is_near(install):
+    install("one", "[detcore.backbones]\nswin = none_1:S\n")
+    folder = install("det-plugin-zebras", "[detcore.backbones]\nhiera = none_2:H\n")
+    registry = Registry(survey(scan([str(folder)])))
+    deny = ("det-plugin-zebra*", "zebras", "det-plugin-other", "one", "elephants")
+    prefer = (("backbones.swn", "one"), ("samplers.elephant", "one"), ("backbones.swin", "ones"))
+
+    denied = [
+        (("deny", 1), "'zebras' matches no installed plugin; did you mean 'det-plugin-zebras'?"),
+    ]
+    assert registry.doubtful(Choice(LINE, ("onee",), deny, prefer)) == denied
+    assert registry.doubtful(Choice(ENVIRONMENT, ("onee", "elephants"), deny, prefer)) == [
+        *denied,
+        (("allow", 0), "'onee' matches no installed plugin; did you mean 'one'?"),
+        (
+            ("prefer", "backbones.swn"),
+            "no installed plugin offers 'backbones.swn'; did you mean 'backbones.swin'?",
+        ),
+        (("prefer", "backbones.swin"), "'ones' does not offer 'backbones.swin'; one does"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "variables", "source"),
+    [
+        pytest.param(["--deny", "det-ones"], {}, LINE, id="command line"),
+        pytest.param([], {"DETCORE_PLUGINS_DENY": "det-ones"}, ENVIRONMENT, id="environment"),
+    ],
+)
+def test_a_pattern_that_denies_nothing_is_told_and_stops_nothing(tmp_path, words, variables, source):
+    site = Site(tmp_path / "site")
+    site.install("det-one", {"detcore.samplers": {"spiral": "none:S"}})
+
+    done = run_detcore(*words, "plugins", "list", sites=[site], cwd=tmp_path, environment=variables)
+
+    told = f"detcore: {source}: deny: 'det-ones' matches no installed plugin; did you mean 'det-one'?\n"
+    assert (done.returncode, done.stderr) == (0, told)
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ import pytest
 from installed_distributions import Site
 
 from detcore.plugins import Component
-from detcore.plugins.missing_modules import extra_for, what_to_install
+from detcore.plugins.missing_modules import extra_for, what_to_install, who_imports
 
 REQUIREMENTS = """\
 det-core
 Requires-Dist: attrs
 Requires-Dist: det_kernels[cuda]>=1; extra == "kernels"
 Requires-Dist: opencv-python-headless>=4 ; (python_version > "3.1") and extra == 'video'
+Requires-Dist: mlflow-skinny; extra == 'runs'
 Requires-Dist: Plain.Thing (>=2)"""
 
 
@@ -61,3 +62,17 @@ def test_a_component_declared_at_run_time_has_no_metadata(component):
     component = component._replace(location="registered")
 
     assert what_to_install(component, ModuleNotFoundError("no", name="det_kernels")) == ""
+
+
+@pytest.mark.parametrize(
+    ("module", "told"),
+    [
+        ("mlflow", "det-plugin-x with its extra 'runs'"),
+        ("cv2", "det-plugin-x with its extra 'video'"),
+        ("plain_thing", "det-plugin-x from Plain.Thing (>=2)"),
+        ("something_else", ""),
+        ("det", ""),
+    ],
+)
+def test_who_imports_a_module_is_known_before_it_is_missing(component, module, told):
+    assert who_imports(module, [component, component]) == told

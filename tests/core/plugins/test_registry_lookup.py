@@ -113,11 +113,27 @@ def test_requirements_on_plugins(registry, install):
     registry = Registry(survey(scan([str(folder)])))
 
     assert registry.unmet(["one", "one>=1.2,<2"]) == []
-    assert registry.unmet(["one>=2", "two", "one=1", "?"]) == [
-        "needs one>=2, but 1.5 is installed: pip install 'one>=2'",
-        "two is not installed: pip install 'two'",
-        "'one=1': not a version requirement: '=1'",
-        "'?' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'",
+    assert registry.unmet(["one>=2", "one", "two", "one=1", "?"]) == [
+        (0, "needs one>=2, but 1.5 is installed: pip install 'one>=2'"),
+        (2, "two is not installed: pip install 'two'"),
+        (3, "'one=1' has '=1' where versions belong, such as '>=0.1' or '>=0.1,<1'"),
+        (4, "'?' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'"),
+    ]
+
+
+def test_an_extra_that_is_required_has_to_be_there_as_well(install):
+    extra = "zebra-tracker>=1; extra == 'track_it'\nRequires-Dist: attrs; extra == 'other'"
+    folder = install("one", f"[{GROUP}]\nswin = none_1:S\n", version="1.5", requires=extra)
+    registry = Registry(survey(scan([str(folder)])))
+
+    assert registry.unmet(["one[other]", "one[Other, track-it]>=1"]) == [
+        (
+            1,
+            (
+                "needs one[Other, track-it]>=1, but zebra-tracker, which the extra brings, is not installed: "
+                "pip install 'one[Other, track-it]>=1'"
+            ),
+        )
     ]
 
 

@@ -93,16 +93,16 @@ def wrong_together(good: Good) -> Iterator[Mutation]:
 def plugin_tables(good: Good) -> Iterator[Mutation]:
     """A ``[plugins]`` table that chooses nothing, or what is not there."""
     for table, told, word in [
-        ({"require": ["det-plugin-nowhere>=1"]}, ("require",), ""),
-        ({"require": ["det-plugin-maskrcnn>=99"]}, ("require",), ""),
-        ({"require": [">=3"]}, ("require",), ""),
+        ({"require": ["det-plugin-nowhere>=1"]}, ("require", 0), ""),
+        ({"require": ["det-plugin-maskrcnn>=99"]}, ("require", 0), ""),
+        ({"require": [">=3"]}, ("require", 0), ""),
         ({"require": "det-plugin-maskrcnn"}, ("require",), ""),
         ({"hooks": ["nowhere"]}, ("hooks", 0), ""),
         ({"hooks": [1]}, ("hooks", 0), ""),
-        ({"deny": ["zebra"]}, ("deny", 0), ""),
+        ({"allow": ["zebra", "det-*"]}, ("allow", 0), ""),
         ({"allow": ["det-plugin-maskrcn", "det-*"]}, ("allow", 0), "det-plugin-maskrcnn"),
-        ({"deny": ["det-plugin-maskrcnnn"]}, ("deny", 0), "det-plugin-maskrcnn"),
-        ({"deny": ["det_plugin_maskrnc"]}, ("deny", 0), "det-plugin-maskrcnn"),
+        ({"allow": ["det-plugin-maskrcnnn", "det-*"]}, ("allow", 0), "det-plugin-maskrcnn"),
+        ({"allow": ["det_plugin_maskrnc", "det-*"]}, ("allow", 0), "det-plugin-maskrcnn"),
         ({"prefer": {"backbones.resnt": "det-plugin-backbones"}}, ("prefer", "backbones.resnt"), "backbones.resnet"),
         ({"prefer": {"backbones.resnet": "det-core"}}, ("prefer", "backbones.resnet"), ""),
         ({"prefer": {"backbones.resnet": 1}}, ("prefer", "backbones.resnet"), ""),

@@ -12,10 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import detcore
+from detcore.cli.switches import ABOUT_SWITCHES, SWITCHES, choice_of, line_of
 from detcore.errors import DetcoreError, DetcoreWarning
 
 if TYPE_CHECKING:
-    from detcore.plugins import Choice, Component
+    from detcore.plugins import Component
     from detcore.specs import Command
 
 __all__ = ["COMMANDS", "main", "parser_for"]
@@ -52,15 +53,6 @@ COMMANDS = {
 }
 
 
-SWITCHES = ("--allow", "--deny", "--prefer")
-"""They hold for every subcommand, and stand before it."""
-
-ABOUT_SWITCHES = (
-    "Before COMMAND, --allow PATTERN and --deny PATTERN say which plugins may be used, by their distributions, and "
-    "--prefer KIND.NAME=DISTRIBUTION settles a name that several of them offer; each may be repeated."
-)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status.
 
@@ -85,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _spare_the_collector(argv: Sequence[str]) -> None:
     """Leave garbage to the end of a process that a brief command has for itself."""
-    command = COMMANDS.get(_switches(argv)[1])
+    command = COMMANDS.get(line_of(argv, COMMANDS).command)
     if command is not None and command.is_brief:
         gc.disable()
         atexit.register(gc.freeze)
@@ -108,35 +100,14 @@ def _tell_where_it_is_killed() -> None:
         faulthandler.enable()
 
 
-def _switches(argv: Sequence[str]) -> tuple[dict[str, list[str]], str]:
-    """What stands before the subcommand about plugins, and the subcommand; plugins' own commands depend on it."""
-    said: dict[str, list[str]] = {name: [] for name in SWITCHES}
-    words = iter(argv)
-    for word in words:
-        name, equals, value = word.partition("=")
-        if name in said:
-            said[name] += [value if equals else next(words, "")]
-        elif not word.startswith("-"):
-            return said, word
-    return said, ""
-
-
 def _run(argv: list[str]) -> int:
-    said, chosen = _switches(argv)
-    if not any(said.values()):
-        return _run_chosen(argv, chosen)
+    line = line_of(argv, COMMANDS)
+    if not any(line.said.values()):
+        return _run_chosen(line.words, line.command)
     from detcore.plugins import command_line_choice
 
-    with command_line_choice(_choice(said)):
-        return _run_chosen(argv, chosen)
-
-
-def _choice(said: dict[str, list[str]]) -> "Choice":
-    from detcore.plugins import Choice
-    from detcore.plugins.choices import preference
-
-    prefer = tuple(preference(text, "--prefer") for text in said["--prefer"])
-    return Choice("the command line", tuple(said["--allow"]), tuple(said["--deny"]), prefer)
+    with command_line_choice(choice_of(line.said)):
+        return _run_chosen(line.words, line.command)
 
 
 def _run_chosen(argv: list[str], chosen: str) -> int:
@@ -154,7 +125,7 @@ def _run_chosen(argv: list[str], chosen: str) -> int:
 
 def parser_for(argv: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of every command, with the arguments of the one that was typed."""
-    chosen = _switches(argv)[1]
+    chosen = line_of(argv, COMMANDS).command
     return _parser(COMMANDS if chosen in COMMANDS else COMMANDS | _commands_of_plugins(chosen), chosen)
 
 

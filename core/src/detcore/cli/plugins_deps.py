@@ -2,12 +2,15 @@
 
 from argparse import ArgumentParser, Namespace
 
+from detcore.cli.config_arguments import add_config_arguments
+from detcore.cli.notices import print_notices
+
 __all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """CONFIG."""
-    parser.add_argument("config", metavar="CONFIG", help="a .toml, .yaml or .json file, or a run's folder")
+    """CONFIG, overrides, ``--unset`` and ``--local``."""
+    add_config_arguments(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -19,7 +22,10 @@ def run(arguments: Namespace) -> int:
     from detcore.config.required_distributions import required_distributions
     from detcore.plugins import installed_registry
 
-    required = required_distributions(arguments.config, installed_registry())
+    required = required_distributions(
+        arguments.config, installed_registry(), overrides=arguments.overrides, unset=arguments.unset
+    )
+    print_notices(map(str, required.local))
     print("\n".join(required.requirements))
     required.refuse_unknown()
     return 0

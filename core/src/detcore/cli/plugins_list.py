@@ -50,10 +50,10 @@ def _rows(config: str | None) -> Sequence[Row]:
     if config is not None:
         from pathlib import Path  # only a config needs these
 
-        from detcore.config.plugin_choice import allowed_in
+        from detcore.config.plugin_choice import rows_in
         from detcore.config.sources import read_source
 
-        registry = allowed_in(read_source(Path(config), registry), registry)
+        return rows_in(read_source(Path(config), registry), registry)
     return registry.rows
 
 
@@ -86,7 +86,10 @@ def _as_table(rows: Sequence[Row], sources: Mapping[str, str], *, with_why: bool
 
 
 def _notes(rows: Iterable[Row]) -> list[str]:
-    notes = [f"{row.component.full_id}: {row.status}: {row.reason}" for row in rows if row.reason]
+    told = [
+        row for row in rows if row.reason and row.status != "inactive"
+    ]  # most hook plugins are that in most configs
+    notes = [f"{row.component.full_id}: {row.status}: {row.reason}" for row in told]
     return ["", *notes] if notes else []
 
 
@@ -104,7 +107,7 @@ def _as_requirements(rows: Iterable[Row]) -> list[str]:
     from detcore.plugins.component import USABLE
     from detcore.plugins.provenance import provenance_of, requirement_for
 
-    usable = {row.component.location: row.component for row in rows if row.status in USABLE}
+    usable = {row.component.location: row.component for row in rows if row.status in (*USABLE, "inactive")}
     origins = {location: provenance_of(component) for location, component in usable.items()}
     return sorted(
         requirement_for(component, origins[location])

@@ -13,7 +13,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_config_arguments(parser)
     parser.add_argument("--output", metavar="FILE", help="write the record there instead of printing it")
     add_force_argument(parser, file="FILE")
-    parser.add_argument("--verify", metavar="FILE", help="compare with this record instead, and name every difference")
+    parser.add_argument(
+        "--verify", metavar="FILE", help="compare with this record, or a run's, instead, and name every difference"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -26,12 +28,18 @@ def run(arguments: Namespace) -> int:
 
     from detcore.config import load, registry_chosen_by
     from detcore.config.plugin_lock import lock_text, plugin_lock, refuse_drift
+    from detcore.config.sources import record_at
     from detcore.plugins import installed_registry
 
     output = None if arguments.output is None else Path(arguments.output)
     refuse_existing(output, is_forced=arguments.force)
-    experiment = load(arguments.config, overrides=arguments.overrides, unset=arguments.unset).experiment
-    registry = registry_chosen_by(experiment.plugins, installed_registry())
+    registry = installed_registry()
+    if arguments.verify is not None:
+        registry = registry.recalling(record_at(arguments.verify))
+    experiment = load(
+        arguments.config, overrides=arguments.overrides, unset=arguments.unset, registry=registry
+    ).experiment
+    registry = registry_chosen_by(experiment.plugins, registry)
     if arguments.verify is not None:
         refuse_drift(arguments.verify, experiment, registry)
         print(f"{arguments.verify}: as it is here")

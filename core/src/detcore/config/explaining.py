@@ -15,7 +15,7 @@ from detcore.config.layering.provenance import Lineage, lineage
 from detcore.config.layering.references import references_in
 from detcore.config.loading import LoadedConfig, load_written
 from detcore.config.places import Place, find_place, places_below
-from detcore.config.sources import read_source
+from detcore.config.sources import read_source, with_record
 from detcore.config.structuring.fields import default_of, fields_of
 from detcore.config.text.nodes import Node, Origin, at, dotted, plain
 from detcore.config.text.toml_text import inline
@@ -93,7 +93,7 @@ class Explainer:
         Raises:
             ConfigError: the config is wrong.
         """
-        registry = registry or installed_registry()
+        registry = with_record(registry or installed_registry(), FilePath(source))
         root = read_source(FilePath(source), registry)
         loaded = load_written(root, overrides=overrides, unset=unset, registry=registry, compare_parts=False)
         return cls(loaded, root, unset)

@@ -13,7 +13,7 @@ from detcore.config.doubts import doubts
 from detcore.config.layering.references import resolve_references
 from detcore.config.plugin_choice import chosen_in
 from detcore.config.sections import ExperimentConfig
-from detcore.config.sources import read_source
+from detcore.config.sources import read_source, with_record
 from detcore.config.structuring.structurer import Structurer
 from detcore.config.text.nodes import Node, Origin, at, dotted, is_resolved, nearest
 from detcore.config.text.problems import Finding, raise_all
@@ -36,7 +36,8 @@ class LoadedConfig:
     """One line for each thing that could not be checked before the run."""
 
     notices: list[str] = field(factory=list)
-    """One line for each deprecated key, and for each setting that is seldom what is meant, with its place."""
+    """One line for each deprecated key, for each setting that is seldom what is meant, with its place, and for each
+    file of one's own whose hooks are not listed."""
 
     root: Node
     """Every value that was written, references resolved, with the file and line or override it came from."""
@@ -79,7 +80,7 @@ def load(
         ConfigError: the file cannot be read, or something in it is wrong; lists every mistake, one a line.
         PluginError: a plugin that the config names is broken.
     """
-    registry = registry or installed_registry()
+    registry = with_record(registry or installed_registry(), FilePath(path))
     root = read_source(FilePath(path), registry)
     return load_written(
         root,
@@ -159,8 +160,10 @@ def _experiment(
         unchecked=checked.unchecked,
         notices=[
             *(upgrade.notice for upgrade in reading.upgrades),
+            *(str(finding) for finding in reading.doubted),
             *changes,
             *(_told(doubt, reading.root) for doubt in doubtful),
+            *(_unlisted(reading.registry) if reading.registry.local_files else ()),
         ],
         root=reading.root,
         written=_moved(written, reading.upgrades),
@@ -170,6 +173,12 @@ def _experiment(
 
 def _told(doubt: Problem, root: Node) -> str:
     return str(Finding(nearest(root, doubt.path).origin, doubt.path, f"doubtful: {doubt.message}"))
+
+
+def _unlisted(registry: Registry) -> list[str]:
+    from detcore.config.unlisted_hooks import unlisted_hooks  # most commands are given no file of one's own
+
+    return unlisted_hooks(registry)
 
 
 @frozen(kw_only=True)
@@ -182,20 +191,24 @@ class _Reading:
 
     registry: Registry
     findings: list[Finding]
+    doubted: list[Finding]
+    """What in ``[plugins]`` has no effect."""
+
     upgrades: "list[Upgrade]"
 
 
 def _read(written: Node, registry: Registry, *, check_choice: bool) -> _Reading:
-    registry, refused = chosen_in(written, registry, check_choice=check_choice)
-    root, unresolved = resolve_references(written, lambda path: derived(path, written, registry))
-    structurer = Structurer(registry)
+    chosen = chosen_in(written, registry, check_choice=check_choice)
+    root, unresolved = resolve_references(written, lambda path: derived(path, written, chosen.registry))
+    structurer = Structurer(chosen.registry)
     sections = structurer.read_fields(root, ExperimentConfig, ()).values  # what could be read is checked all the same
     upgrades = structurer.gathered.upgrades
     return _Reading(
         sections=sections,
         root=_carried_out(root, upgrades),
-        registry=registry,
-        findings=[*refused, *unresolved, *structurer.findings],
+        registry=chosen.registry,
+        findings=[*chosen.refused, *unresolved, *structurer.findings],
+        doubted=chosen.doubted,
         upgrades=upgrades,
     )
 

@@ -2,11 +2,11 @@
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 from detcore.config.components import components_in
 from detcore.config.sections import ExperimentConfig
+from detcore.config.sources import record_at
 from detcore.errors import ConfigError
 from detcore.plugins import Component, Registry
 from detcore.plugins.groups import HOOKS_GROUP
@@ -26,16 +26,17 @@ def lock_text(lock: dict[str, Any]) -> str:
 
 
 def refuse_drift(path: str | os.PathLike[str], experiment: ExperimentConfig, registry: Registry) -> None:
-    """Let the experiment be made of exactly what a stored record says.
+    """Let the experiment be made of exactly what a stored record says: a file, or that of a run's folder.
 
     Raises:
         ConfigError: something differs, all of which is named; or there is no record.
     """
-    differences = drift(read_lock(Path(path)), plugin_lock(experiment, registry))
+    record = record_at(path)
+    differences = drift(read_lock(record), plugin_lock(experiment, registry))
     if differences:
         lines = "\n".join(f"  {line}" for line in differences)
         raise ConfigError(
-            f"{os.fspath(path)}: not what is here; install what the record names, or replace it with "
+            f"{record}: not what is here; install what the record names, or replace it with "
             f"detcore plugins lock CONFIG --output FILE --force:\n{lines}"
         )
 

@@ -8,17 +8,24 @@ from attrs import frozen
 
 from detcore.config.layering.merging import read_chain
 from detcore.config.plugin_choice import allowed_in
+from detcore.config.source_classes import Sources
+from detcore.config.sources import stored_file, with_record
 from detcore.config.text.nodes import Node, Path, at, children, nearest, walked
 from detcore.config.text.problems import Finding, raise_all
 from detcore.errors import ConfigError
 from detcore.plugins import Registry, kind_of
-from detcore.plugins.component import USABLE
+from detcore.plugins.component import LOCAL, USABLE
 from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
+from detcore.plugins.groups import HOOKS_GROUP, RESOLVERS_GROUP
+from detcore.plugins.recorded import recorded_ids
+from detcore.plugins.requirements import parsed_requirement
 from detcore.plugins.suggestions import did_you_mean
-from detcore.plugins.versions import requirement_on
+from detcore.specs import WeightsFormatConfig, scheme_of
 
 __all__ = ["RequiredDistributions", "required_distributions"]
+
+WEIGHTS_GROUP = WeightsFormatConfig.group
 
 _KINDS = {"model": "architectures"}
 """Of the tables that are not called after the kind of component that they hold."""
@@ -32,7 +39,10 @@ class RequiredDistributions:
     """As ``pip install`` takes them, by name; with the versions that ``[plugins] require`` asks for."""
 
     unknown: list[Finding]
-    """Names for which no distribution is known, or more than one."""
+    """Names for which no distribution is known, or more than one, and requirements and changes that cannot be read."""
+
+    local: list[Finding]
+    """Names of what a user's own file offers."""
 
     def refuse_unknown(self) -> None:
         """Let every name be known.
@@ -43,10 +53,17 @@ class RequiredDistributions:
         raise_all(self.unknown)
 
 
-def required_distributions(path: str | os.PathLike[str], registry: Registry) -> RequiredDistributions:
-    """What the components that a file and its bases name come with.
+def required_distributions(
+    path: str | os.PathLike[str],
+    registry: Registry,
+    *,
+    overrides: Sequence[str] = (),
+    unset: Sequence[str] = (),
+) -> RequiredDistributions:
+    """What the components that a file and its bases name come with, and what reads its weights.
 
-    A name without its distribution is the first party's, or else that of an installed distribution.
+    A name without its distribution is the first party's, or else that of an installed distribution, or what the record
+    of the run that is stored there says.
 
     Raises:
         ConfigError: the file cannot be read, or is a Python file, which would have to be executed.
@@ -54,16 +71,46 @@ def required_distributions(path: str | os.PathLike[str], registry: Registry) -> 
     file = FilePath(path)
     if file.suffix.lower() == ".py":
         raise ConfigError(f"{file}: names its components only when it is executed; give a .toml, .yaml or .json file")
-    stored = file / "config.toml"
-    root = read_chain(stored if stored.exists() else file)
-    owners = _Owners(allowed_in(root, registry))
-    found, unknown = {"det-core"}, []
+    root, unknown = _changed(read_chain(stored_file(file) or file), overrides, unset)
+    owners = _Owners(allowed_in(root, with_record(registry, file)))
+    found, local = {"det-core"}, []
     for place, name in _names(root):
         distributions = owners.of(name, place)
         found |= distributions
-        if not distributions:
-            unknown.append(Finding(nearest(root, place).origin, place, owners.told(name)))
-    return RequiredDistributions(requirements=_with_versions(found, _required(root)), unknown=unknown)
+        if LOCAL in distributions:
+            local.append(_finding(root, place, _told_local(name)))
+        elif not distributions:
+            unknown.append(_finding(root, place, owners.told(name)))
+    for place, location in _weights(root):
+        reader = owners.of_weights(location)
+        found |= {reader} if reader else set()
+        if not reader:
+            unknown.append(_finding(root, place, f"no distribution is known to read {location!r}"))
+    required, malformed = _required(root)
+    return RequiredDistributions(
+        requirements=_with_versions(found - {LOCAL}, required), unknown=[*unknown, *malformed], local=local
+    )
+
+
+def _changed(root: Node, overrides: Sequence[str], unset: Sequence[str]) -> tuple[Node, list[Finding]]:
+    if not overrides and not unset:
+        return root, []
+    from detcore.config.defaults import default_at  # most configs are read as they are
+    from detcore.config.layering.overrides import apply_changes
+
+    # Where nothing is installed no component has defaults, so that none is imported to learn them.
+    nothing = Registry()
+    return apply_changes(
+        root, overrides=overrides, unset=unset, default_of=lambda node, place: default_at(node, place, nothing)
+    )
+
+
+def _finding(root: Node, place: Path, message: str) -> Finding:
+    return Finding(nearest(root, place).origin, place, message)
+
+
+def _told_local(name: str) -> str:
+    return f"{name!r} comes from a file of one's own, which is given with --local; there is nothing to install for it"
 
 
 def _names(root: Node) -> Iterator[tuple[Path, str]]:
@@ -71,23 +118,37 @@ def _names(root: Node) -> Iterator[tuple[Path, str]]:
     for path, node in walked(root):
         if path and path[-1] == "type" and isinstance(node.value, str):
             yield path, node.value
-    hooks = at(root, ("plugins", "hooks"))
-    for index, node in children(hooks) if hooks else ():
-        if isinstance(node.value, str):
-            yield ("plugins", "hooks", index), node.value
+    yield from _words(root, ("plugins", "hooks"))
 
 
-def _required(root: Node) -> list[str]:
-    node = at(root, ("plugins", "require"))
-    return [entry.value for _, entry in children(node) if isinstance(entry.value, str)] if node else []
+def _weights(root: Node) -> Iterator[tuple[Path, str]]:
+    """What a run starts from, where that is written as it is."""
+    node = at(root, ("weights", "path"))
+    if node is not None and isinstance(node.value, str) and "${" not in node.value:
+        yield ("weights", "path"), node.value
 
 
-def _with_versions(distributions: set[str], required: Sequence[str]) -> list[str]:
-    lines = {name: name for name in distributions}
-    for line in required:
-        parsed = requirement_on(line)
-        if parsed:
-            lines[normalised(parsed[0])] = line
+def _required(root: Node) -> tuple[dict[str, str], list[Finding]]:
+    """What ``[plugins] require`` says, by distribution, and what there is no requirement."""
+    lines, malformed = {}, []
+    for place, line in _words(root, ("plugins", "require")):
+        try:
+            lines[parsed_requirement(line).name] = line
+        except ValueError as error:
+            malformed.append(_finding(root, place, f"{line!r} {error}"))
+    return lines, malformed
+
+
+def _words(root: Node, path: Path) -> Iterator[tuple[Path, str]]:
+    """The entries of a list that are texts, with their places."""
+    node = at(root, path)
+    for index, entry in children(node) if node else ():
+        if isinstance(entry.value, str):
+            yield (*path, index), entry.value
+
+
+def _with_versions(distributions: set[str], required: Mapping[str, str]) -> list[str]:
+    lines = {name: name for name in distributions} | dict(required)
     return [lines[name] for name in sorted(lines)]
 
 
@@ -101,6 +162,10 @@ class _Owners:
                 self._add(row.component.kind, row.component.name, row.component.distribution)
         for (group, name), distribution in FIRST_PARTY.items():
             self._by_name.setdefault(name, {})[kind_of(group)] = {distribution}
+        for name, distribution in recorded_ids(HOOKS_GROUP, registry.records).items():
+            if name not in self._by_name:
+                self._add(kind_of(HOOKS_GROUP), name, distribution)
+        self._formats = [row.component for row in registry.rows if row.component.group == WEIGHTS_GROUP]
 
     def of(self, name: str, place: Path) -> set[str]:
         """The distribution; several where the place does not tell which of several kinds is meant."""
@@ -111,6 +176,25 @@ class _Owners:
         wanted = _kinds_wanted(place, kinds) or kinds
         owners = [kinds[kind] for kind in wanted]
         return set().union(*owners) if all(len(each) == 1 for each in owners) else set()
+
+    def of_weights(self, location: str) -> str:
+        """The distribution that finds or reads weights; empty where none is known.
+
+        The endings that a format reads are told from the source of its config class.
+        """
+        scheme = scheme_of(location)
+        if scheme and not FilePath(location).exists():
+            return next(iter(self._by_name.get(scheme, {}).get(kind_of(RESOLVERS_GROUP), ())), "")
+        sources, readers = Sources(), {}
+        for component in self._formats:
+            found = sources.found(component.target)
+            suffixes = sources.constant(found, "suffixes") if found else None
+            for suffix in suffixes if isinstance(suffixes, tuple) else ():
+                readers[str(suffix)] = component.distribution
+        fitting = [suffix for suffix in readers if location.endswith(suffix)]
+        if not fitting and (FilePath(location).is_dir() or not FilePath(location).suffix):
+            return "det-core"  # a run or one of its checkpoints
+        return readers[max(fitting, key=len)] if fitting else ""
 
     def told(self, name: str) -> str:
         """What to say of a name that no distribution is known for, or several."""

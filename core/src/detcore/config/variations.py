@@ -11,7 +11,7 @@ from attrs import frozen
 from detcore.config.editing import written_as_nodes
 from detcore.config.loading import LoadedConfig, load_written
 from detcore.config.sections import ExperimentConfig
-from detcore.config.sources import read_source
+from detcore.config.sources import read_source, with_record
 from detcore.config.sweeps import Axis, axes_of
 from detcore.config.text.nodes import Node
 from detcore.config.text.toml_text import inline
@@ -54,6 +54,8 @@ def load_variations(
         ConfigError: a sweep cannot be read, or a combination is wrong; lists every mistake of every combination.
     """
     registry = registry or installed_registry()
+    if not isinstance(source, ExperimentConfig):
+        registry = with_record(registry, FilePath(source))
     axes = axes_of(sweeps)
     paths = [axis.path for axis in axes]
     combinations = [dict(zip(paths, values, strict=True)) for values in product(*(axis.values for axis in axes))]

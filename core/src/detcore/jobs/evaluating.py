@@ -46,7 +46,7 @@ def evaluate(
         DatasetError: the test data is wrong, or its classes are not those the model was trained on.
     """
     folder = RunFolder(Path(run))
-    experiment = folder.load(overrides)
+    experiment = folder.load(overrides, warn_unlisted=True)
     with ToldRun(experiment, folder.path) as told:
         return evaluate_told(told, experiment, checkpoint=checkpoint)
 

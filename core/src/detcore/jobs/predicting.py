@@ -94,7 +94,7 @@ class Predictor:
     @classmethod
     def of(cls, path: Path) -> "Predictor":
         """The model of a run's folder or checkpoint."""
-        experiment = run_of(path).load()
+        experiment = run_of(path).load(warn_unlisted=True)
         registry = registry_of(experiment)
         checkpoint = checkpoint_of(path)
         device = select_device(experiment.training.device)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from warnings import warn
 
 from detcore.config import ExperimentConfig, dump_toml, load
 from detcore.config.plugin_lock import lock_text, plugin_lock
-from detcore.errors import RunError
+from detcore.config.sources import RECORD
+from detcore.config.unlisted_hooks import unlisted_hooks
+from detcore.errors import DetcoreWarning, RunError
 from detcore.files import new_folder, whole_file
 from detcore.jobs.environment import environment
 from detcore.plugins import Registry, installed_registry
@@ -14,8 +16,6 @@ from detcore.plugins.lock import drift, missing, read_lock
 from detcore.training import newest_checkpoint, remove_leftovers, write_json, write_text
 
 __all__ = ["RunFolder"]
-
-LOCK: Final = "plugins.lock.json"
 
 
 class RunFolder:
@@ -86,29 +86,37 @@ class RunFolder:
     @staticmethod
     def _describe(folder: Path, experiment: ExperimentConfig, registry: Registry) -> None:
         write_text(folder / "config.toml", dump_toml(experiment, registry=registry))
-        write_text(folder / LOCK, lock_text(plugin_lock(experiment, registry)))
+        write_text(folder / RECORD, lock_text(plugin_lock(experiment, registry)))
         write_json(folder / "environment.json", environment())
         for file in registry.local_files.values():
             with whole_file(folder / "local" / file.path.name) as copy:
                 copy.write(file.content)
 
-    def load(self, overrides: Sequence[str] = ()) -> ExperimentConfig:
+    def load(self, overrides: Sequence[str] = (), *, warn_unlisted: bool = False) -> ExperimentConfig:
         """The experiment as the run stored it; its training data need not be there any more.
+
+        ``warn_unlisted``: of users' own files whose hooks it does not list, where nobody else has told of them.
 
         Raises:
             RunError: there is no run, or it was made of components that are not installed; says what to install.
         """
         self.require_run()
         self._require_components()
-        return load(self.config, overrides=overrides, compare_parts=False).experiment
+        loaded = load(self.config, overrides=overrides, compare_parts=False)
+        for notice in unlisted_hooks(loaded.registry) if warn_unlisted else ():
+            warn(notice, DetcoreWarning, stacklevel=3)
+        return loaded.experiment
 
     def changes_since(self, experiment: ExperimentConfig, registry: Registry) -> list[str]:
         """One sentence for each way in which the plugins here, to the last edited file, are not those of the run."""
-        lock = self.path / LOCK
+        lock = self.path / RECORD
         return drift(read_lock(lock), plugin_lock(experiment, registry)) if lock.exists() else []
 
     def _require_components(self) -> None:
-        lock = self.path / LOCK
-        lacking = missing(read_lock(lock), installed_registry().rows) if lock.exists() else []
+        lock = self.path / RECORD
+        lacking = self._missing(lock) if lock.exists() else []
         if lacking:
             raise RunError(f"{self.path} cannot be read: {'; '.join(lacking)}")
+
+    def _missing(self, lock: Path) -> list[str]:
+        return missing(read_lock(lock), installed_registry().rows, copies=self.path / "local")

@@ -33,12 +33,16 @@ class ActiveHooks:
         """
         from detcore.plugins.implementations import implementations  # with pluggy, which most runs do without
 
-        if any(plugin is active for active in self._plugins):  # two entry points may name one object
+        if self.holds(plugin):  # two entry points may name one object
             return
         found = implementations(component, plugin)
         self._plugins.append(plugin)
         for implementation in found:
             self._by_name.setdefault(implementation.name, []).append(implementation)
+
+    def holds(self, plugin: object) -> bool:
+        """Whether a plugin has been activated."""
+        return any(plugin is active for active in self._plugins)
 
     def implement(self, *names: str) -> bool:
         """Whether any plugin implements one of these hooks."""

@@ -6,25 +6,28 @@ names is left out where anybody has a list of what is allowed. About each name t
 first preference decides.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from detcore.errors import ConfigError
 from detcore.plugins.component import LOCAL
 from detcore.plugins.distribution import normalised
-from detcore.plugins.suggestions import did_you_mean
 
 __all__ = [
+    "ENVIRONMENT",
     "Choice",
     "Verdict",
     "choice_of_environment",
-    "idle_patterns",
-    "idle_preferences",
+    "first_match",
     "preferred",
     "verdict_on",
 ]
 
 _VARIABLES = {"allow": "DETCORE_PLUGINS_ALLOW", "deny": "DETCORE_PLUGINS_DENY", "prefer": "DETCORE_PLUGINS_PREFER"}
+
+
+ENVIRONMENT = "the environment"
+"""As a source of choices."""
 
 
 class Choice(NamedTuple):
@@ -54,9 +57,9 @@ def verdict_on(distribution: str, choices: Sequence[Choice]) -> Verdict:
     if distribution == "det-core":
         return Verdict(is_allowed=True, why="")
     for choice in choices:
-        if pattern := _first_match(distribution, choice.deny):
+        if pattern := first_match(distribution, choice.deny):
             return Verdict(is_allowed=False, why=f"deny {pattern!r} of {choice.source}")
-        if pattern := _first_match(distribution, choice.allow):
+        if pattern := first_match(distribution, choice.allow):
             return Verdict(is_allowed=True, why=f"allow {pattern!r} of {choice.source}")
     restricting = next((choice for choice in choices if choice.allow), None)
     if restricting is None or distribution == LOCAL:
@@ -81,7 +84,7 @@ def choice_of_environment(environment: Mapping[str, str]) -> Choice:
     """
     words = {key: environment.get(variable, "").replace(",", " ").split() for key, variable in _VARIABLES.items()}
     return Choice(
-        source="the environment",
+        source=ENVIRONMENT,
         allow=tuple(words["allow"]),
         deny=tuple(words["deny"]),
         prefer=tuple(preference(word, _VARIABLES["prefer"]) for word in words["prefer"]),
@@ -101,35 +104,8 @@ def preference(text: str, where: str) -> tuple[str, str]:
     return key, distribution
 
 
-def idle_patterns(patterns: Sequence[str], distributions: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Position of, and a sentence about, each pattern that matches nothing installed: most often a slip."""
-    for index, pattern in enumerate(patterns):
-        if not any(_first_match(distribution, [pattern]) for distribution in distributions):
-            yield index, f"{pattern!r} matches no installed plugin{did_you_mean(pattern, distributions)}"
-
-
-def idle_preferences(
-    prefer: Iterable[tuple[str, str]],
-    owners: Mapping[str, Collection[str]],
-    first_party: Mapping[str, str],
-) -> Iterator[tuple[str, str]]:
-    """Key of, and a sentence about, each preference that decides nothing.
-
-    ``owners`` are the distributions that offer each ``kind.name``; ``first_party`` those whose name it always is.
-    """
-    for key, distribution in prefer:
-        if key not in owners:
-            yield key, f"no installed plugin offers {key!r}{did_you_mean(key, owners)}"
-        elif normalised(distribution) not in owners[key]:
-            others = f"{' and '.join(sorted(owners[key]))} {'does' if len(owners[key]) == 1 else 'do'}"
-            yield key, f"{distribution!r} does not offer {key!r}; {others}"
-        elif first_party.get(key, normalised(distribution)) != normalised(distribution):
-            name = key.partition(".")[2]
-            wanted = f"{normalised(distribution)}/{name}"
-            yield key, f"{name!r} always means that of {first_party[key]}; write type = {wanted!r}"
-
-
-def _first_match(distribution: str, patterns: Iterable[str]) -> str:
+def first_match(distribution: str, patterns: Iterable[str]) -> str:
+    """The first of some patterns that a distribution's name matches; empty where none does."""
     from fnmatch import fnmatchcase
 
     return next((pattern for pattern in patterns if fnmatchcase(distribution, normalised(pattern))), "")

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from detcore.plugins.groups import api_of, kind_of
 
-__all__ = ["LOCAL", "PROBLEMS", "REGISTERED", "USABLE", "Component", "Row", "Status"]
+__all__ = ["LOCAL", "PROBLEMS", "REGISTERED", "USABLE", "Component", "Row", "Status", "answers_to"]
 
 LOCAL = "local"
 """Distribution name of components declared at run time."""
@@ -17,6 +17,7 @@ Status = Literal[
     "shadowed",
     "ambiguous",
     "blocked",
+    "inactive",
     "incompatible",
     "stale",
     "duplicate",
@@ -27,8 +28,9 @@ Status = Literal[
 """What became of an entry point.
 
 ``ok`` answers to its short name; ``shadowed`` and ``ambiguous`` only to ``distribution/name``, because another
-distribution owns the short name, or claims it too; the others cannot be used. ``blocked`` is what the user wants, all
-others from ``incompatible`` on are mistakes of whoever packaged or installed it.
+distribution owns the short name, or claims it too; the others cannot be used. ``blocked`` is what the user wants;
+``inactive``, told where a config is known, a hook plugin that it does not list; all others from ``incompatible`` on are
+mistakes of whoever packaged or installed it.
 """
 
 USABLE: tuple[Status, ...] = ("ok", "shadowed", "ambiguous")
@@ -92,3 +94,8 @@ class Row(NamedTuple):
 
     why: str = ""
     """What decided about the status."""
+
+
+def answers_to(row: Row, name: str) -> bool:
+    """Whether ``name`` or ``distribution/name`` stands for what a row is about, as far as its status lets it."""
+    return name == row.component.id or (name == row.component.name and row.status == "ok")

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from warnings import warn
 
+from detcore.errors import DetcoreWarning
 from detcore.plugins.choices import Choice, choice_of_environment
 from detcore.plugins.metadata import scan
 from detcore.plugins.registry import Registry
@@ -30,7 +32,7 @@ def command_line_choice(choice: Choice) -> Iterator[None]:
     """Let the command line's choice hold inside.
 
     Raises:
-        ConfigError: one of its patterns or preferences matches nothing that is installed.
+        ConfigError: one of its preferences, or of the patterns it allows, matches nothing that is installed.
     """
     _registry(()).refuse_idle(choice)
     _command_line.append(choice)
@@ -66,7 +68,11 @@ def unregister(plugin: object) -> None:
 
 @cache
 def _registry(choices: tuple[Choice, ...]) -> Registry:
-    return Registry(_rows(), choices=choices)
+    registry = Registry(_rows(), choices=choices)
+    for choice in choices:
+        for (key, *_), text in registry.doubtful(choice):
+            warn(f"{choice.source}: {key}: {text}", DetcoreWarning, stacklevel=3)
+    return registry
 
 
 @cache

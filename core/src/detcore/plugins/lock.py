@@ -14,7 +14,7 @@ from detcore.plugins.lock_shape import fault_of
 from detcore.plugins.metadata import scan
 from detcore.plugins.package_digest import package_digests
 from detcore.plugins.provenance import Provenance, provenance_of
-from detcore.plugins.unknown_names import GIVE_FILE
+from detcore.plugins.remedies import is_of_program, remedy
 from detcore.plugins.versions import requirement_on
 
 __all__ = ["drift", "lock_of", "missing", "read_lock"]
@@ -76,8 +76,11 @@ def drift(locked: Lock, found: Lock) -> list[str]:
     return told + _drifted_hooks(locked.get("hooks", []), found["hooks"])
 
 
-def missing(locked: Lock, rows: Iterable[Row]) -> list[str]:
-    """One sentence for each component of the record that cannot be had: why not, or what to install."""
+def missing(locked: Lock, rows: Iterable[Row], *, copies: Path | None = None) -> list[str]:
+    """One sentence for all components of the record that cannot be had for one reason: why not, or what to install.
+
+    ``copies`` is where the run keeps those of its users' own files.
+    """
     rows = list(rows)
     usable = {row.component.full_id for row in rows if row.status in USABLE}
     unusable = {row.component.full_id: row for row in rows if row.component.full_id not in usable}
@@ -86,31 +89,24 @@ def missing(locked: Lock, rows: Iterable[Row]) -> list[str]:
     declaring = {
         hook.partition("/")[0] for hook in locked.get("hooks", []) if f"{kind_of(HOOKS_GROUP)}:{hook}" in usable
     }
-    return [
-        _told_missing(entry["id"], unusable.get(entry["id"]), distributions[_owner(entry["id"])])
-        for entry in locked.get("components", [])
-        if entry["id"] not in usable and _owner(entry["id"]) not in declaring
-    ]
+    lacking: dict[str, list[str]] = {}
+    for entry in locked.get("components", []):
+        full_id, owner = entry["id"], _owner(entry["id"])
+        if full_id not in usable and owner not in declaring:
+            why = _why_missing(entry["target"], unusable.get(full_id), distributions[owner], copies)
+            lacking.setdefault(why, []).append(full_id)
+    return [f"{' and '.join(ids)} {'is' if len(ids) == 1 else 'are'} {why}" for why, ids in lacking.items()]
 
 
-def _told_missing(full_id: str, row: Row | None, distribution: Mapping[str, Any]) -> str:
-    if row is None:
-        return f"{full_id} is not installed: {_remedy(distribution)}"
-    # To install what is there already would change nothing.
-    return f"{full_id} is installed and cannot be used: {row.reason} ({row.status})"
+def _why_missing(target: str, row: Row | None, distribution: Mapping[str, Any], copies: Path | None) -> str:
+    if row is not None:  # to install what is there already would change nothing
+        return f"installed and cannot be used: {row.reason} ({row.status})"
+    what = "here" if is_of_program(distribution) else "installed"
+    return f"not {what}: {remedy(distribution, target, copies)}"
 
 
 def _owner(full_id: str) -> str:
     return full_id.rpartition(":")[2].partition("/")[0]
-
-
-def _remedy(distribution: Mapping[str, Any]) -> str:
-    name, version = distribution["name"], distribution["version"]
-    if distribution["origin"] == "registered":
-        return f"it was declared while the program ran; declare it again, or, if it came from a file, {GIVE_FILE}"
-    if "commit" in distribution:
-        return f"pip install '{name} @ {distribution['origin']}+{distribution['url']}@{distribution['commit']}'"
-    return f"pip install '{name}=={version}'"
 
 
 def _with_required(names: set[str], installed: Mapping[str, Distribution]) -> set[str]:

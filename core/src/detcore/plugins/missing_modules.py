@@ -1,6 +1,7 @@
 """What to install for a module that a plugin imports and that is not there."""
 
 import re
+from collections.abc import Iterable
 
 from detcore.errors import PluginError
 from detcore.plugins.component import Component
@@ -8,15 +9,15 @@ from detcore.plugins.distribution import normalised
 from detcore.plugins.metadata import distribution_at
 from detcore.plugins.versions import requirement_on
 
-__all__ = ["MissingExtraError", "extra_for", "what_to_install"]
+__all__ = ["MissingExtraError", "extra_for", "what_to_install", "who_imports"]
 
 _EXTRA = re.compile(r"""\bextra\s*==\s*["']([^"']+)["']""")
 
 _BROUGHT_BY = {
-    "PIL": "pillow", "attr": "attrs", "cv2": "opencv-python", "skimage": "scikit-image", "sklearn": "scikit-learn",
-    "yaml": "pyyaml",
+    "PIL": "pillow", "attr": "attrs", "cv2": "opencv-python", "mlflow": "mlflow", "skimage": "scikit-image",
+    "sklearn": "scikit-learn", "yaml": "pyyaml",
 }  # fmt: skip
-"""Distributions that are called otherwise than what is imported from them."""
+"""How distributions begin that are called otherwise than what is imported from them."""
 
 
 class MissingExtraError(PluginError):
@@ -43,6 +44,17 @@ def what_to_install(component: Component, error: BaseException) -> str:
         if _brings(line, module):
             requirement = line.partition(";")[0].strip()
             return f"What it requires has not been installed with it: pip install {requirement!r}. "
+    return ""
+
+
+def who_imports(module: str, components: Iterable[Component]) -> str:
+    """The first distribution that requires what brings a module, and how; empty where none does."""
+    for component in {each.location: each for each in components}.values():
+        for line in _requirements(component):
+            if _brings(line, module):
+                extra = _EXTRA.search(line.partition(";")[2])
+                how = f"with its extra {extra[1]!r}" if extra else f"from {line.partition(';')[0].strip()}"
+                return f"{component.distribution} {how}"
     return ""
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.plugins.active_hooks import ActiveHooks
-from detcore.plugins.choices import Choice, idle_patterns, idle_preferences
-from detcore.plugins.component import LOCAL, REGISTERED, USABLE, Component, Row
+from detcore.plugins.choices import Choice
+from detcore.plugins.component import LOCAL, REGISTERED, USABLE, Component, Row, answers_to
 from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, hook_plugin, load_object
+from detcore.plugins.idle_choices import Idle, doubtful, idle
 from detcore.plugins.suggestions import did_you_mean
 from detcore.plugins.surveying import judged
 
@@ -49,6 +50,9 @@ class Registry:
         self._declared: dict[int, Mapping[str, type]] = {}
         self.local_files: dict[str, LocalFile] = {}
         """A user's own files that were executed, by their module's name."""
+
+        self.records: tuple[Path, ...] = ()
+        """Of earlier runs: they know what names have meant that mean nothing here."""
 
         self.hooks = ActiveHooks()
         """Those of the plugins that were activated."""
@@ -108,8 +112,15 @@ class Registry:
             PluginError: it fails, or a function of it is marked as a hook and cannot be one.
         """
         from detcore.plugins.local_files import executed, read_local_file
+        from detcore.plugins.missing_modules import who_imports
 
         file = read_local_file(path)
+        # The plugin would import the file, and be blamed for what it lacks.
+        if importer := who_imports(file.module, (row.component for row in self._rows)):
+            raise ConfigError(
+                f"{path}: has the name of a module that {importer} imports and that is not installed; "
+                "give the file another name"
+            )
         self.forget_file(file.module)
         with executed(file) as module:
             before = set(self._rows)
@@ -120,6 +131,15 @@ class Registry:
                     "marked with detcore.plugins.hookimpl"
                 )
         self.local_files[file.module] = file
+
+    def unlisted_files(self) -> "list[tuple[LocalFile, str]]":
+        """Users' own files with hooks that have not been activated, each with the name that would list it."""
+        names = {row.component: row.component.name if row.status == "ok" else row.component.id for row in self._rows}
+        return [
+            (self.local_files[component.target], names[component])
+            for component, plugin in self._plugins.items()
+            if component.target in self.local_files and not self.hooks.holds(plugin)
+        ]
 
     def forget_file(self, module: str) -> None:
         """Undo :meth:`register_file`; nothing where none of that name was declared."""
@@ -187,33 +207,38 @@ class Registry:
         registry = Registry(self._rows, first_party=self._first_party, choices=(*self._choices, choice))
         registry._classes = dict(self._classes)
         registry._plugins = dict(self._plugins)
+        registry.records = self.records
         registry.local_files = dict(self.local_files)
         return registry
 
-    def idle(self, choice: Choice) -> list[tuple[tuple[str | int, ...], str]]:
-        """Each entry of a choice that decides nothing, most often a slip: its key and position, and a sentence."""
-        owners: dict[str, set[str]] = {}
-        for component in (row.component for row in self._rows if row.component.name):
-            owners.setdefault(f"{component.kind}.{component.name}", set()).add(component.distribution)
-        first_party = {f"{kind_of(group)}.{name}": owner for (group, name), owner in self._first_party.items()}
-        distributions = {row.component.distribution for row in self._rows}
-        return [
-            *((("allow", index), text) for index, text in idle_patterns(choice.allow, distributions)),
-            *((("deny", index), text) for index, text in idle_patterns(choice.deny, distributions)),
-            *((("prefer", key), text) for key, text in idle_preferences(choice.prefer, owners, first_party)),
-        ]
+    def recalling(self, record: "Path") -> "Registry":
+        """The same components; of a name that means none of them, what a record says of it is told.
+
+        The record, a ``plugins.lock.json``, is only then read, and need not be there.
+        """
+        registry = self.restricted()
+        registry.records = (*self.records, record)
+        return registry
+
+    def idle(self, choice: Choice) -> list[Idle]:
+        """Each entry of a choice that decides nothing and has to."""
+        return idle(choice, self._rows, self._first_party)
+
+    def doubtful(self, choice: Choice) -> list[Idle]:
+        """Each entry of a choice that decides nothing, and may be meant for another machine or be a slip."""
+        return doubtful(choice, self._rows, self._first_party)
 
     def refuse_idle(self, choice: Choice) -> None:
         """Let a choice be about something.
 
         Raises:
-            UnknownComponentError: one of its entries decides nothing.
+            UnknownComponentError: one of its entries decides nothing and has to.
         """
         if told := self.idle(choice):
-            raise UnknownComponentError("\n".join(f"{choice.source}: {key[0]}: {text}" for key, text in told))
+            raise UnknownComponentError("\n".join(f"{choice.source}: {key}: {text}" for (key, _), text in told))
 
-    def unmet(self, requirements: Iterable[str]) -> list[str]:
-        """One sentence for each of ``"det-plugin-x>=0.1"`` that no usable distribution satisfies."""
+    def unmet(self, requirements: Iterable[str]) -> list[tuple[int, str]]:
+        """Position of, and a sentence about, each of ``"det-plugin-x>=0.1"`` that no usable distribution satisfies."""
         from detcore.plugins.requirements import unmet_requirements  # most configs require nothing
 
         return unmet_requirements(requirements, self._rows) if requirements else []
@@ -231,11 +256,11 @@ class Registry:
         kind, _, short = name.rpartition(":")
         if kind in ("", group, kind_of(group)):
             for row in self._rows:
-                if row.component.group == group and row.status in USABLE and _answers(row, short):
+                if row.component.group == group and row.status in USABLE and answers_to(row, short):
                     return row.component
         from detcore.plugins.unknown_names import told_of_unknown  # only ever needed for a mistake
 
-        raise UnknownComponentError(told_of_unknown(group, name, self._rows, self._first_party))
+        raise UnknownComponentError(told_of_unknown(group, name, self._rows, self._first_party, records=self.records))
 
     def rows_of(self, name: str) -> list[Row]:
         """Everything that a name could mean, of whatever kind and usable or not; all that a distribution offers.
@@ -308,10 +333,6 @@ def _check_declared(found: object) -> None:
                 "detcore_components must return config classes by their names, "
                 f"found {name!r:.60}: {config_class!r:.60}"
             )
-
-
-def _answers(row: Row, name: str) -> bool:
-    return name == row.component.id or (name == row.component.name and row.status == "ok")
 
 
 def _words_for(component: Component) -> tuple[str, ...]:

@@ -1,41 +1,104 @@
-"""Whether the distributions that a config requires are there, in a version that fits."""
+"""Whether the distributions that a config requires are there, in a version that fits.
 
+PEP 508: https://peps.python.org/pep-0508/
+Differs from it: no condition behind ``;`` and no place to install from, because neither could be kept here.
+"""
+
+import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from detcore.plugins.component import Component, Row, Status
 from detcore.plugins.distribution import normalised
+from detcore.plugins.metadata import distribution_at
 from detcore.plugins.versions import requirement_on, satisfies
 
-__all__ = ["unmet_requirements"]
+__all__ = ["Requirement", "parsed_requirement", "unmet_requirements"]
 
 _UNUSABLE: tuple[Status, ...] = ("blocked", "incompatible")
 
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_FORM = re.compile(rf"(?P<name>{_NAME})\s*(?:\[(?P<extras>[^\]]*)\])?\s*(?P<rest>.*)", re.DOTALL)
+_EXTRA = re.compile(r"""^\s*extra\s*==\s*["']([^"']+)["']\s*$""")
 
-def unmet_requirements(requirements: Iterable[str], rows: Sequence[Row]) -> list[str]:
-    """One sentence for each of ``"det-plugin-x>=0.1"`` that no usable distribution satisfies, with what to install."""
-    return [text for requirement in requirements if (text := _unmet(requirement, rows))]
+
+class Requirement(NamedTuple):
+    """``"det-plugin-trackers[wandb]>=0.1,<1"``, taken apart."""
+
+    name: str
+    extras: tuple[str, ...]
+    clauses: str
+    """``">=0.1,<1"``; empty: any version will do."""
 
 
-def _unmet(requirement: str, rows: Sequence[Row]) -> str:
-    parsed = requirement_on(requirement)
-    if parsed is None:
-        return f"{requirement!r} is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'"
-    name, clauses = normalised(parsed[0]), parsed[1]
-    own = [row for row in rows if row.component.distribution == name and row.status not in ("duplicate", "stale")]
-    version = own[0].component.version if own else _version_of_another(name)
-    if not version:
-        return f"{name} is not installed: pip install {requirement!r}"
+def parsed_requirement(text: str) -> Requirement:
+    """Name, extras and versions.
+
+    Raises:
+        ValueError: it is no requirement, or one that cannot be compared with what is installed; says what is wrong.
+    """
+    if ";" in text:
+        raise ValueError("has a condition behind ';', which is not read here; leave it out")
+    match = _FORM.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'")
+    rest = match["rest"]
+    if rest.startswith("@"):
+        raise ValueError(f"says where to install {match['name']} from, which is not compared; write versions instead")
+    if rest.startswith("["):
+        raise ValueError(f"has a '[' that nothing closes; extras are written as in '{match['name']}[extra]'")
+    return Requirement(normalised(match["name"]), _extras(match["extras"] or ""), _clauses(rest))
+
+
+def unmet_requirements(requirements: Iterable[str], rows: Sequence[Row]) -> list[tuple[int, str]]:
+    """Position of, and a sentence with what to install about, each ``"det-plugin-x>=0.1"`` that is not satisfied."""
+    told = ((index, _unmet(requirement, rows)) for index, requirement in enumerate(requirements))
+    return [(index, text) for index, text in told if text]
+
+
+def _extras(text: str) -> tuple[str, ...]:
+    words = [word.strip() for word in text.split(",")] if text.strip() else []
+    for word in words:
+        if not re.fullmatch(_NAME, word):
+            raise ValueError(f"has {word!r} for an extra, which is no name")
+    return tuple(words)
+
+
+def _clauses(rest: str) -> str:
+    if rest.startswith("(") and rest.endswith(")"):
+        rest = rest[1:-1]
+    for clause in rest.removesuffix(",").split(",") if rest else []:
+        try:
+            fits = clause.strip()
+            satisfies("0", fits)
+        except ValueError:
+            fits = ""
+        if not fits:
+            raise ValueError(f"has {clause.strip()!r} where versions belong, such as '>=0.1' or '>=0.1,<1'")
+    return rest
+
+
+def _unmet(text: str, rows: Sequence[Row]) -> str:
     try:
-        fits = satisfies(version, clauses)
+        requirement = parsed_requirement(text)
     except ValueError as error:
-        return f"{requirement!r}: {error}"
+        return f"{text!r} {error}"
+    name = requirement.name
+    own = [row for row in rows if row.component.distribution == name and row.status not in ("duplicate", "stale")]
+    version = own[0].component.version if own else _version_of(name)
+    if not version:
+        return f"{name} is not installed: pip install {text!r}"
+    try:
+        fits = satisfies(version, requirement.clauses)
+    except ValueError as error:
+        return f"{text!r}: {error}"
     if not fits:
-        return f"needs {requirement}, but {version} is installed: pip install {requirement!r}"
-    return _refusal(own)
+        return f"needs {text}, but {version} is installed: pip install {text!r}"
+    return _refusal(own) or _lacking_extra(text, requirement, own)
 
 
-def _version_of_another(name: str) -> str:
-    """Of a distribution that offers no component."""
+def _version_of(name: str) -> str:
+    """Of a distribution that offers no component; empty where it is not there."""
     from importlib.metadata import PackageNotFoundError, version  # slow to import, and seldom needed
 
     try:
@@ -49,3 +112,15 @@ def _refusal(rows: Sequence[Row]) -> str:
         return ""
     component: Component = rows[0].component
     return f"{component.distribution} {component.version} is installed, but cannot be used: {rows[0].reason}"
+
+
+def _lacking_extra(text: str, requirement: Requirement, rows: Sequence[Row]) -> str:
+    """What a distribution says that an extra needs, and that is not there."""
+    for line in distribution_at(rows[0].component.location).requirements if rows else ():
+        needed, _, condition = line.partition(";")
+        extra, parsed = _EXTRA.match(condition), requirement_on(needed)
+        if extra and parsed and normalised(extra[1]) in map(normalised, requirement.extras):
+            name = normalised(parsed[0])
+            if not _version_of(name):
+                return f"needs {text}, but {name}, which the extra brings, is not installed: pip install {text!r}"
+    return ""

@@ -1,29 +1,43 @@
 """What to say about a name that stands for no component: what is wrong with it, and the next step."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from detcore.plugins.component import LOCAL, USABLE, Component, Row
 from detcore.plugins.groups import kind_of
+from detcore.plugins.recorded import told_of_recorded
+from detcore.plugins.remedies import GIVE_FILE
 from detcore.plugins.suggestions import did_you_mean, nearest_word
 
-__all__ = ["GIVE_FILE", "told_of_unknown"]
-
-GIVE_FILE = "give that with --local FILE (a run keeps a copy in its folder 'local')"
-"""The way back to what was declared by a user's own file."""
+__all__ = ["told_of_unknown"]
 
 
-def told_of_unknown(group: str, name: str, rows: Sequence[Row], first_party: Mapping[tuple[str, str], str]) -> str:
-    """The message for a name that nothing in a group answers to."""
-    return _Unknown(group, rows, first_party).told(name)
+def told_of_unknown(
+    group: str,
+    name: str,
+    rows: Sequence[Row],
+    first_party: Mapping[tuple[str, str], str],
+    *,
+    records: Sequence[Path] = (),
+) -> str:
+    """The message for a name that nothing in a group answers to; ``records`` say what else it has meant."""
+    return _Unknown(group, rows, first_party, records).told(name)
 
 
 class _Unknown:
-    def __init__(self, group: str, rows: Sequence[Row], first_party: Mapping[tuple[str, str], str]) -> None:
+    def __init__(
+        self,
+        group: str,
+        rows: Sequence[Row],
+        first_party: Mapping[tuple[str, str], str],
+        records: Sequence[Path],
+    ) -> None:
         self.group = group
         self.kind = kind_of(group)
         self.rows = rows
         self.here = [row for row in rows if row.component.group == group]
         self.first_party = first_party
+        self.records = records
 
     def told(self, text: str) -> str:
         kind, _, name = text.rpartition(":")
@@ -35,7 +49,8 @@ class _Unknown:
         if here:
             return f"{here[0].component.id} cannot be used: {here[0].reason}"
         return f"no {name!r} among {self.kind}" + (
-            _lost_file(name)
+            told_of_recorded(self.group, name, self.records, self.rows)
+            or _lost_file(name)
             or self._elsewhere(name)
             or self._to_install(name)
             or self._nearest(name)

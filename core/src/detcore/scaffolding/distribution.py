@@ -9,6 +9,7 @@ from detcore.files import new_folder
 from detcore.scaffolding.kinds import Kind
 from detcore.scaffolding.naming import Names, names_for
 from detcore.scaffolding.templates import Rendered, rendered
+from detcore.scaffolding.told import told_of
 
 __all__ = ["core_range", "new_distribution"]
 
@@ -51,7 +52,8 @@ def _files(names: Names, kind: Kind) -> dict[str, str]:
         "year": str(datetime.now(tz=UTC).year),
     }
     component = rendered(kind.template, fields)
-    common = rendered(SKELETON, fields | _facts(component, names.package, fields["core"]))
+    told = told_of(kind.group, component.files)
+    common = rendered(SKELETON, fields | told | _facts(component, names.package, fields["core"]))
     return common.files | {path: text for path, text in component.files.items() if path not in {USE, ENTRY_POINTS}}
 
 

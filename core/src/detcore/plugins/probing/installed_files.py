@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import tomli
@@ -33,11 +34,10 @@ def _findings(component: Component) -> Iterator[Finding]:
     whose = f"{component.distribution} {component.version}"
     origin = provenance_of(component)
     source = _source(component, origin.url) if origin.kind == "editable" else None
-    if source and (differences := _differences(component, source)):
+    if source and (told := _told_of_source(component, source)):
         yield Finding(
             "outdated",
-            f"{whose} is developed in {source.parent}, and what is installed of it is older than its pyproject.toml: "
-            f"{'; '.join(differences)}; install it again: pip install -e {source.parent}",
+            f"{whose} is developed in {source.parent}, and {told}; install it again: pip install -e {source.parent}",
         )
     if origin.kind != "registered" and (altered := altered_files(component.location)):
         named = ", ".join(altered[:_SHOWN]) + (f" and {len(altered) - _SHOWN} more" if len(altered) > _SHOWN else "")
@@ -51,17 +51,28 @@ def _source(component: Component, url: str) -> Path | None:
     return next((path for folder in folders if (path := folder / "pyproject.toml").is_file()), None)
 
 
-def _differences(component: Component, source: Path) -> list[str]:
+def _told_of_source(component: Component, source: Path) -> str:
+    """What a ``pyproject.toml`` says otherwise than what is installed, or why it says nothing; empty if all is well."""
     try:
-        project = tomli.loads(source.read_text(encoding="utf-8"))["project"]
-        tables = {} if "entry-points" in project.get("dynamic", ()) else project.get("entry-points", {})
-        wanted = {(group, name): target for group, table in tables.items() for name, target in table.items()}
-    except (OSError, ValueError, KeyError, AttributeError):
-        return []  # another tool packages it, or it is being written just now
-    if not wanted:
+        tables = tomli.loads(source.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        return f"its pyproject.toml, which counts when it is installed next, cannot be read: {reason}; mend it"
+    try:
+        differences = _differences(component, tables["project"])
+    except (KeyError, AttributeError, TypeError):
+        return ""  # another tool packages it, or refuses it with words of its own
+    return f"what is installed of it is older than its pyproject.toml: {'; '.join(differences)}" if differences else ""
+
+
+def _differences(component: Component, project: dict[str, Any]) -> list[str]:
+    if "entry-points" in project.get("dynamic", ()):
         return []
+    groups = project.get("entry-points", {})
+    wanted = {(group, name): target for group, table in groups.items() for name, target in table.items()}
     entries = distribution_at(component.location).entry_points
-    found = {(entry.group, entry.name): entry.target for entry in entries if entry.group in {key[0] for key in wanted}}
+    # Scripts stand in tables of their own.
+    found = {(each.group, each.name): each.target for each in entries if not each.group.endswith("_scripts")}
     return [
         *(f"{name} of {group} is new" for group, name in sorted(wanted.keys() - found.keys())),
         *(f"{name} of {group} is gone" for group, name in sorted(found.keys() - wanted.keys())),
