@@ -130,5 +130,17 @@ def test_the_workflow_publishes_what_was_checked_without_a_token():
     assert workflow["permissions"] == {"contents": "read"}
     assert jobs["publish"]["permissions"] == {"id-token": "write"}
     assert jobs["publish"]["needs"] == "build"
+    assert jobs["build"]["needs"] == "tests"
     assert any(str(step.get("run")).startswith("nox -s build") for step in jobs["build"]["steps"])
     assert not re.search(r"secrets\.|password|token:(?! write)", text)
+
+
+def test_every_change_is_tested_on_every_python():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text())
+    promised = {
+        line.rpartition(" ")[2] for line in project(CORE)["classifiers"] if re.search(r"Python :: 3\.\d+$", line)
+    }
+    run = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+
+    assert set(workflow["jobs"]["tests"]["strategy"]["matrix"]["python"]) == promised
+    assert {"nox -s lint types docs", "nox -s minimums -- -n auto"} <= set(run)
