@@ -61,6 +61,7 @@ def _jobs(around):
         words = ["plugins", "check", *switches]
         light[" ".join(words), ""] = Job(site, [*words, *distributions, "--timeout", "5"], work)
     light["check", ""] = Job(site, ["check", str(QUICKSTART)], work)
+    heavy["config schema", ""] = Job(site, ["config", "schema"], work)
     heavy["run", ""] = Job(site, _run(around, "beside"), work)
     heavy["run alone", ""] = Job(str(around / "alone"), _run(around, "alone"), work)
     for name, fault in FAULTS.items():
@@ -127,6 +128,14 @@ def check_of_plugins_as_json(fault, results, _around):
     assert fault.found in "\n".join(found)
 
 
+def schema(fault, results, _around):
+    done = results["config schema", ""]
+    assert (done.status, json.loads(done.stdout)["title"]) == (0, "An experiment of detcore")
+    lines = [line for line in done.stderr.splitlines() if line.startswith("detcore: left out: ")]
+    is_left_out = fault.exit_status == 3 or fault.is_hanging or fault.listed in ("stale", "incompatible")
+    assert any(f"{fault.distribution} " in f"{line} " for line in lines) == (is_left_out and fault.kind == "samplers")
+
+
 def check(fault, results, _around):
     done = results["check", ""]
     assert (done.status, done.stderr) == (0, "")
@@ -189,6 +198,7 @@ COLUMNS = {
     "plugins show": show,
     "plugins check": check_of_plugins,
     "plugins check --json": check_of_plugins_as_json,
+    "config schema": schema,
     "check of another config": check,
     "run of another config": run,
     "check of a config that names it": check_naming,

@@ -20,7 +20,7 @@ from typing import IO, NamedTuple, NoReturn
 
 import detcore.config
 import detcore.jobs.checking  # noqa: F401
-from detcore.cli import plugins_show
+from detcore.cli import imported_elsewhere
 from detcore.cli.main import main
 from detcore.plugins import trial_import
 
@@ -98,7 +98,7 @@ def _be_the_command(job: Job, out: IO[bytes], told: IO[bytes]) -> NoReturn:
         os.environ["PYTHONPATH"] = job.site  # of the processes that it starts
         signal.signal(signal.SIGINT, signal.default_int_handler)
         if job.is_hanging:
-            trial_import.NOTICE_AFTER_S, plugins_show.TIME_LIMIT_S = 0.1, 1.0
+            trial_import.NOTICE_AFTER_S, imported_elsewhere.TIME_LIMIT_S = 0.1, 1.0
         status = main(job.words)
     except BaseException:  # noqa: BLE001  # as Python itself would end
         traceback.print_exc()

@@ -126,7 +126,7 @@ warnings.simplefilter("ignore")
 
 _CHILD = """\
 import subprocess, sys
-subprocess.Popen([sys.executable, "-c", "import time\\nwhile True: print('still here', flush=True); time.sleep(0.1)"])
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 """
 
 _IGNORING_ALL = """\

@@ -4,8 +4,12 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detcore.cli.writing import add_force_argument, refuse_existing, write_text
+
+if TYPE_CHECKING:
+    from detcore.plugins import Component
 
 __all__ = ["add_arguments", "run"]
 
@@ -22,7 +26,7 @@ def run(arguments: Namespace) -> int:
 
     from detcore.config import json_schema
 
-    schema, left_out = json_schema()
+    schema, left_out = json_schema(unusable=_failing())
     text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     for message in left_out:
         print(f"detcore: left out: {message}", file=sys.stderr)
@@ -32,3 +36,26 @@ def run(arguments: Namespace) -> int:
         write_text(arguments.output, text)
         print(f"{arguments.output}: everything that is installed; docs/editor.md says how an editor uses it")
     return 0
+
+
+def _failing() -> "dict[Component, str]":
+    """Of what is not ours, all that cannot be imported, and a sentence about each: some would end this process."""
+    from detcore.cli.imported_elsewhere import imported_elsewhere
+    from detcore.plugins import installed_registry
+    from detcore.plugins.first_party import FIRST_PARTY
+    from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG
+    from detcore.plugins.probing import FAILURES
+
+    ours, rows = set(FIRST_PARTY.values()), installed_registry().rows
+    others = [
+        row
+        for row in rows
+        if row.component.distribution not in ours and row.component.group not in GROUPS_WITHOUT_CONFIG
+    ]
+    reports = imported_elsewhere(others) if others else {}
+    return {
+        component: finding.text
+        for component, report in reports.items()
+        for finding in report.findings
+        if finding.kind in (*FAILURES, "needs-extra")
+    }

@@ -6,8 +6,9 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from detcore.cli.columns import columns
+from detcore.cli.imported_elsewhere import FATAL, imported_elsewhere
 from detcore.errors import PluginError
-from detcore.plugins import GROUPS_WITHOUT_CONFIG, Component, Row, installed_registry
+from detcore.plugins import Component, Row, installed_registry
 from detcore.plugins.groups import HOOKS_GROUP
 from detcore.plugins.guard import without_trial
 
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
     from detcore.plugins.probing import Report
 
 __all__ = ["add_arguments", "run"]
-
-TIME_LIMIT_S = 10.0
-"""What takes longer to import hangs."""
-
-FATAL = ("crashes", "exits", "hangs")
-"""Findings with which nothing is imported here, be it that only an instance does so."""
 
 Facts = list[tuple[str, str]]
 
@@ -37,7 +32,7 @@ def run(arguments: Namespace) -> int:
         PluginError: a config class or hook plugin cannot be imported; whatever else there is to tell has been printed.
     """
     rows = installed_registry().rows_of(arguments.id)
-    reports, failures = _imported_elsewhere(rows), []
+    reports, failures = imported_elsewhere(rows), []
     for index, row in enumerate(rows):
         facts = _from_metadata(row)
         settings: list[str] = []
@@ -53,18 +48,6 @@ def run(arguments: Namespace) -> int:
     if failures:
         raise PluginError("\n".join(failures))
     return 0
-
-
-def _imported_elsewhere(rows: Sequence[Row]) -> "dict[Component, Report]":
-    """What came of it where there is something to be told by it, each in a process of its own."""
-    from detcore.cli.preloaded import PRELOADED
-    from detcore.plugins.component import USABLE
-    from detcore.plugins.probing import imports
-
-    silent = GROUPS_WITHOUT_CONFIG - {HOOKS_GROUP}
-    imported = [row for row in rows if row.status in USABLE and row.component.group not in silent]
-    among = installed_registry().rows
-    return imports(imported, among=among, time_limit_s=TIME_LIMIT_S, preloaded=PRELOADED)
 
 
 def _from_import(row: Row, report: "Report") -> tuple[Facts, list[str]]:

@@ -18,12 +18,10 @@ from detcore.config.structuring.types import field_types, is_union, members_of
 from detcore.config.structuring.upgrading import still_taken
 from detcore.errors import PluginError
 from detcore.plugins import Component, Registry, guarded
+from detcore.plugins.component import USABLE
 from detcore.specs import ComponentConfig
 
 __all__ = ["TableWriter"]
-
-_USABLE = ("ok", "shadowed", "ambiguous")
-"""What became of an entry point that a config can name."""
 
 _SCALARS = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
@@ -31,8 +29,9 @@ _SCALARS = {bool: "boolean", int: "integer", float: "number", str: "string"}
 class TableWriter:
     """Writes the table of each component once, in ``definitions``; everything else where it stands."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, unusable: Mapping[Component, str]) -> None:
         self.registry = registry
+        self._unusable = unusable
         self.definitions: dict[str, Schema] = {}
         self.left_out: list[str] = []
         self._broken: set[Component] = set()
@@ -139,8 +138,10 @@ class TableWriter:
             component = row.component
             if component.group != base.group:
                 continue
-            if row.status not in _USABLE:
+            if row.status not in USABLE:
                 self._leave_out(component, f"{component.full_id} cannot be used: {row.reason}")
+            elif component in self._unusable:
+                self._leave_out(component, self._unusable[component])
             found = self._loaded(component)
             if found is not None and issubclass(found, base):
                 yield Alternative(
