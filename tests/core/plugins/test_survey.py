@@ -67,7 +67,20 @@ def test_a_preference_settles_an_ambiguity(install):
 
 @pytest.mark.parametrize(
     ("requires", "status"),
-    [("det-core>=0.0.1", "ok"), ("det-core>=99", "incompatible"), ("Det_Core<0.0.1", "incompatible"), ("", "ok")],
+    [
+        ("det-core>=0.0.1", "ok"),
+        ("det-core>=99", "incompatible"),
+        ("Det_Core<0.0.1", "incompatible"),
+        ("", "ok"),
+        ('det-core<0.0.1; python_version<"3.0"', "ok"),
+        ('det-core<0.0.1; python_version>="3.0"', "incompatible"),
+        ('det-core<0.0.1 ; sys_platform=="none"', "ok"),
+        ('det-core<0.0.1; extra == "old"', "ok"),
+        ("det-core @ git+https://a.org/det-core.git@v1;x", "ok"),
+        ('det-core @ file:///srv/det-core ; sys_platform=="none"', "ok"),
+        ("det-core~=99.0", "incompatible"),
+        ("det-core>=0.1.*", "incompatible"),
+    ],
 )
 def test_the_requirement_on_core_is_checked(install, requires, status):
     folder = install("one", f"{BACKBONE}swin = none_1:S\n", requires=requires)
@@ -79,6 +92,14 @@ def test_an_incompatible_plugin_says_what_it_needs(install):
     folder = install("one", f"{BACKBONE}swin = none_1:S\n", requires="det-core>=99")
 
     assert statuses(folder)["one/swin"][1].startswith("needs det-core>=99, but this is ")
+
+
+def test_a_requirement_that_is_none_is_told(install):
+    folder = install("one", f"{BACKBONE}swin = none_1:S\n", requires="det-core>=0.1.*")
+
+    assert statuses(folder)["one/swin"][1] == (
+        "its requirement on det-core cannot be read: not a version requirement: '>=0.1.*'"
+    )
 
 
 @pytest.mark.parametrize(

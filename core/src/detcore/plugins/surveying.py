@@ -20,7 +20,7 @@ from detcore.plugins.groups import (
 )
 from detcore.plugins.module_files import ModuleFiles
 from detcore.plugins.suggestions import did_you_mean, is_one_slip
-from detcore.plugins.versions import requirement_on, satisfies
+from detcore.plugins.versions import name_in, requirement_on, satisfies
 
 __all__ = ["Row", "examined", "judged", "survey"]
 
@@ -241,11 +241,10 @@ def _standing(distribution: Distribution) -> _Refusal | None:
 
 def _incompatibility(distribution: Distribution) -> _Refusal | None:
     for line in distribution.requirements:
-        requirement = requirement_on(line)
-        if requirement and normalised(requirement[0]) == "det-core":
-            reason = _unmet(requirement[1])
-            if reason:
-                return _Refusal("incompatible", reason, f"Requires-Dist: {line} in {distribution.location}")
+        # By name first: a condition takes long to read, and those of other requirements decide nothing here.
+        requirement = requirement_on(line) if name_in(line) == "det-core" else None
+        if requirement and (reason := _unmet(requirement[1])):
+            return _Refusal("incompatible", reason, f"Requires-Dist: {line} in {distribution.location}")
     return None
 
 
