@@ -88,6 +88,23 @@ def test_the_requirement_on_core_is_checked(install, requires, status):
     assert statuses(folder)["one/swin"][0] == status
 
 
+def test_two_distributions_in_one_place_are_judged_one_by_one(install, tmp_path):
+    install("one", f"{BACKBONE}swin = none_1:S\n", requires="det-core<0.0.1")
+    folder = install("two", f"{BACKBONE}swin = none_2:S\nhiera = none_2:H\nhiera = none_2:H\n")
+    distributions = scan([str(folder)])
+    for each in distributions:
+        each.location = str(tmp_path)  # as finders have it that keep all of theirs in one place
+
+    rows = Registry(survey(distributions)).rows
+
+    assert [(row.component.id, row.status) for row in rows] == [
+        ("one/swin", "incompatible"),
+        ("two/hiera", "ok"),
+        ("two/hiera", "duplicate"),
+        ("two/swin", "ok"),
+    ]
+
+
 def test_an_incompatible_plugin_says_what_it_needs(install):
     folder = install("one", f"{BACKBONE}swin = none_1:S\n", requires="det-core>=99")
 

@@ -181,8 +181,7 @@ class _Examination:
 
     def __init__(self) -> None:
         self._modules = ModuleFiles()
-        self._refusals: dict[str, _Refusal | None] = {}
-        self._seen: set[tuple[str, str, str]] = set()
+        self._refusals: dict[Distribution, _Refusal | None] = {}
 
     def rows(self, distribution: Distribution, groups: _Groups | None = None) -> list[Row]:
         """The entry points as components, each with the first thing that is wrong with it.
@@ -195,33 +194,21 @@ class _Examination:
             entries = [entry for entry in entries if entry.group != INTERFACES_GROUP]
         if not entries:
             return []
-        refusal = self._of_distribution(distribution)
-        return [self._row(component, groups, refusal) for component in components_of(distribution, entries)]
+        whole, seen = self._of_distribution(distribution), set[tuple[str, str]]()
+        rows = []
+        for component in components_of(distribution, entries):
+            refusal = whole or self._refusal(component, groups) or _repeated(component, seen) or self._gone(component)
+            rows.append(Row(component, *refusal) if refusal else Row(component, "ok", ""))
+        return rows
 
-    def _row(self, component: Component, groups: _Groups | None, refusal: _Refusal | None) -> Row:
-        refusal = (
-            refusal
-            or (groups.refusal(component.group) if groups else None)
-            or _misnamed(component)
-            or _mistargeted(component)
-            or self._repeated(component)
-            or self._gone(component)
-        )
-        return Row(component, *refusal) if refusal else Row(component, "ok", "")
+    def _refusal(self, component: Component, groups: _Groups | None) -> _Refusal | None:
+        of_group = groups.refusal(component.group) if groups else None
+        return of_group or _misnamed(component) or _mistargeted(component)
 
     def _of_distribution(self, distribution: Distribution) -> _Refusal | None:
-        location = distribution.location
-        if location not in self._refusals:
-            self._refusals[location] = _standing(distribution) or _incompatibility(distribution)
-        return self._refusals[location]
-
-    def _repeated(self, component: Component) -> _Refusal | None:
-        key = (component.location, component.group, component.name)
-        if key in self._seen:
-            told = f"{component.distribution} has another {component.name!r} in {component.group}, which counts"
-            return _Refusal("duplicate", told, component.location)
-        self._seen.add(key)
-        return None
+        if distribution not in self._refusals:
+            self._refusals[distribution] = _standing(distribution) or _incompatibility(distribution)
+        return self._refusals[distribution]
 
     def _gone(self, component: Component) -> _Refusal | None:
         module = component.target.partition(":")[0]
@@ -230,6 +217,16 @@ class _Examination:
         return _Refusal(
             "stale", f"there is no module {module}; install {component.distribution} again", component.location
         )
+
+
+def _repeated(component: Component, seen: set[tuple[str, str]]) -> _Refusal | None:
+    """Whether a name has been seen in its distribution, in the same group; it has been from now on."""
+    key = component.group, component.name
+    if key in seen:
+        told = f"{component.distribution} has another {component.name!r} in {component.group}, which counts"
+        return _Refusal("duplicate", told, component.location)
+    seen.add(key)
+    return None
 
 
 def _standing(distribution: Distribution) -> _Refusal | None:
