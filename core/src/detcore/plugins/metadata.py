@@ -21,6 +21,7 @@ from typing import Protocol
 
 from detcore.plugins.distribution import Distribution, Standing, normalised
 from detcore.plugins.entry_points import parse_entry_points
+from detcore.plugins.search_path import absolute_places
 
 __all__ = ["decoded", "distribution_at", "scan", "text_in"]
 
@@ -56,7 +57,7 @@ def distribution_at(location: str) -> Distribution:
 def _all_distributions(paths: Iterable[object], *, finders: bool) -> Iterator[Distribution]:
     # An import passes over what is no text; importlib.metadata does not, and what is there cannot be imported.
     places = (os.fsdecode(path) for path in paths if isinstance(path, (str, bytes, os.PathLike)))
-    for path in dict.fromkeys(map(os.path.abspath, places)):
+    for path in absolute_places(places):
         if os.path.isdir(path):
             yield from _in_place(_Folder(path))
         elif os.path.exists(path):
