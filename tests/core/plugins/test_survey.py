@@ -7,14 +7,14 @@ BACKBONE = "[detcore.backbones]\n"
 
 
 def statuses(folder):
-    return {row.component.id: (row.status, row.reason) for row in survey(scan([str(folder)]))}
+    return {row.component.id: (row.status, row.reason) for row in Registry(survey(scan([str(folder)]))).rows}
 
 
 def test_rows_are_sorted_by_kind_distribution_and_name(install):
     install("b-plugin", f"{BACKBONE}two = none_b:B\none = none_b:B\n")
     folder = install("a-plugin", f"{BACKBONE}three = none_a:A\n[detcore.augmentations]\nzoom = none_a:A\n")
 
-    rows = survey(scan([str(folder)]))
+    rows = Registry(survey(scan([str(folder)]))).rows
 
     assert [row.component.full_id for row in rows] == [
         "augmentations:a-plugin/zoom",
@@ -260,7 +260,7 @@ def test_a_command_has_a_name_of_its_own(install):
 def test_what_decided_is_told(install):
     install("one", f"{BACKBONE}swin = none_1:S\nhiera = none_1:H\nresnet = none_1:R\n")
     folder = install("two", f"{BACKBONE}swin = none_2:S\n", requires="det-core>=0")
-    rows = survey(scan([str(folder)]))
+    rows = Registry(survey(scan([str(folder)]))).rows
     registry = Registry(rows).restricted(prefer={"backbones.swin": "two"}, allow=["one", "tw*"], source="a.toml")
 
     assert {row.component.id: row.why for row in rows} == {

@@ -13,8 +13,8 @@ from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, hook_plugin, load_object
 from detcore.plugins.loaded_objects import names_class
+from detcore.plugins.sharing import judged
 from detcore.plugins.suggestions import did_you_mean
-from detcore.plugins.surveying import judged
 
 if TYPE_CHECKING:
     from pathlib import Path
