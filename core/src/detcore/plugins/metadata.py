@@ -42,9 +42,7 @@ def scan(paths: Iterable[str] | None = None) -> list[Distribution]:
     Warns:
         DetcoreWarning: a finder that something else has added cannot say what it has.
     """
-    found: dict[str, list[Distribution]] = {}
-    for distribution in _all_distributions(sys.path if paths is None else paths, finders=paths is None):
-        found.setdefault(distribution.name, []).append(distribution)
+    found = _by_name(paths)
     return [judged for name in sorted(found) for judged in _judged(found[name])]
 
 
@@ -52,6 +50,13 @@ def distribution_at(location: str) -> Distribution:
     """What one metadata folder says; nothing much where it is none."""
     around, name = os.path.split(location)
     return _named(_archive(around) if os.path.isfile(around) else _Folder(around), name)
+
+
+def _by_name(paths: Iterable[str] | None) -> dict[str, list[Distribution]]:
+    found: dict[str, list[Distribution]] = {}
+    for distribution in _all_distributions(sys.path if paths is None else paths, finders=paths is None):
+        found.setdefault(distribution.name, []).append(distribution)
+    return found
 
 
 def _all_distributions(paths: Iterable[object], *, finders: bool) -> Iterator[Distribution]:
@@ -192,7 +197,7 @@ def _judged(namesakes: list[Distribution]) -> Iterator[Distribution]:
     if len(namesakes) == 1 and _is_ordinary(namesakes[0]):  # as it nearly always is
         yield from (each for each in namesakes if each.entry_points)
         return
-    counts = next((each for each in namesakes if each.has_header), namesakes[0])
+    counts = _counting(namesakes)
     if counts.entry_points and not counts.name.startswith("~"):
         yield counts
     for each in namesakes:
@@ -205,6 +210,10 @@ def _judged(namesakes: list[Distribution]) -> Iterator[Distribution]:
 def _is_ordinary(distribution: Distribution) -> bool:
     is_whole = bool(distribution.entry_points) or os.path.exists(f"{distribution.location}/METADATA")
     return is_whole and not distribution.name.startswith("~")
+
+
+def _counting(namesakes: list[Distribution]) -> Distribution:
+    return next((each for each in namesakes if each.has_header), namesakes[0])
 
 
 def _explained(each: Distribution, counts: Distribution) -> Iterator[Distribution]:
