@@ -33,6 +33,7 @@ UNMET = [
     ("1.0.dev1", ">=1.0a1"),
     ("0.1.5", "!=0.1.*"),
     ("1.0", "===1"),
+    ("v1.0", "===1.0"),
     ("1.0", "<=0.9"),
 ]
 
@@ -52,7 +53,7 @@ RELEASES = st.lists(NUMBERS, min_size=1, max_size=4).map(".".join)
 SUFFIXES = st.lists(
     st.sampled_from(["", "a1", "b2", "rc1", ".post0", ".post3", ".dev0", ".dev3"]), max_size=2, unique=True
 ).map("".join)
-VERSIONS = RELEASES | st.builds("{}{}{}".format, st.sampled_from(["", "", "1!", "v"]), RELEASES, SUFFIXES)
+VERSIONS = RELEASES | st.builds("{}{}{}".format, st.sampled_from(["", "1!"]), RELEASES, SUFFIXES)
 OPERATORS = st.sampled_from(["==", "!=", "<=", ">=", "<", ">", "~=", "===", "=", ""])
 CLAUSES = st.builds(
     "{}{}{}{}".format, OPERATORS, st.sampled_from(["", " "]), VERSIONS, st.sampled_from(["", "", "", ".*", "+local"])

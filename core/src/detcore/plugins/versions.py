@@ -111,8 +111,9 @@ def _meets_specifier(version: str, clause: str) -> bool:
 
     try:
         wanted = Specifier(clause)
-        if wanted.operator != "===":
-            Version(version)
+        if wanted.operator == "===":  # the same text; older packaging compares it with what it makes of the version
+            return version.lower() == wanted.version.lower()
+        Version(version)
     except InvalidSpecifier:
         raise ValueError(f"not a version requirement: {clause!r}") from None
     except InvalidVersion:
