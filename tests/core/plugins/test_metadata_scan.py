@@ -98,9 +98,10 @@ def test_an_empty_folder_hides_no_whole_one(two_sites):
     ]
 
 
-def test_what_an_interrupted_installation_leaves_does_not_count(tmp_path):
+@pytest.mark.parametrize("name", ["~ne-1.0.dist-info", "~ne-two-1.0.dist-info"])
+def test_what_an_interrupted_installation_leaves_does_not_count(tmp_path, name):
     folder = Site(tmp_path).install("one", "[a]\nx = p:X\n", version="1.0")
-    left = folder.rename(tmp_path / "~ne-1.0.dist-info")
+    left = folder.rename(tmp_path / name)
 
     assert counting(tmp_path) == []
     assert said(tmp_path) == [("1.0", "stale", f"left behind when an installation was interrupted; remove {left}")]

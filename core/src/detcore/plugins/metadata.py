@@ -17,11 +17,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from importlib.machinery import PathFinder
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from detcore.plugins.distribution import Distribution, Standing, normalised
 from detcore.plugins.entry_points import parse_entry_points
 from detcore.plugins.search_path import absolute_places
+
+if TYPE_CHECKING:
+    from detcore.plugins.archives import Archive
 
 __all__ = ["decoded", "distribution_at", "scan", "text_in"]
 
@@ -71,35 +74,25 @@ def _all_distributions(paths: Iterable[object], *, finders: bool) -> Iterator[Di
         yield from _of_custom_finders()
 
 
-class _Place(Protocol):
-    """An entry of ``sys.path``."""
-
-    path: str
-
-    def names(self) -> Iterable[str]:
-        """Of all that lies in it directly."""
-        ...
-
-    def text(self, information: str, name: str) -> str:
-        """Of a file in one of its metadata folders, or of the folder's own name where it is a file; else empty."""
-        ...
-
-
 class _Folder:
+    """An entry of ``sys.path``, as nearly all are; an ``Archive`` can be asked the same."""
+
     def __init__(self, path: str) -> None:
         self.path = path
 
     def names(self) -> Iterable[str]:
+        """Of all that lies in it directly."""
         try:
             return os.listdir(self.path)
         except OSError:  # a folder we may not read holds no plugin we could import
             return ()
 
     def text(self, information: str, name: str) -> str:
+        """Of a file in one of its metadata folders."""
         return text_in(f"{self.path}/{information}", name)
 
 
-def _archive(path: str) -> _Place:
+def _archive(path: str) -> "Archive":
     from detcore.plugins.archives import Archive  # what reads them takes long to import, and they are rare
 
     return Archive(path)
@@ -113,7 +106,7 @@ def _of_custom_finders() -> Iterator[Distribution]:
             yield from distributions_of(finder)
 
 
-def _in_place(place: _Place) -> Iterable[Distribution]:
+def _in_place(place: "_Folder | Archive") -> Iterable[Distribution]:
     names = place.names()
     found = [_named(place, name) for name in names if name.lower().endswith(_SUFFIXES)]
     if place.path.lower().endswith(".egg"):
@@ -121,20 +114,21 @@ def _in_place(place: _Place) -> Iterable[Distribution]:
     return _newest_first(found) if _has_namesakes(found) else found
 
 
-def _named(place: _Place, information: str) -> Distribution:
+def _named(place: "_Folder | Archive", information: str) -> Distribution:
     stem, _, version = information.rpartition(".")[0].partition("-")
     distribution = _distribution(place, information, stem, version)
-    if version and ("-" in version or not version[0].isdecimal()):  # acme-net-1.0, acme-1.0-py3.11, acme-net
+    is_ambiguous = bool(version) and ("-" in version or not version[0].isdecimal())  # acme-net-1.0, acme-1.0-py3.11
+    if is_ambiguous and not stem.startswith("~"):
         distribution.name = normalised(distribution.stated_name) or distribution.name
     return distribution
 
 
-def _in_egg(place: _Place, information: str) -> Distribution:
+def _in_egg(place: "_Folder | Archive", information: str) -> Distribution:
     stem, _, version = os.path.basename(place.path).rpartition(".")[0].partition("-")
     return _distribution(place, information, stem, version.partition("-")[0])
 
 
-def _distribution(place: _Place, information: str, stem: str, version: str) -> Distribution:
+def _distribution(place: "_Folder | Archive", information: str, stem: str, version: str) -> Distribution:
     read = partial(place.text, information)
     return Distribution(
         # Pip renames what it is about to replace, so that it begins with "~".

@@ -12,7 +12,6 @@ from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, hook_plugin, load_object
-from detcore.plugins.loaded_objects import names_class
 from detcore.plugins.sharing import judged
 from detcore.plugins.suggestions import did_you_mean
 
@@ -281,8 +280,10 @@ class Registry:
         for component in usable:
             if component.target == target:
                 return component
+        from detcore.plugins.loaded_objects import names_class  # only for a class that another module hands on
+
         for component in usable:
-            if names_class(component.target, config_class):  # as the front door of a package does
+            if names_class(component.target, config_class):
                 return component
         raise UnknownComponentError(
             f"{target} is offered by no installed plugin, so a config file cannot name it; "
