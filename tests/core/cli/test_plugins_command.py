@@ -326,3 +326,61 @@ def test_a_list_imports_nothing_heavy(site, tmp_path):
     )  # fmt: skip
 
     assert done.stderr == "[]\n"
+
+
+FINDERS = """\
+import sys
+from importlib.metadata import PathDistribution
+from pathlib import Path
+
+class Elsewhere:
+    def find_spec(self, *_):
+        pass
+    def find_distributions(self, context):
+        return map(PathDistribution, Path({folder!r}).glob("*.dist-info"))
+
+class Broken(Elsewhere):
+    def find_distributions(self, context):
+        1 / 0
+
+sys.meta_path += [Broken(), Elsewhere()]
+"""
+
+
+def test_plugins_of_finders_that_have_all_in_one_place_and_of_none_that_fails(site, tmp_path):
+    elsewhere = Site(tmp_path / "elsewhere")
+    for name in ("far", "further"):
+        elsewhere.install(f"det-{name}", {"detcore.samplers": {name: "spiral_config:SpiralConfig"}}, modules={})
+    (site.folder / "sitecustomize.py").write_text(FINDERS.format(folder=str(elsewhere.folder)))
+
+    done = run_detcore("plugins", "list", "--requirements", "--kind", "samplers", sites=[site], cwd=tmp_path)
+
+    assert {"det-far==1.0", "det-further==1.0"} < set(done.stdout.splitlines())
+    assert done.stderr == (
+        "detcore: the finder sitecustomize.Broken on sys.meta_path does not say which distributions it has, "
+        "so its plugins are left out: ZeroDivisionError('division by zero')\n"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_letters_that_the_output_cannot_take_are_told_by_number(site, tmp_path, encoding):
+    information = site.folder / "det_spiral-1.0.dist-info"
+    header = (information / "METADATA").read_text().replace("About det-spiral", "螺旋 of samples")
+    (information / "METADATA").write_text(header, encoding="utf-8")
+    environment = {"PYTHONIOENCODING": encoding}
+
+    for words in (["list"], ["show", "det-spiral"]):
+        done = run_detcore("plugins", *words, sites=[site], cwd=tmp_path, environment=environment)
+
+        assert (done.returncode, done.stderr) == (0, "")
+        assert r"\u87ba\u65cb of samples" in done.stdout
+
+
+def test_files_are_told_whatever_bytes_are_in_the_record(site, tmp_path):
+    record = site.folder / "det_spiral-1.0.dist-info/RECORD"
+    record.write_bytes(b"gr\xfcn.txt,sha256=AAAA,\n" + record.read_bytes())
+
+    done = run_detcore("plugins", "show", "det-spiral", sites=[site], cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "not as they were installed: gr n.txt" in done.stdout

@@ -8,7 +8,6 @@ from installed_distributions import Site, run_detcore
 from detcore.errors import ConfigError, UnknownComponentError
 from detcore.plugins import Choice, Registry, environment, scan, survey
 from detcore.plugins.choices import ENVIRONMENT, choice_of_environment, preferred, verdict_on
-from detcore.plugins.surveying import examined
 
 LINE = "the command line"
 
@@ -212,7 +211,7 @@ def registry_of_this_process(tmp_path, monkeypatch):
     site = Site(tmp_path / "site")
     site.install("det-one", {"detcore.samplers": {"spiral": "none_one:S"}})
     monkeypatch.syspath_prepend(str(site.folder))
-    monkeypatch.setattr(environment, "_rows", lambda: examined(scan([str(site.folder)])))
+    monkeypatch.setattr(environment, "_rows", lambda: survey(scan([str(site.folder)])))
     environment._registry.cache_clear()
     yield environment.installed_registry
     environment._registry.cache_clear()

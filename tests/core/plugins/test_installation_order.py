@@ -32,15 +32,14 @@ def write(site: Site, seed: int | None) -> None:
 
 
 def answers(folder: str) -> tuple[list[object], list[str]]:
-    rows = survey(scan([folder]))
-    registry = Registry(rows)
+    registry = Registry(survey(scan([folder])))
     said = []
     for name in ("a", "shared", "resnet", "twice", "det-plugin-b/shared", "det-plugin-joiner/resnet"):
         try:
             said.append(registry.resolve(BACKBONES, name).target)
         except UnknownComponentError as error:
             said.append(str(error))
-    return rows, said
+    return registry.rows, said
 
 
 def test_a_hundred_orders_give_one_answer(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
+import sys
 import tempfile
 import zipfile
+from importlib.metadata import Distribution as StandardDistribution
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -8,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from installed_distributions import Site, entry_points
 
+from detcore.errors import DetcoreWarning
 from detcore.plugins import EntryPoint, scan
 from detcore.plugins.entry_points import parse_entry_points
+from detcore.plugins.metadata import distribution_at
 
 
 def test_metadata_is_read_from_its_files(install):
@@ -94,9 +98,10 @@ def test_an_empty_folder_hides_no_whole_one(two_sites):
     ]
 
 
-def test_what_an_interrupted_installation_leaves_does_not_count(tmp_path):
+@pytest.mark.parametrize("name", ["~ne-1.0.dist-info", "~ne-two-1.0.dist-info"])
+def test_what_an_interrupted_installation_leaves_does_not_count(tmp_path, name):
     folder = Site(tmp_path).install("one", "[a]\nx = p:X\n", version="1.0")
-    left = folder.rename(tmp_path / "~ne-1.0.dist-info")
+    left = folder.rename(tmp_path / name)
 
     assert counting(tmp_path) == []
     assert said(tmp_path) == [("1.0", "stale", f"left behind when an installation was interrupted; remove {left}")]
@@ -106,17 +111,212 @@ def test_distributions_without_entry_points_are_left_out(install):
     assert scan([str(install("one", ""))]) == []
 
 
-def test_zip_files_and_missing_folders(install, tmp_path):
+def zipped(folder, archive):
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in sorted(folder.rglob("*")):
+            file.write(path, path.relative_to(folder))
+    return archive
+
+
+def test_zip_files_and_missing_folders(two_sites, tmp_path):
+    site = two_sites[0]
+    site.install("one", "[a]\nx = p:X\n", requires="det-core<0.0.1")
+    site.install("two", "[a]\ny = p:Y\n", requires="")
+    archive = zipped(site.folder, tmp_path / "all.zip")
+
+    one, two = scan([str(archive), str(tmp_path / "missing")])
+
+    assert (one.name, one.entry_points) == ("one", (EntryPoint("a", "x", "p:X"),))
+    assert (two.version, two.summary, two.location) == ("1.0", "About two", f"{archive}/two-1.0.dist-info")
+    assert distribution_at(one.location).requirements == ("det-core<0.0.1",)
+
+
+def test_files_of_the_path_that_are_no_zip_files(tmp_path):
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    (tmp_path / "module.py").touch()
+
+    assert scan([str(tmp_path / "broken.zip"), str(tmp_path / "module.py")]) == []
+
+
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_bytes_that_are_no_utf_8_end_no_list(two_sites, tmp_path, is_zipped):
+    site = two_sites[0]
+    information = site.install("one", "[a]\nx = p:X\n")
+    (information / "METADATA").write_bytes("Name: one\nVersion: 1.0\nSummary: Große\n\n".encode("latin-1"))
+    (information / "entry_points.txt").write_bytes("# für\n[a]\nx = p:X\n".encode("latin-1"))
+
+    (found,) = scan([str(zipped(site.folder, tmp_path / "all.zip") if is_zipped else site.folder)])
+
+    assert (found.entry_points, found.summary) == ((EntryPoint("a", "x", "p:X"),), "Gro\ufffde")
+
+
+@pytest.mark.parametrize("is_zipped", [False, True])
+def test_metadata_without_a_header_have_the_name_of_their_folder(two_sites, tmp_path, is_zipped):
+    site = two_sites[0]
+    (site.install("one", "[a]\nx = p:X\n") / "METADATA").unlink()
+
+    assert counting(zipped(site.folder, tmp_path / "all.zip") if is_zipped else site.folder) == [("one", "1.0")]
+
+
+def test_a_byte_order_mark_hides_nothing(install):
+    folder = install("one", "\ufeff[a]\nx = p:X\n")
+    header = folder / "one-1.0.dist-info/METADATA"
+    header.write_text("\ufeff" + header.read_text())
+
+    (found,) = scan([str(folder)])
+
+    assert found.entry_points == (EntryPoint("a", "x", "p:X"),)
+    assert found.summary == "About one"
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("acme-net-1.0.dist-info", ("acme-net", "1.0")),
+        ("acme-net.dist-info", ("acme-net", "1.0")),
+        ("acme_net-1.0-py3.11.egg-info", ("acme-net", "1.0")),
+        ("acme_net.egg-info", ("acme-net", "1.0")),
+    ],
+)
+def test_a_distribution_is_called_what_its_header_says(tmp_path, folder, expected):
+    suffix = folder.rpartition(".")[2]
+    Site(tmp_path).install("acme-net", "[a]\nx = p:X\n", suffix=suffix).rename(tmp_path / folder)
+
+    assert counting(tmp_path) == [expected]
+    assert [(found.metadata["Name"], found.version) for found in distributions(path=[str(tmp_path)])] == [expected]
+
+
+def test_a_link_to_nothing_hides_no_whole_one(tmp_path):
+    Site(tmp_path).install("acme-net", "[a]\nx = p:X\n")
+    link = tmp_path / "acme_net-2.0.dist-info"
+    link.symlink_to(tmp_path / "gone")
+
+    assert counting(tmp_path) == [("acme-net", "1.0")]
+    assert said(tmp_path) == [("2.0", "stale", f"its folder holds no metadata; remove {link}")]
+
+
+def distutils_file(folder, text="Name: acme-net\nVersion: 2.0\n"):
+    path = folder / "acme_net-2.0.egg-info"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_of_distutils_counts_after_the_folders_around_it(tmp_path):
+    information = Site(tmp_path).install("acme-net", "[a]\nx = p:X\n")
+    file = distutils_file(tmp_path)
+
+    assert counting(tmp_path) == [("acme-net", "1.0")]
+    assert said(tmp_path) == [
+        ("2.0", "duplicate", f"acme-net 1.0 in {information} counts instead; remove {file}"),
+    ]
+
+
+def test_a_file_of_distutils_is_metadata_where_it_comes_first(two_sites):
+    first, second = two_sites
+    file = distutils_file(first.folder)
+    information = second.install("acme-net", "[a]\nx = p:X\n")
+    paths = [str(first.folder), str(second.folder)]
+
+    assert counting(*paths) == []
+    assert said(*paths) == [("1.0", "duplicate", f"acme-net 2.0 in {file} counts instead; remove {information}")]
+    assert found_by_the_scan(paths) == found_by_the_standard_library(paths)
+
+
+def test_a_file_that_says_nothing_is_stale(two_sites):
+    first, second = two_sites
+    file = distutils_file(first.folder, "")
+    second.install("acme-net", "[a]\nx = p:X\n")
+
+    assert counting(first.folder, second.folder) == [("acme-net", "1.0")]
+    assert said(first.folder, second.folder) == [("2.0", "stale", f"its folder holds no metadata; remove {file}")]
+
+
+def test_entries_of_the_path_that_are_no_text(install):
     folder = install("one", "[a]\nx = p:X\n")
-    archive = tmp_path / "all.zip"
-    with zipfile.ZipFile(archive, "w") as zipped:
-        for path in folder.rglob("*"):
-            if path != archive:
-                zipped.write(path, path.relative_to(folder))
 
-    (found,) = scan([str(archive), str(tmp_path / "missing")])
+    assert [found.name for found in scan([None, folder])] == ["one"]
+    assert [found.name for found in scan([bytes(folder)])] == ["one"]
 
-    assert (found.name, found.entry_points) == ("one", (EntryPoint("a", "x", "p:X"),))
+
+class Found(StandardDistribution):
+    """What a finder may come up with."""
+
+    def __init__(self, **texts):
+        self._texts = texts
+
+    def read_text(self, filename):
+        text = self._texts.get(filename.partition(".")[0])
+        if isinstance(text, Exception):
+            raise text
+        return text
+
+    def locate_file(self, path):
+        return f"/elsewhere/{path}"
+
+
+class Finder:
+    """One that has what it is given."""
+
+    def __init__(self, *found):
+        self._found = found
+
+    def find_spec(self, name, path=None, target=None):
+        """It finds metadata alone."""
+
+    def find_distributions(self, context):
+        assert context.name is None
+        for each in self._found:
+            if isinstance(each, Exception):
+                raise each
+            yield each
+
+
+@pytest.fixture
+def with_finder(monkeypatch):
+    def with_finder(*found):
+        monkeypatch.setattr("sys.meta_path", [Finder(*found), *sys.meta_path])
+
+    return with_finder
+
+
+def named(name, **texts):
+    return Found(METADATA=f"Name: {name}\nVersion: 3.0\n", entry_points="[a]\nx = p:X\n", **texts)
+
+
+def test_what_finders_find_counts_too(with_finder):
+    with_finder(named("From_Finder"), named("another"))
+
+    found = {each.name: each for each in scan()}
+
+    assert (found["from-finder"].version, found["another"].location) == ("3.0", "/elsewhere/")
+    assert found_by_the_scan() == found_by_the_standard_library()
+
+
+TOLD = f"^the finder {__name__}.Finder on sys.meta_path "
+
+
+def test_a_finder_that_raises_is_told_and_harms_nobody(with_finder):
+    here = found_by_the_scan()
+    with_finder(named("one"), RuntimeError("no"))
+
+    with pytest.warns(
+        DetcoreWarning, match=TOLD + r"does not say .*, so its plugins are left out: RuntimeError\('no'\)"
+    ):
+        assert found_by_the_scan() == here
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (Found(METADATA="Name: bad\n", entry_points=OSError("no")), "cannot read 'entry_points.txt' of a distribution"),
+        (Found(METADATA="", entry_points="[a]\nx = p:X\n"), "has a distribution that says no name"),
+    ],
+)
+def test_one_of_a_finders_distributions_harms_no_other(with_finder, broken, told):
+    with_finder(broken, named("one"))
+
+    with pytest.warns(DetcoreWarning, match=TOLD + told):
+        assert "one" in {each.name for each in scan()}
 
 
 def test_egg_info_is_metadata_too(install):

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 import pytest
 
+from detcore.plugins import scan
 from detcore.plugins.module_files import ModuleFiles
 
 FILES = (
@@ -88,3 +89,23 @@ def test_the_finders_of_installers_are_asked(tmp_path, monkeypatch):
     assert files.exists("found_elsewhere.module")
     assert not files.exists("found_elsewhere.nothing")
     assert not files.exists("broken_elsewhere.module")
+
+
+def test_an_entry_of_the_path_that_is_no_text_is_passed_over_as_by_an_import(tmp_path, monkeypatch):
+    (tmp_path / "unreachable.py").touch()
+    monkeypatch.setattr(sys, "path", [tmp_path, *sys.path])
+
+    assert find_spec("unreachable") is None
+    assert not ModuleFiles().exists("unreachable")
+    assert not ModuleFiles().exists("unreachable.inner")
+
+
+def test_a_working_directory_that_is_gone_holds_nothing(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    gone.rmdir()
+
+    assert ModuleFiles().exists("detcore.plugins")
+    assert "det-core" in {found.name for found in scan()}

@@ -99,6 +99,14 @@ def test_whoever_kills_the_process_that_all_come_from_harms_no_other(site):
     assert statuses(rows) == dict.fromkeys(("killer", "first", "second", "third"), "ok")
 
 
+def test_plugins_are_tried_out_from_where_they_are_listed(site, tmp_path, monkeypatch):
+    """On ``sys.path`` the working directory may be empty text; and whatever is no text is none of it for an import."""
+    monkeypatch.chdir(site.folder)
+    monkeypatch.setattr(sys, "path", ["", tmp_path, *(path for path in sys.path if path != str(site.folder))])
+
+    assert statuses(installed(site, {"near": ""})) == {"near": "ok"}
+
+
 def test_a_hang_ends_when_its_time_is_up(site):
     rows = installed(site, {"waiting": "import time\ntime.sleep(600)"})
 

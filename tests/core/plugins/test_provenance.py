@@ -2,6 +2,7 @@ import pytest
 from installed_distributions import Site
 
 from detcore.plugins import scan, survey
+from detcore.plugins.probing.installed_files import distribution_reports
 from detcore.plugins.provenance import provenance_of, requirement_for
 from detcore.plugins.record import altered_files
 
@@ -44,6 +45,25 @@ def test_where_a_distribution_comes_from(install, origin, word, requirement):
     assert requirement_for(row.component, found) == requirement
 
 
+def test_a_place_on_windows_begins_with_its_drive(install, monkeypatch):
+    monkeypatch.setattr("urllib.request.url2pathname", pytest.importorskip("nturl2path").url2pathname)
+    origin = {"url": "file:///C:/my%20one", "dir_info": {"editable": True}}
+    folder = install("one", "[detcore.backbones]\nswin = none_1:S\n", origin=origin)
+    (row,) = survey(scan([str(folder)]))
+
+    assert requirement_for(row.component, provenance_of(row.component)) == r"-e C:\my one"
+
+
+def test_two_distributions_in_one_place_are_both_told(install):
+    for name in ("one", "two"):
+        folder = install(name, f"[detcore.backbones]\n{name} = none_{name}:S\n", modules={f"none_{name}.py": ""})
+    (folder / "RECORD").write_text("none_one.py,sha256=AAAA,\n")
+    rows = survey(scan([str(folder)]))
+    rows = [row._replace(component=row.component._replace(location=str(folder))) for row in rows]
+
+    assert [report.component.id for report in distribution_reports(rows)] == ["one", "two"]
+
+
 def test_files_are_compared_with_what_was_installed(tmp_path):
     modules = {"pkg/__init__.py": "", "pkg/a.py": "x = 1\n", "pkg/b.py": ""}
     information = Site(tmp_path).install("one", "[a]\nx = pkg:X\n", modules=modules)
@@ -55,8 +75,45 @@ def test_files_are_compared_with_what_was_installed(tmp_path):
     assert altered_files(str(information)) == ["pkg/a.py", "pkg/b.py"]
 
 
+@pytest.mark.parametrize("package", ["_acme", "__acme", "_editable/acme"])
+def test_a_name_that_begins_with_an_underscore_is_a_file_like_others(tmp_path, package):
+    information = Site(tmp_path).install("one", "[a]\nx = _acme:X\n", modules={f"{package}/__init__.py": ""})
+    assert altered_files(str(information)) == []
+
+    (tmp_path / package / "__init__.py").write_text("x = 2\n")
+
+    assert altered_files(str(information)) == [f"{package}/__init__.py"]
+
+
+def test_a_record_that_is_no_utf_8_names_its_files_all_the_same(tmp_path):
+    information = Site(tmp_path).install("one", "[a]\nx = pkg:X\n", modules={"pkg.py": ""})
+    (information / "RECORD").write_bytes(b"gr\xfcn.txt,sha256=AAAA,\n" + (information / "RECORD").read_bytes())
+
+    assert altered_files(str(information)) == ["gr\udcfcn.txt"]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (f"{'x' * 200_000},sha256=AAAA,", "one-1.0.dist-info/RECORD"),
+        ("pkg.py,shake_128=AAAA,", "pkg.py"),
+        ("pkg.py,none=AAAA,", "pkg.py"),
+        ("pkg\0.py,sha256=AAAA,", "pkg\0.py"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_told_as_an_edited_file(tmp_path, row, told):
+    information = Site(tmp_path).install("one", "[a]\nx = pkg:X\n", modules={"pkg.py": ""})
+    (information / "RECORD").write_text(f"{row}\n")
+
+    assert altered_files(str(information)) == [told]
+
+
+LEADING_ELSEWHERE = ("_one.pth", "__editable___one_1_0_finder.py", "_editable_impl_one.py", "_one_editable_loader.py")
+"""As setuptools, hatchling, meson-python and scikit-build-core leave it."""
+
+
 def test_what_is_developed_in_place_has_no_record(tmp_path):
-    information = Site(tmp_path).install("one", "[a]\nx = pkg:X\n", modules={"_one.pth": "/somewhere\n"})
+    information = Site(tmp_path).install("one", "[a]\nx = pkg:X\n", modules=dict.fromkeys(LEADING_ELSEWHERE, ""))
     assert altered_files(str(information)) is None
 
     (information / "RECORD").unlink()

@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import ClassVar
 
 import pytest
@@ -135,6 +136,33 @@ def test_an_extra_that_is_required_has_to_be_there_as_well(install):
             ),
         )
     ]
+
+
+HANDING_ON = {
+    "plainly": "from one_pkg.config import SwinConfig\n",
+    "when asked": "from detcore.lazy import front_door\n"
+    "__getattr__, __dir__ = front_door(__name__, {'SwinConfig': 'one_pkg.config'})\n",
+}
+
+
+@pytest.mark.parametrize("front_door", HANDING_ON.values(), ids=HANDING_ON)
+def test_a_class_leads_back_to_the_front_door_that_offers_it(install, front_door):
+    modules = {"one_pkg/__init__.py": front_door, "one_pkg/config.py": "class SwinConfig: ...\nclass Other: ...\n"}
+    folder = install("one", f"[{GROUP}]\nswin = one_pkg:SwinConfig\n", modules=modules)
+    registry = Registry(survey(scan([str(folder)])))
+    config = import_module("one_pkg.config")
+
+    assert registry.component_of(config.SwinConfig).id == "one/swin"
+    with pytest.raises(UnknownComponentError, match=r"^one_pkg\.config:Other is offered by no installed plugin"):
+        registry.component_of(config.Other)
+
+
+def test_looking_for_a_class_imports_no_front_door(install):
+    modules = {"one_pkg/__init__.py": "raise SystemExit(7)"}
+    folder = install("one", f"[{GROUP}]\nswin = one_pkg:SwinConfig\n", modules=modules)
+
+    with pytest.raises(UnknownComponentError, match="is offered by no installed plugin"):
+        Registry(survey(scan([str(folder)]))).component_of(OtherGadgetConfig)
 
 
 def test_a_class_leads_back_to_its_component(registry, installed):

@@ -7,14 +7,14 @@ BACKBONE = "[detcore.backbones]\n"
 
 
 def statuses(folder):
-    return {row.component.id: (row.status, row.reason) for row in survey(scan([str(folder)]))}
+    return {row.component.id: (row.status, row.reason) for row in Registry(survey(scan([str(folder)]))).rows}
 
 
 def test_rows_are_sorted_by_kind_distribution_and_name(install):
     install("b-plugin", f"{BACKBONE}two = none_b:B\none = none_b:B\n")
     folder = install("a-plugin", f"{BACKBONE}three = none_a:A\n[detcore.augmentations]\nzoom = none_a:A\n")
 
-    rows = survey(scan([str(folder)]))
+    rows = Registry(survey(scan([str(folder)]))).rows
 
     assert [row.component.full_id for row in rows] == [
         "augmentations:a-plugin/zoom",
@@ -67,7 +67,20 @@ def test_a_preference_settles_an_ambiguity(install):
 
 @pytest.mark.parametrize(
     ("requires", "status"),
-    [("det-core>=0.0.1", "ok"), ("det-core>=99", "incompatible"), ("Det_Core<0.0.1", "incompatible"), ("", "ok")],
+    [
+        ("det-core>=0.0.1", "ok"),
+        ("det-core>=99", "incompatible"),
+        ("Det_Core<0.0.1", "incompatible"),
+        ("", "ok"),
+        ('det-core<0.0.1; python_version<"3.0"', "ok"),
+        ('det-core<0.0.1; python_version>="3.0"', "incompatible"),
+        ('det-core<0.0.1 ; sys_platform=="none"', "ok"),
+        ('det-core<0.0.1; extra == "old"', "ok"),
+        ("det-core @ git+https://a.org/det-core.git@v1;x", "ok"),
+        ('det-core @ file:///srv/det-core ; sys_platform=="none"', "ok"),
+        ("det-core~=99.0", "incompatible"),
+        ("det-core>=0.1.*", "incompatible"),
+    ],
 )
 def test_the_requirement_on_core_is_checked(install, requires, status):
     folder = install("one", f"{BACKBONE}swin = none_1:S\n", requires=requires)
@@ -75,10 +88,35 @@ def test_the_requirement_on_core_is_checked(install, requires, status):
     assert statuses(folder)["one/swin"][0] == status
 
 
+def test_two_distributions_in_one_place_are_judged_one_by_one(install, tmp_path):
+    install("one", f"{BACKBONE}swin = none_1:S\n", requires="det-core<0.0.1")
+    folder = install("two", f"{BACKBONE}swin = none_2:S\nhiera = none_2:H\nhiera = none_2:H\n")
+    distributions = scan([str(folder)])
+    for each in distributions:
+        each.location = str(tmp_path)  # as finders have it that keep all of theirs in one place
+
+    rows = Registry(survey(distributions)).rows
+
+    assert [(row.component.id, row.status) for row in rows] == [
+        ("one/swin", "incompatible"),
+        ("two/hiera", "ok"),
+        ("two/hiera", "duplicate"),
+        ("two/swin", "ok"),
+    ]
+
+
 def test_an_incompatible_plugin_says_what_it_needs(install):
     folder = install("one", f"{BACKBONE}swin = none_1:S\n", requires="det-core>=99")
 
     assert statuses(folder)["one/swin"][1].startswith("needs det-core>=99, but this is ")
+
+
+def test_a_requirement_that_is_none_is_told(install):
+    folder = install("one", f"{BACKBONE}swin = none_1:S\n", requires="det-core>=0.1.*")
+
+    assert statuses(folder)["one/swin"][1] == (
+        "its requirement on det-core cannot be read: not a version requirement: '>=0.1.*'"
+    )
 
 
 @pytest.mark.parametrize(
@@ -222,7 +260,7 @@ def test_a_command_has_a_name_of_its_own(install):
 def test_what_decided_is_told(install):
     install("one", f"{BACKBONE}swin = none_1:S\nhiera = none_1:H\nresnet = none_1:R\n")
     folder = install("two", f"{BACKBONE}swin = none_2:S\n", requires="det-core>=0")
-    rows = survey(scan([str(folder)]))
+    rows = Registry(survey(scan([str(folder)]))).rows
     registry = Registry(rows).restricted(prefer={"backbones.swin": "two"}, allow=["one", "tw*"], source="a.toml")
 
     assert {row.component.id: row.why for row in rows} == {

@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import detcore
@@ -62,6 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _spare_the_collector(sys.argv[1:])
         _show_warnings_alone()
         _tell_where_it_is_killed()
+        _print_whatever_it_is()
     try:
         return _run(sys.argv[1:] if argv is None else list(argv))
     except DetcoreError as error:
@@ -92,6 +94,12 @@ def _show_warnings_alone() -> None:
         return f"detcore: {message}\n" if is_ours else as_code(message, category, *place, **more)
 
     warnings.formatwarning = formatted
+
+
+def _print_whatever_it_is() -> None:
+    """Let a letter that the terminal or the pipe cannot take be told by its number; stderr always does so."""
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors in ("strict", "surrogateescape"):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _tell_where_it_is_killed() -> None:

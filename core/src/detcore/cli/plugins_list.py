@@ -107,13 +107,11 @@ def _as_requirements(rows: Iterable[Row]) -> list[str]:
     from detcore.plugins.component import USABLE
     from detcore.plugins.provenance import provenance_of, requirement_for
 
-    usable = {row.component.location: row.component for row in rows if row.status in (*USABLE, "inactive")}
-    origins = {location: provenance_of(component) for location, component in usable.items()}
-    return sorted(
-        requirement_for(component, origins[location])
-        for location, component in usable.items()
-        if origins[location].kind != "registered"
-    )
+    usable = [row.component for row in rows if row.status in (*USABLE, "inactive")]
+    # One of each distribution, of which several may be in one place.
+    distributions = {(component.distribution, component.location): component for component in usable}.values()
+    origins = [(component, provenance_of(component)) for component in distributions]
+    return sorted(requirement_for(component, origin) for component, origin in origins if origin.kind != "registered")
 
 
 def _as_json(rows: Iterable[Row], sources: Mapping[str, str]) -> str:

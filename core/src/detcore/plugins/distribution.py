@@ -26,7 +26,11 @@ class Distribution:
         location: str,
         read: Callable[[str], str],
     ) -> None:
-        """``version`` is what the folder's name says; ``read`` gives the text of a file in it, ``""`` for none."""
+        """``name`` and ``version`` are what the folder's name says; ``read`` gives the text of a file in it.
+
+        ``read("")`` is the text of the folder itself, where distutils has written a file instead. Empty where there is
+        no such file.
+        """
         self.name = name
         self.entry_points = entry_points
         self.location = location
@@ -42,6 +46,11 @@ class Distribution:
         """The same, which does not count."""
         self.standing, self.reason = standing, reason
         return self
+
+    @property
+    def stated_name(self) -> str:
+        """As the header writes it."""
+        return self._first("name")
 
     @property
     def version(self) -> str:
@@ -78,7 +87,7 @@ class Distribution:
 
     def _header(self) -> dict[str, list[str]]:
         if self._fields is None:
-            self._fields = _parsed_header(self.read("METADATA") or self.read("PKG-INFO"))
+            self._fields = _parsed_header(self.read("METADATA") or self.read("PKG-INFO") or self.read(""))
         return self._fields
 
 

@@ -8,9 +8,10 @@ from warnings import warn
 
 from detcore.errors import DetcoreWarning
 from detcore.plugins.choices import Choice, choice_of_environment
+from detcore.plugins.component import Row
 from detcore.plugins.metadata import scan
 from detcore.plugins.registry import Registry
-from detcore.plugins.surveying import Row, examined
+from detcore.plugins.surveying import survey
 
 __all__ = ["command_line_choice", "installed_registry", "register", "register_file", "unregister"]
 
@@ -77,4 +78,4 @@ def _registry(choices: tuple[Choice, ...]) -> Registry:
 
 @cache
 def _rows() -> Sequence[Row]:
-    return examined(scan())
+    return survey(scan())

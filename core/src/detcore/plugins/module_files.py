@@ -7,14 +7,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib.machinery import BuiltinImporter, FrozenImporter, all_suffixes
 
+from detcore.plugins.search_path import search_path
+
 __all__ = ["ModuleFiles"]
 
 
 class ModuleFiles:
     """Looks modules up as an import would; remembers what is in which folder, so it is made anew for each survey."""
 
-    def __init__(self, paths: Iterable[str] | None = None) -> None:
-        self._paths = [path or os.curdir for path in dict.fromkeys(sys.path if paths is None else paths)]
+    def __init__(self) -> None:
+        self._paths = search_path()
         self._suffixes = tuple(all_suffixes())
         self._known: dict[str, frozenset[str]] = {}
         self._folders: dict[str, str] = {}

@@ -1,5 +1,5 @@
 # pathlib takes longer to import than the whole scan does.
-# ruff: noqa: PTH110, PTH117, PTH118, PTH120
+# ruff: noqa: PTH110, PTH118, PTH120
 """Where a distribution was installed from.
 
 PEP 610: https://peps.python.org/pep-0610/
@@ -8,10 +8,10 @@ PEP 610: https://peps.python.org/pep-0610/
 import os
 from typing import Any, NamedTuple
 
-from detcore.plugins.component import Component
+from detcore.plugins.component import REGISTERED, Component
 from detcore.plugins.metadata import text_in
 
-__all__ = ["Provenance", "provenance_of", "requirement_for"]
+__all__ = ["Provenance", "path_of", "provenance_of", "requirement_for"]
 
 _SHORT = 7
 """Letters of a commit that tell it from others."""
@@ -34,7 +34,7 @@ class Provenance(NamedTuple):
 def provenance_of(component: Component) -> Provenance:
     """Where a component's distribution comes from; whatever cannot be read counts as installed from an index."""
     location = component.location
-    if not os.path.isabs(location):
+    if location == REGISTERED:
         return Provenance("registered")
     if text := text_in(location, "direct_url.json"):
         try:
@@ -50,7 +50,7 @@ def requirement_for(component: Component, provenance: Provenance) -> str:
     name, version = component.distribution, component.version
     match provenance:
         case Provenance(kind="editable", url=url) if url:
-            return f"-e {_path(url)}"
+            return f"-e {path_of(url)}"
         case Provenance(kind="wheel" | "archive" | "folder", url=url):
             return f"{name} @ {url}"
         case Provenance(kind=system, url=url, commit=commit) if commit:
@@ -76,7 +76,9 @@ def _has_source(folder: str) -> bool:
     return any(os.path.exists(os.path.join(place, name)) for place in around for name in ("setup.py", "pyproject.toml"))
 
 
-def _path(url: str) -> str:
-    from urllib.parse import unquote, urlsplit
+def path_of(url: str) -> str:
+    """What a file URL means here; on Windows ``file:///C:/one`` is a path that begins with the drive."""
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname  # imports what speaks HTTP
 
-    return unquote(urlsplit(url).path)
+    return url2pathname(urlsplit(url).path)

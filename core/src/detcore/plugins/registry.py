@@ -13,8 +13,8 @@ from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, hook_plugin, load_object
 from detcore.plugins.idle_choices import Idle, doubtful, idle
+from detcore.plugins.sharing import judged
 from detcore.plugins.suggestions import did_you_mean
-from detcore.plugins.surveying import judged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -301,9 +301,15 @@ class Registry:
             if found is config_class:
                 return component
         target = f"{config_class.__module__}:{config_class.__qualname__}"
-        for row in self._rows:
-            if row.status in USABLE and row.component.target == target:
-                return row.component
+        usable = [row.component for row in self._rows if row.status in USABLE]
+        for component in usable:
+            if component.target == target:
+                return component
+        from detcore.plugins.loaded_objects import names_class  # only for a class that another module hands on
+
+        for component in usable:
+            if names_class(component.target, config_class):
+                return component
         raise UnknownComponentError(
             f"{target} is offered by no installed plugin, so a config file cannot name it; "
             "declare it with detcore.plugins.register"

@@ -1,26 +1,33 @@
-"""Versions and requirements, as far as a plugin's requirement on the core needs them.
+"""Versions and requirements.
 
-PEP 440: https://peps.python.org/pep-0440/
-Differs from it: a pre-release satisfies ``>=`` like any other version, because the running core is what there is.
+PEP 440: https://peps.python.org/pep-0440/, PEP 508: https://peps.python.org/pep-0508/
+Differs from them: a pre-release satisfies ``>=`` like any other version, because what is installed is what there is.
+
+Plain versions such as 0.1.2 are compared here. Everything else is left to ``packaging``, which takes longer to import
+than a bare interpreter takes to start.
 """
 
+import operator
 import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["precedence", "requirement_on", "satisfies"]
+from detcore.plugins.distribution import normalised
 
-_VERSION = re.compile(
-    r"v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)"
-    r"(?:[-_.]?(?P<pre>alpha|a|beta|b|preview|pre|c|rc)[-_.]?(?P<pre_number>\d*))?"
-    r"(?:[-_.]?(?P<post>post|rev|r)[-_.]?(?P<post_number>\d*))?"
-    r"(?:[-_.]?(?P<dev>dev)[-_.]?(?P<dev_number>\d*))?"
-    r"(?:\+[a-z0-9._-]+)?$"
-)
-_REQUIREMENT = re.compile(r"\s*(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?(?P<clauses>[^;)]*)\)?")
-_CLAUSE = re.compile(r"\s*(===|==|!=|<=|>=|~=|<|>)\s*(\S+)\s*$")
-_PRE_RANK = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
+if TYPE_CHECKING:
+    from packaging.version import Version
 
-Key = tuple[int, tuple[int, ...], tuple[int, int], int, float]
-"""Epoch, release, pre-release, post-release, development release: compares as versions do."""
+__all__ = ["name_in", "precedence", "requirement_on", "satisfies"]
+
+_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_PLAIN_CLAUSE = re.compile(r"\s*(==|!=|<=|>=|<|>)\s*([0-9]+(?:\.[0-9]+)*)\s*")
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq, "!=": operator.ne, "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt
+}  # fmt: skip
+
+_LINE = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
+_END_OF_URL = re.compile(r"\s;")
+_OF_ONE_EXTRA = re.compile(r"""\s*extra\s*==\s*(?:"[^"]*"|'[^']*')\s*""")
 
 
 def satisfies(version: str, clauses: str) -> bool:
@@ -29,86 +36,86 @@ def satisfies(version: str, clauses: str) -> bool:
     Raises:
         ValueError: a clause or a version is not one.
     """
-    return all(_meets(version, clause) for clause in clauses.split(",") if clause.strip())
+    met = [_meets(version, clause) for clause in clauses.split(",") if clause.strip()]  # every one has to be readable
+    return all(met)
 
 
-def precedence(version: str) -> Key:
+def precedence(version: str) -> "tuple[bool, Version]":
     """What a newer version has more of; whatever is no version comes before them all.
 
     >>> sorted(["1.10", "unknown", "1.9", "1.10rc1"], key=precedence)
     ['unknown', '1.9', '1.10rc1', '1.10']
     """
+    from packaging.version import InvalidVersion, Version
+
     try:
-        return _key(version)
-    except ValueError:
-        return -1, (), (0, 0), 0, 0.0
+        return True, Version(version)
+    except InvalidVersion:
+        return False, Version("0")
 
 
-def requirement_on(requirement: str) -> tuple[str, str] | None:
-    """Name and clauses of a ``Requires-Dist`` line, or ``None`` where it belongs to an extra."""
-    match = _REQUIREMENT.match(requirement)
-    if match is None or "extra" in requirement.partition(";")[2]:
+def requirement_on(line: str) -> tuple[str, str] | None:
+    """Name and clauses of a ``Requires-Dist`` line, or ``None`` where its condition does not hold here.
+
+    That of an extra never does; one that cannot be read counts as if it did. A place to install from is no clause.
+    """
+    match = _LINE.fullmatch(line)
+    if match is None:
         return None
-    return match["name"], match["clauses"].strip()
+    name, rest = match.groups()
+    if rest.startswith("@"):
+        _, *condition = _END_OF_URL.split(rest, maxsplit=1)
+        return (name, "") if not condition or _holds(condition[0]) else None
+    clauses, semicolon, written = rest.partition(";")
+    return (name, _bare(clauses.strip())) if not semicolon or _holds(written) else None
+
+
+def name_in(line: str) -> str:
+    """The distribution of a ``Requires-Dist`` line, whether its condition holds or not; empty where it has none."""
+    match = _LINE.match(line)
+    return normalised(match[1]) if match else ""
+
+
+def _bare(clauses: str) -> str:
+    return clauses[1:-1].strip() if clauses.startswith("(") and clauses.endswith(")") else clauses
+
+
+def _holds(condition: str) -> bool:
+    if _OF_ONE_EXTRA.fullmatch(condition):
+        return False  # as it nearly always is
+    from packaging.markers import Marker
+
+    try:
+        return Marker(condition.strip()).evaluate({"extra": ""})
+    except ValueError:
+        return True
 
 
 def _meets(version: str, clause: str) -> bool:
-    match = _CLAUSE.match(clause)
-    if match is None:
-        raise ValueError(f"not a version requirement: {clause!r}")
-    operator, wanted = match[1], match[2]
-    if operator == "===":
-        return version == wanted
-    if wanted.endswith(".*"):
-        return _starts_with(version, wanted[:-2]) == (operator == "==")
-    if operator == "~=":
-        return _key(version) >= _key(wanted) and _starts_with(version, wanted.rpartition(".")[0])
-    return _compare(operator, version, wanted)
+    match = _PLAIN_CLAUSE.fullmatch(clause)
+    if match and _PLAIN.fullmatch(version):
+        return _COMPARISONS[match[1]](_release(version), _release(match[2]))
+    return _meets_specifier(version, clause.strip())
 
 
-def _compare(operator: str, version: str, wanted: str) -> bool:
-    left, right = _key(version), _key(wanted)
-    same_release = left[:2] == right[:2]
-    match operator:
-        case "==":
-            return left == right
-        case "!=":
-            return left != right
-        case "<=":
-            return left <= right
-        case ">=":
-            return left >= right
-        case "<":  # 1.0rc1 is no answer to <1.0
-            return left < right and not (same_release and _is_pre(left) and not _is_pre(right))
-        case _:  # 1.0.post1 is no answer to >1.0
-            return left > right and not (same_release and left[3] > right[3] == -1)
+def _release(version: str) -> tuple[int, ...]:
+    numbers = [int(number) for number in version.split(".")]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
 
 
-def _is_pre(key: Key) -> bool:
-    return key[2] < (3, 0) or key[4] != float("inf")
+def _meets_specifier(version: str, clause: str) -> bool:
+    from packaging.specifiers import InvalidSpecifier, Specifier
+    from packaging.version import InvalidVersion, Version
 
-
-def _starts_with(version: str, prefix: str) -> bool:
-    wanted = _parsed(prefix)["release"].split(".")
-    found = _parsed(version)["release"].split(".")
-    return (found + ["0"] * len(wanted))[: len(wanted)] == wanted
-
-
-def _key(version: str) -> Key:
-    parts = _parsed(version)
-    release = [int(part) for part in parts["release"].split(".")]
-    while len(release) > 1 and release[-1] == 0:
-        release.pop()
-    pre = (_PRE_RANK[parts["pre"]], int(parts["pre_number"] or 0)) if parts["pre"] else (3, 0)
-    if parts["dev"] and not parts["pre"] and not parts["post"]:
-        pre = (-1, 0)  # 1.0.dev1 comes before 1.0a1
-    post = int(parts["post_number"] or 0) if parts["post"] else -1
-    dev = float(parts["dev_number"] or 0) if parts["dev"] else float("inf")
-    return int(parts["epoch"] or 0), tuple(release), pre, post, dev
-
-
-def _parsed(version: str) -> dict[str, str]:
-    match = _VERSION.match(version.strip().lower())
-    if match is None:
-        raise ValueError(f"not a version: {version!r}")
-    return {name: value or "" for name, value in match.groupdict().items()}
+    try:
+        wanted = Specifier(clause)
+        if wanted.operator == "===":  # the same text; older packaging compares it with what it makes of the version
+            return version.lower() == wanted.version.lower()
+        Version(version)
+    except InvalidSpecifier:
+        raise ValueError(f"not a version requirement: {clause!r}") from None
+    except InvalidVersion:
+        raise ValueError(f"not a version: {version!r}") from None
+    return wanted.contains(version, prereleases=True)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from detcore.plugins.heavy_imports import HEAVY
+from detcore.plugins.search_path import search_path
 from detcore.testing.import_observer import TIME_LIMIT_S, Observation
 
 __all__ = ["expect_light_import", "expect_quiet_import", "observed_import"]
@@ -84,7 +85,7 @@ class _Observer:
 
     def ask(self, module: str) -> Observation:
         # Folders are told anew each time: a test may have put the module into one that is younger than the process.
-        request = json.dumps([module, sys.path])
+        request = json.dumps([module, search_path()])
         if request not in self._known:  # several checks, and several configs of one module, ask the same
             self._known[request] = self._answer(module, request)
         return self._known[request]

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import tomli
 
 from detcore.plugins.component import Component, Row
 from detcore.plugins.metadata import distribution_at
 from detcore.plugins.probing.report import Finding, Report
-from detcore.plugins.provenance import provenance_of
+from detcore.plugins.provenance import path_of, provenance_of
 from detcore.plugins.record import altered_files
 
 __all__ = ["distribution_reports"]
@@ -21,7 +20,7 @@ _SHOWN = 5
 
 def distribution_reports(rows: Iterable[Row]) -> list[Report]:
     """One for each distribution of which something has to be said."""
-    components = {row.component.location: row.component for row in rows}
+    components = {(row.component.distribution, row.component.location): row.component for row in rows}
     reports = []
     for component in sorted(components.values()):
         if found := tuple(_findings(component)):
@@ -47,7 +46,7 @@ def _findings(component: Component) -> Iterator[Finding]:
 def _source(component: Component, url: str) -> Path | None:
     """The ``pyproject.toml`` of a distribution that is developed in place."""
     around = Path(component.location).parent
-    folders = [Path(unquote(urlsplit(url).path))] if url else [around, around.parent]
+    folders = [Path(path_of(url))] if url else [around, around.parent]
     return next((path for folder in folders if (path := folder / "pyproject.toml").is_file()), None)
 
 

@@ -17,6 +17,7 @@ from detcore.plugins.probing.report import FAILURES, Finding, Kind, Report, find
 from detcore.plugins.probing.request import WORK, Ending, Request, Stage
 from detcore.plugins.probing.spawning import Interpreters
 from detcore.plugins.probing.splitting import SplitProcesses
+from detcore.plugins.search_path import search_path
 
 __all__ = ["Preloaded", "examine", "imports"]
 
@@ -93,7 +94,7 @@ class _Trial:
     def request(self, stage: Stage, number: int, time_limit_s: float) -> Request:
         folder = self._folder / str(number)
         (folder / WORK).mkdir(parents=True)
-        return Request(number, self.row.component, self._interface, stage, str(folder), time_limit_s, sys.path)
+        return Request(number, self.row.component, self._interface, stage, str(folder), time_limit_s, search_path())
 
     def take(self, request: Request, ending: Ending) -> bool:
         """Remember what a process has found out; whether another one shall go on."""

@@ -28,7 +28,7 @@ class Request(NamedTuple):
     folder: str
     time_limit_s: float
     path: list[str]
-    """``sys.path``."""
+    """``sys.path``, absolute: the process has a working directory of its own."""
 
     def as_json(self) -> str:
         """On one line."""
