@@ -229,7 +229,8 @@ def test_deps_of_a_changed_config(detcore, site, tmp_path, words, needed):
         ("weights.path=zoo:one", "weights.path: no distribution is known to read 'zoo:one'"),
         (
             "plugins.require=['one two']",
-            "plugins.require.0: 'one two' has 'two' where versions belong, such as '>=0.1' or '>=0.1,<1'",
+            "plugins.require.0: 'one two' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1' or "
+            "'det-plugin-trackers[wandb]'",
         ),
         ("optimizer", "an override is PATH=VALUE"),
     ],

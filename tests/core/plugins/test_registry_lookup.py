@@ -117,8 +117,14 @@ def test_requirements_on_plugins(registry, install):
     assert registry.unmet(["one>=2", "one", "two", "one=1", "?"]) == [
         (0, "needs one>=2, but 1.5 is installed: pip install 'one>=2'"),
         (2, "two is not installed: pip install 'two'"),
-        (3, "'one=1' has '=1' where versions belong, such as '>=0.1' or '>=0.1,<1'"),
-        (4, "'?' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'"),
+        (
+            3,
+            "'one=1' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1' or 'det-plugin-trackers[wandb]'",
+        ),
+        (
+            4,
+            "'?' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1' or 'det-plugin-trackers[wandb]'",
+        ),
     ]
 
 

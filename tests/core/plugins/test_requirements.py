@@ -113,63 +113,41 @@ def test_lines_of_requires_dist(line, expected):
     assert requirement_on(line) == expected
 
 
-READABLE = [
-    ("one", Requirement("one", (), "")),
-    (" Det_Plugin.X >= 0.1 , <1 ", Requirement("det-plugin-x", (), ">= 0.1 , <1")),
-    ("one (>=0.1,<1)", Requirement("one", (), ">=0.1,<1")),
-    ("one[a, b]==1.*", Requirement("one", ("a", "b"), "==1.*")),
-    ("one>=1,", Requirement("one", (), ">=1,")),
-    ("one[]", Requirement("one", (), "")),
-    ("one===anything", Requirement("one", (), "===anything")),
-]
-
-VERSIONS = "where versions belong, such as '>=0.1' or '>=0.1,<1'"
-
-UNREADABLE = [
-    ("", "is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'"),
-    (">=1", "is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'"),
-    ("one two", f"has 'two' {VERSIONS}"),
-    ("one>=", f"has '>=' {VERSIONS}"),
-    ("one>=x", f"has '>=x' {VERSIONS}"),
-    ("one==1.0 extra", f"has '==1.0 extra' {VERSIONS}"),
-    ("one>=1,,<2", f"has '' {VERSIONS}"),
-    ("one (>=1", f"has '(>=1' {VERSIONS}"),
-    ("one[", "has a '[' that nothing closes; extras are written as in 'one[extra]'"),
-    ("one[a>=1", "has a '[' that nothing closes; extras are written as in 'one[extra]'"),
-    ("one[a b]", "has 'a b' for an extra, which is no name"),
-    ("one[a,]", "has '' for an extra, which is no name"),
-]
-
-NOT_COMPARED = [
-    (
-        "one @ https://example.org/one.whl",
-        "says where to install one from, which is not compared; write versions instead",
-    ),
-    ("one>=1; python_version > '3'", "has a condition behind ';', which is not read here; leave it out"),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), READABLE)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("one", Requirement("one", (), "")),
+        (" Det_Plugin.X >= 0.1 , <1 ", Requirement("det-plugin-x", (), "<1,>=0.1")),
+        ("one (>=0.1,<1)", Requirement("one", (), "<1,>=0.1")),
+        ("one[b, a]==1.*", Requirement("one", ("a", "b"), "==1.*")),
+        ("one[]", Requirement("one", (), "")),
+        ("one===anything", Requirement("one", (), "===anything")),
+    ],
+)
 def test_a_requirement_is_taken_apart(text, expected):
     assert parsed_requirement(text) == expected
 
 
-@pytest.mark.parametrize(("text", "told"), [*UNREADABLE, *NOT_COMPARED])
-def test_what_cannot_be_read_or_kept_is_refused_in_a_sentence(text, told):
+@pytest.mark.parametrize(
+    "text", ["", ">=1", "one two", "one>=", "one>=x", "one==1.0 extra", "one>=1,,<2", "one (>=1", "one[", "one[a b]"]
+)
+def test_what_is_no_requirement_is_refused_in_a_sentence(text):
+    with pytest.raises(ValueError, match="^is not a distribution with versions, such as '"):
+        parsed_requirement(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "one @ https://example.org/one.whl",
+            "says where to install one from, which is not compared; write versions instead",
+        ),
+        ("one>=1; python_version > '3'", "has a condition behind ';', which is not read here; leave it out"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_in_a_sentence(text, told):
     with pytest.raises(ValueError) as caught:  # noqa: PT011  # the whole sentence is compared
         parsed_requirement(text)
 
     assert str(caught.value) == told
-
-
-@pytest.mark.parametrize("text", [text for text, _ in [*READABLE, *UNREADABLE, *NOT_COMPARED]])
-def test_the_form_of_requirements_is_that_of_packaging(text):
-    requirements = pytest.importorskip("packaging.requirements")
-    is_readable = text in [known for known, _ in [*READABLE, *NOT_COMPARED]]
-
-    try:
-        requirements.Requirement(text)
-    except requirements.InvalidRequirement:
-        assert not is_readable
-    else:
-        assert is_readable

@@ -17,8 +17,6 @@ __all__ = ["Requirement", "parsed_requirement", "unmet_requirements"]
 
 _UNUSABLE: tuple[Status, ...] = ("blocked", "incompatible")
 
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
-_FORM = re.compile(rf"(?P<name>{_NAME})\s*(?:\[(?P<extras>[^\]]*)\])?\s*(?P<rest>.*)", re.DOTALL)
 _EXTRA = re.compile(r"""^\s*extra\s*==\s*["']([^"']+)["']\s*$""")
 
 
@@ -37,45 +35,26 @@ def parsed_requirement(text: str) -> Requirement:
     Raises:
         ValueError: it is no requirement, or one that cannot be compared with what is installed; says what is wrong.
     """
-    if ";" in text:
+    from packaging.requirements import InvalidRequirement  # most configs require nothing
+    from packaging.requirements import Requirement as Parsed
+
+    try:
+        parsed = Parsed(text)
+    except InvalidRequirement as error:
+        raise ValueError(
+            "is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1' or 'det-plugin-trackers[wandb]'"
+        ) from error
+    if parsed.marker is not None:
         raise ValueError("has a condition behind ';', which is not read here; leave it out")
-    match = _FORM.fullmatch(text.strip())
-    if match is None:
-        raise ValueError("is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1'")
-    rest = match["rest"]
-    if rest.startswith("@"):
-        raise ValueError(f"says where to install {match['name']} from, which is not compared; write versions instead")
-    if rest.startswith("["):
-        raise ValueError(f"has a '[' that nothing closes; extras are written as in '{match['name']}[extra]'")
-    return Requirement(normalised(match["name"]), _extras(match["extras"] or ""), _clauses(rest))
+    if parsed.url is not None:
+        raise ValueError(f"says where to install {parsed.name} from, which is not compared; write versions instead")
+    return Requirement(normalised(parsed.name), tuple(sorted(parsed.extras)), str(parsed.specifier))
 
 
 def unmet_requirements(requirements: Iterable[str], rows: Sequence[Row]) -> list[tuple[int, str]]:
     """Position of, and a sentence with what to install about, each ``"det-plugin-x>=0.1"`` that is not satisfied."""
     told = ((index, _unmet(requirement, rows)) for index, requirement in enumerate(requirements))
     return [(index, text) for index, text in told if text]
-
-
-def _extras(text: str) -> tuple[str, ...]:
-    words = [word.strip() for word in text.split(",")] if text.strip() else []
-    for word in words:
-        if not re.fullmatch(_NAME, word):
-            raise ValueError(f"has {word!r} for an extra, which is no name")
-    return tuple(words)
-
-
-def _clauses(rest: str) -> str:
-    if rest.startswith("(") and rest.endswith(")"):
-        rest = rest[1:-1]
-    for clause in rest.removesuffix(",").split(",") if rest else []:
-        try:
-            fits = clause.strip()
-            satisfies("0", fits)
-        except ValueError:
-            fits = ""
-        if not fits:
-            raise ValueError(f"has {clause.strip()!r} where versions belong, such as '>=0.1' or '>=0.1,<1'")
-    return rest
 
 
 def _unmet(text: str, rows: Sequence[Row]) -> str:
