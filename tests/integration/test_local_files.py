@@ -215,6 +215,50 @@ def test_a_file_is_read_again_where_it_has_changed(registry, tmp_path):
     assert registry.local_files["my_hooks"].digest != before
 
 
+def test_two_files_of_one_name(registry, tmp_path):
+    """The first would be forgotten, and its components with it."""
+    paths = [tmp_path / folder / "my_parts.py" for folder in ("a", "b")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(HOOK.format("pass"))
+    registry.register_file(paths[0])
+
+    with pytest.raises(ConfigError) as caught:
+        registry.register_file(paths[1])
+
+    told = f"{paths[1]}: {paths[0]} is in use under the same name; give one of them another name"
+    assert str(caught.value) == told
+    registry.register_file(paths[0].parent / ".." / "a" / "my_parts.py")
+    assert registry.names("detcore.hooks") == ["my-parts"]
+
+
+def test_two_files_with_one_component(registry, tmp_path):
+    """The one that comes first in the alphabet would be used without a word."""
+    for name in ("bees", "ants"):
+        (tmp_path / f"{name}.py").write_text(COMPONENTS.format(PARTS_ALONE.strip()))
+    registry.register_file(tmp_path / "bees.py")
+
+    with pytest.raises(PluginError) as caught:
+        registry.register_file(tmp_path / "ants.py")
+
+    assert str(caught.value) == (
+        "samplers:local/mine is declared twice, as bees:MineConfig and as ants:MineConfig; give one of them another name"
+    )
+    assert registry.resolve("detcore.samplers", "mine").target == "bees:MineConfig"
+    assert "ants" not in sys.modules
+
+
+def test_two_files_whose_hooks_would_be_listed_under_one_name(registry, tmp_path):
+    for name in ("my_hooks", "myHooks"):
+        (tmp_path / f"{name}.py").write_text(HOOK.format("pass"))
+    registry.register_file(tmp_path / "my_hooks.py")
+
+    with pytest.raises(PluginError, match="hooks:local/my-hooks is declared twice, as my_hooks and as myHooks;"):
+        registry.register_file(tmp_path / "myHooks.py")
+
+    assert [row.component.target for row in registry.rows] == ["my_hooks"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "error", "sentence"),
     [

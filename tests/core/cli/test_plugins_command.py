@@ -135,6 +135,22 @@ def test_a_name_of_which_no_distribution_is_known(detcore, tmp_path):
     ]
 
 
+def test_what_a_file_of_the_users_own_brings_is_no_requirement(detcore, tmp_path):
+    """Of that name there is a stranger's package."""
+    (tmp_path / "a.toml").write_text(
+        '[model]\ntype = "local/mine"\n[plugins]\nhooks = ["local/my-hooks"]\nrequire = ["local>=1"]\n'
+    )
+
+    done = detcore("deps", "a.toml")
+
+    way = "comes with a user's own file: give that with --local FILE (a run keeps a copy in its folder 'local')"
+    assert (done.returncode, done.stdout) == (0, "det-core\n")
+    assert done.stderr.splitlines() == [
+        f"a.toml:2: model.type: 'local/mine' {way}",
+        f"a.toml:4: plugins.hooks.0: 'local/my-hooks' {way}",
+    ]
+
+
 def test_a_python_file_would_have_to_be_executed(detcore, tmp_path):
     (tmp_path / "a.py").write_text("raise SystemExit(7)\n")
 

@@ -11,15 +11,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print a requirement a line, as ``pip install`` takes them.
+    """Print a requirement a line, as ``pip install`` takes them, and tell what only a file of the user's own brings.
 
     Raises:
         ConfigError: the file cannot be read, or no distribution is known for a name; what is known has been printed.
     """
+    from detcore.cli.notices import print_notices
     from detcore.config.required_distributions import required_distributions
     from detcore.plugins import installed_registry
 
     required = required_distributions(arguments.config, installed_registry())
     print("\n".join(required.requirements))
+    print_notices(map(str, required.of_files))
     required.refuse_unknown()
     return 0

@@ -12,9 +12,10 @@ from detcore.config.text.nodes import Node, Path, at, children, nearest, walked
 from detcore.config.text.problems import Finding, raise_all
 from detcore.errors import ConfigError
 from detcore.plugins import Registry, kind_of
-from detcore.plugins.component import USABLE
+from detcore.plugins.component import LOCAL, USABLE
 from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
+from detcore.plugins.remedies import GIVE_FILE
 from detcore.plugins.suggestions import did_you_mean
 from detcore.plugins.versions import requirement_on
 
@@ -33,6 +34,9 @@ class RequiredDistributions:
 
     unknown: list[Finding]
     """Names for which no distribution is known, or more than one."""
+
+    of_files: list[Finding]
+    """Names that come with users' own files, which nothing could install."""
 
     def refuse_unknown(self) -> None:
         """Let every name be known.
@@ -57,13 +61,17 @@ def required_distributions(path: str | os.PathLike[str], registry: Registry) -> 
     stored = file / "config.toml"
     root = read_chain(stored if stored.exists() else file)
     owners = _Owners(allowed_in(root, registry))
-    found, unknown = {"det-core"}, []
+    found, unknown, of_files = {"det-core"}, [], []
     for place, name in _names(root):
         distributions = owners.of(name, place)
         found |= distributions
         if not distributions:
             unknown.append(Finding(nearest(root, place).origin, place, owners.told(name)))
-    return RequiredDistributions(requirements=_with_versions(found, _required(root)), unknown=unknown)
+        elif LOCAL in distributions:
+            told = f"{name!r} comes with a user's own file: {GIVE_FILE}"
+            of_files.append(Finding(nearest(root, place).origin, place, told))
+    requirements = _with_versions(found, _required(root))
+    return RequiredDistributions(requirements=requirements, unknown=unknown, of_files=of_files)
 
 
 def _names(root: Node) -> Iterator[tuple[Path, str]]:
@@ -88,7 +96,7 @@ def _with_versions(distributions: set[str], required: Sequence[str]) -> list[str
         parsed = requirement_on(line)
         if parsed:
             lines[normalised(parsed[0])] = line
-    return [lines[name] for name in sorted(lines)]
+    return [lines[name] for name in sorted(lines.keys() - {LOCAL})]
 
 
 class _Owners:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from detcore.errors import ConfigError
-from detcore.plugins.component import USABLE, Component, Row
+from detcore.plugins.component import LOCAL, USABLE, Component, Row
 from detcore.plugins.distribution import Distribution, normalised
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.lock_shape import fault_of
@@ -83,7 +83,7 @@ def missing(locked: Lock, rows: Iterable[Row], *, copies: Path | None = None) ->
     """
     rows = list(rows)
     usable = {row.component.full_id for row in rows if row.status in USABLE}
-    unusable = {row.component.full_id: row for row in rows if row.component.full_id not in usable}
+    unusable = {row.component.full_id: row for row in rows if row.component.full_id not in usable and not _poses(row)}
     distributions = _by(locked, "distributions", "name")
     # What a hook plugin declares is there as soon as that plugin is active.
     declaring = {
@@ -103,6 +103,11 @@ def _why_missing(target: str, row: Row | None, distribution: Mapping[str, Any], 
         return f"installed and cannot be used: {row.reason} ({row.status})"
     what = "here" if is_of_program(distribution) else "installed"
     return f"not {what}: {remedy(distribution, target, copies)}"
+
+
+def _poses(row: Row) -> bool:
+    """Whether something installed is called as users' own files are: a record means those."""
+    return row.component.distribution == LOCAL and not row.component.is_local
 
 
 def _owner(full_id: str) -> str:

@@ -66,7 +66,7 @@ class Registry:
         """Declare a config class at run time; its group is the class's own.
 
         Raises:
-            PluginError: the class has no ``group``, so nothing could ever ask for it.
+            PluginError: the class has no ``group``, so nothing could ever ask for it; or another class has its id.
         """
         target = f"{config_class.__module__}:{config_class.__qualname__}"
         component = Component(
@@ -79,10 +79,21 @@ class Registry:
         )
         if not component.group:
             raise PluginError(f"{target} cannot be registered as {name!r}: it is not a config class of any interface")
+        self._refuse_namesake(component)
         self._classes[component] = config_class
         kept = [row for row in self._rows if row.component != component]
         self._judge([*kept, Row(component, "ok", "")])
         return component
+
+    def _refuse_namesake(self, component: Component) -> None:
+        """Let one id mean one class: of two, whichever came first in a list would be used without a word."""
+        usable = (row.component for row in self._rows if row.status in USABLE)
+        others = (each for each in usable if (each.group, each.id) == (component.group, component.id))
+        if other := next((each for each in others if each.target != component.target), None):
+            raise PluginError(
+                f"{component.full_id} is declared twice, as {other.target} and as {component.target}; "
+                "give one of them another name"
+            )
 
     def register(self, plugin: object, *, distribution: str = LOCAL, version: str = "") -> None:
         """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution.
@@ -92,13 +103,16 @@ class Registry:
         Registered once more, as by a notebook's cell that is run again, it takes its own place.
 
         Raises:
-            PluginError: a function of it is marked as a hook and cannot be one, or the one for components fails.
+            PluginError: a function of it is marked as a hook and cannot be one, the one for components fails, or
+                something else has a name of it.
         """
         from detcore.plugins.implementations import offers_hooks, registered_as
 
         component = registered_as(plugin, normalised(distribution), version, location=REGISTERED)
         is_listable = offers_hooks(component, plugin)
         self.unregister(plugin)
+        if is_listable:
+            self._refuse_namesake(component)
         self._declare(plugin, component if is_listable else component._replace(group=""))
         if is_listable:
             self._plugins[component] = plugin
@@ -108,13 +122,17 @@ class Registry:
         """Execute a user's own file, and declare what it offers; one that was declared before is read again.
 
         Raises:
-            ConfigError: it cannot be read, its name cannot be a module's, or it offers nothing.
+            ConfigError: it cannot be read, its name cannot be a module's or is that of another file, or it offers
+                nothing.
             PluginError: it fails, or a function of it is marked as a hook and cannot be one.
         """
         from detcore.plugins.local_files import executed, read_local_file
         from detcore.plugins.missing_modules import who_imports
 
         file = read_local_file(path)
+        earlier = self.local_files.get(file.module)
+        if earlier and earlier.path.resolve() != path.resolve():
+            raise ConfigError(f"{path}: {earlier.path} is in use under the same name; give one of them another name")
         # The plugin would import the file, and be blamed for what it lacks.
         if importer := who_imports(file.module, (row.component for row in self._rows)):
             raise ConfigError(

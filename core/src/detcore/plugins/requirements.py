@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from detcore.plugins.component import Component, Row, Status
+from detcore.plugins.component import LOCAL, Component, Row, Status
 from detcore.plugins.distribution import normalised
 from detcore.plugins.metadata import distribution_at
 from detcore.plugins.versions import requirement_on, satisfies
@@ -47,6 +47,8 @@ def parsed_requirement(text: str) -> Requirement:
         raise ValueError(f"says where to install {match['name']} from, which is not compared; write versions instead")
     if rest.startswith("["):
         raise ValueError(f"has a '[' that nothing closes; extras are written as in '{match['name']}[extra]'")
+    if normalised(match["name"]) == LOCAL:
+        raise ValueError("names what users' own files are called, and no distribution; give the file with --local FILE")
     return Requirement(normalised(match["name"]), _extras(match["extras"] or ""), _clauses(rest))
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import detcore
 from detcore.plugins.choices import Choice, preferred, verdict_on
-from detcore.plugins.component import USABLE, Component, Row, Status
+from detcore.plugins.component import LOCAL, USABLE, Component, Row, Status
 from detcore.plugins.distribution import Distribution, normalised
 from detcore.plugins.entry_points import EntryPoint
 from detcore.plugins.first_party import FIRST_PARTY
@@ -89,7 +89,7 @@ def _claim(component: Component) -> tuple[str, str]:
 def _blocked_or_not(row: Row, choices: Sequence[Choice]) -> Row:
     if row.status not in BLOCKABLE or not (choices or row.reason or row.why):
         return row
-    verdict = verdict_on(row.component.distribution, choices)
+    verdict = verdict_on(row.component.distribution, choices, is_local=row.component.is_local)
     if verdict.is_allowed:
         return row._replace(status="ok", reason="", why=verdict.why)
     return row._replace(status="blocked", reason=f"left out by {verdict.why}", why=verdict.why)
@@ -212,7 +212,9 @@ class _Examination:
     def _of_distribution(self, distribution: Distribution) -> _Refusal | None:
         location = distribution.location
         if location not in self._refusals:
-            self._refusals[location] = _standing(distribution) or _incompatibility(distribution)
+            self._refusals[location] = (
+                _standing(distribution) or _reserved(distribution) or _incompatibility(distribution)
+            )
         return self._refusals[location]
 
     def _repeated(self, component: Component) -> _Refusal | None:
@@ -237,6 +239,14 @@ def _standing(distribution: Distribution) -> _Refusal | None:
         told = f"its folder holds no metadata; install {distribution.name} again"
         return None if distribution.has_header else _Refusal("stale", told, distribution.location)
     return _Refusal(distribution.standing, distribution.reason, distribution.location)
+
+
+def _reserved(distribution: Distribution) -> _Refusal | None:
+    """A user's own files go by that name in configs and records, and would be mixed up with it."""
+    if distribution.name != LOCAL:
+        return None
+    told = f"{LOCAL!r} is what users' own files are called, and no distribution can be; only its author can rename it"
+    return _Refusal("bad-name", told, "the name of the distribution")
 
 
 def _incompatibility(distribution: Distribution) -> _Refusal | None:
