@@ -127,6 +127,18 @@ def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
     assert (found.returncode, found.stderr) == (0, "")
 
 
+def test_the_record_is_of_what_was_executed_and_not_of_what_the_file_became(config, detcore, tmp_path):
+    parts = f"{PARTS}\nfrom pathlib import Path\n\nPath(__file__).write_text('edited meanwhile')\n"
+    (tmp_path / "my_parts.py").write_text(parts)
+
+    done = detcore("plugins", "lock", "tiny.json", "--local", "my_parts.py")
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "my_parts.py").read_text() == "edited meanwhile"
+    (local,) = (each for each in json.loads(done.stdout)["distributions"] if each["name"] == "local")
+    assert local["packages"] == {"my_parts": hashlib.sha256(parts.encode()).hexdigest()}
+
+
 MORE = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_checkpoint_loaded(path):\n    print('more')\n"
 
 
@@ -242,7 +254,8 @@ def test_two_files_with_one_component(registry, tmp_path):
         registry.register_file(tmp_path / "ants.py")
 
     assert str(caught.value) == (
-        "samplers:local/mine is declared twice, as bees:MineConfig and as ants:MineConfig; give one of them another name"
+        "samplers:local/mine is declared twice, as bees:MineConfig and as ants:MineConfig; "
+        "give one of them another name"
     )
     assert registry.resolve("detcore.samplers", "mine").target == "bees:MineConfig"
     assert "ants" not in sys.modules

@@ -17,7 +17,8 @@ __all__ = ["component_versions", "lock_text", "plugin_lock", "refuse_drift"]
 
 def plugin_lock(experiment: ExperimentConfig, registry: Registry) -> dict[str, Any]:
     """The record; the same whenever and wherever it is made of the same distributions."""
-    return lock_of(_components_of(experiment, registry), _hooks_of(experiment, registry))
+    executed = {module: file.digest for module, file in registry.local_files.items()}
+    return lock_of(_components_of(experiment, registry), _hooks_of(experiment, registry), executed=executed)
 
 
 def lock_text(lock: dict[str, Any]) -> str:

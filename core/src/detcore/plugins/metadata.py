@@ -23,7 +23,7 @@ from detcore.plugins.entry_points import parse_entry_points
 if TYPE_CHECKING:
     from importlib.metadata import Distribution as StandardDistribution
 
-__all__ = ["distribution_at", "scan", "text_in"]
+__all__ = ["counting", "distribution_at", "scan", "text_in"]
 
 _SUFFIXES = (".dist-info", ".egg-info")
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
@@ -39,15 +39,26 @@ def scan(paths: Iterable[str] | None = None) -> list[Distribution]:
     By name; of several folders with one name the first counts (``standing`` ``"ok"``), the others follow it and say why
     not. The same whatever order a file system lists folders in.
     """
-    found: dict[str, list[Distribution]] = {}
-    for distribution in _all_distributions(sys.path if paths is None else paths, finders=paths is None):
-        found.setdefault(distribution.name, []).append(distribution)
+    found = _by_name(paths)
     return [judged for name in sorted(found) for judged in _judged(found[name])]
+
+
+def counting() -> dict[str, Distribution]:
+    """Every distribution that is installed, with entry points or without, by name."""
+    found = {name: _counting(namesakes) for name, namesakes in _by_name(None).items() if not name.startswith("~")}
+    return {name: distribution for name, distribution in found.items() if not _lacks_header(distribution)}
 
 
 def distribution_at(location: str) -> Distribution:
     """What one metadata folder says; nothing much where it is none."""
     return _in_metadata_folder(os.path.dirname(location), os.path.basename(location))
+
+
+def _by_name(paths: Iterable[str] | None) -> dict[str, list[Distribution]]:
+    found: dict[str, list[Distribution]] = {}
+    for distribution in _all_distributions(sys.path if paths is None else paths, finders=paths is None):
+        found.setdefault(distribution.name, []).append(distribution)
+    return found
 
 
 def _all_distributions(paths: Iterable[str], *, finders: bool) -> Iterator[Distribution]:
@@ -158,7 +169,7 @@ def _judged(namesakes: list[Distribution]) -> Iterator[Distribution]:
     if len(namesakes) == 1 and namesakes[0].entry_points and not namesakes[0].name.startswith("~"):
         yield namesakes[0]  # as it nearly always is
         return
-    counts = next((each for each in namesakes if not _lacks_header(each)), namesakes[0])
+    counts = _counting(namesakes)
     if counts.entry_points and not counts.name.startswith("~"):
         yield counts
     for each in namesakes:
@@ -166,6 +177,10 @@ def _judged(namesakes: list[Distribution]) -> Iterator[Distribution]:
             yield _not_counted(each, "stale", "left behind when an installation was interrupted")
         elif each is not counts or not each.entry_points:
             yield from _explained(each, counts)
+
+
+def _counting(namesakes: list[Distribution]) -> Distribution:
+    return next((each for each in namesakes if not _lacks_header(each)), namesakes[0])
 
 
 def _explained(each: Distribution, counts: Distribution) -> Iterator[Distribution]:
