@@ -120,7 +120,7 @@ def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
     )
     refused = detcore("check", "runs/tiny")
     assert refused.returncode == 1
-    assert f"plugins.hooks.0: no 'my-parts' among hooks; it came from the {give}\n" in refused.stderr
+    assert f"plugins.hooks.0: no 'local/my-parts' among hooks; it came from the {give}\n" in refused.stderr
     assert f"model.type: no 'local/tiny-detector' among architectures; it came from the {give}\n" in refused.stderr
 
     found = detcore("evaluate", "runs/tiny", "--local", "runs/tiny/local/my_parts.py")
