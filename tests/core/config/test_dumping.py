@@ -5,6 +5,7 @@ from attrs import evolve, frozen
 
 from detcore.config import DataConfig, dump_json, dump_toml, dump_yaml, from_dict, load, settings_of, to_dict
 from detcore.config.documentation import settings_within
+from detcore.config.plugin_lock import plugin_lock
 from detcore.config.text.toml_text import key_text
 from detcore.errors import ConfigError, UnknownComponentError
 from detcore.plugins import hookimpl
@@ -52,11 +53,12 @@ class Watching:
 def test_a_dump_names_hooks_in_full(read, write, registry, good):
     """A plugin that offers the short name too may be installed any day."""
     registry.register(Watching(), distribution="Acme.Hooks")
-    loaded = read(f'{good}\n[plugins]\nhooks = ["watching"]\n')
+    loaded = read(f'{good}\n[plugins]\nhooks = ["watching", "hooks:acme-hooks/watching"]\n')
 
     text = dump_toml(loaded.experiment, registry=loaded.registry)
 
     assert tomli.loads(text)["plugins"]["hooks"] == ["acme-hooks/watching"]
+    assert plugin_lock(loaded.experiment, loaded.registry)["hooks"] == ["acme-hooks/watching"]
     registry.register(Watching(), distribution="other")
     again = load(write("b.toml", text), registry=registry)
     assert dump_toml(again.experiment, registry=again.registry) == text

@@ -76,9 +76,9 @@ def shown(value: object, registry: Registry) -> str:
 def hooks_in_full(names: Iterable[str], registry: Registry) -> list[str]:
     """Hook plugins as ``distribution/name``, so that a plugin which is installed later does not make them ambiguous.
 
-    A name that means no hook plugin, or several, stays as it is.
+    A name that means no hook plugin, or several, stays as it is; one plugin under two names is there once.
     """
-    return [_hook_in_full(name, registry) for name in names]
+    return list(dict.fromkeys(_hook_in_full(name, registry) for name in names))
 
 
 def _hook_in_full(name: str, registry: Registry) -> str:

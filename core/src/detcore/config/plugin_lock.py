@@ -49,8 +49,8 @@ def component_versions(experiment: ExperimentConfig, registry: Registry) -> dict
 
 
 def _hooks_of(experiment: ExperimentConfig, registry: Registry) -> list[Component]:
-    """The hook plugins, in the order in which they are called."""
-    return [registry.resolve(HOOKS_GROUP, name) for name in experiment.plugins.hooks]
+    """The hook plugins, in the order in which they are called: once, also where two names mean one of them."""
+    return list(dict.fromkeys(registry.resolve(HOOKS_GROUP, name) for name in experiment.plugins.hooks))
 
 
 def _components_of(experiment: ExperimentConfig, registry: Registry) -> list[Component]:
