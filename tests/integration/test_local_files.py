@@ -230,9 +230,9 @@ def test_a_file_is_read_again_where_it_has_changed(registry, tmp_path):
 def test_two_files_of_one_name(registry, tmp_path):
     """The first would be forgotten, and its components with it."""
     paths = [tmp_path / folder / "my_parts.py" for folder in ("a", "b")]
-    for path in paths:
+    for path, line in zip(paths, ("pass", "print()"), strict=True):
         path.parent.mkdir()
-        path.write_text(HOOK.format("pass"))
+        path.write_text(HOOK.format(line))
     registry.register_file(paths[0])
 
     with pytest.raises(ConfigError) as caught:
@@ -242,6 +242,21 @@ def test_two_files_of_one_name(registry, tmp_path):
     assert str(caught.value) == told
     registry.register_file(paths[0].parent / ".." / "a" / "my_parts.py")
     assert registry.names("detcore.hooks") == ["my-parts"]
+
+
+def test_a_copy_stands_for_the_file_that_it_is_one_of(registry, tmp_path):
+    """A notebook that has trained with a file may give the run's copy, and then edit and give the file again."""
+    path, copy = tmp_path / "my_parts.py", tmp_path / "local/my_parts.py"
+    copy.parent.mkdir()
+    for each in (path, copy):
+        each.write_text(HOOK.format("pass"))
+    registry.register_file(path)
+
+    registry.register_file(copy)
+    path.write_text(HOOK.format("print()"))
+    registry.register_file(path)
+
+    assert registry.local_files["my_parts"] == (path, path.read_bytes())
 
 
 def test_two_files_with_one_component(registry, tmp_path):

@@ -129,10 +129,7 @@ class Registry:
         from detcore.plugins.local_files import executed, read_local_file
         from detcore.plugins.missing_modules import who_imports
 
-        file = read_local_file(path)
-        earlier = self.local_files.get(file.module)
-        if earlier and earlier.path.resolve() != path.resolve():
-            raise ConfigError(f"{path}: {earlier.path} is in use under the same name; give one of them another name")
+        file = self._instead_of_earlier(read_local_file(path))
         # The plugin would import the file, and be blamed for what it lacks.
         if importer := who_imports(file.module, (row.component for row in self._rows)):
             raise ConfigError(
@@ -149,6 +146,15 @@ class Registry:
                     "marked with detcore.plugins.hookimpl"
                 )
         self.local_files[file.module] = file
+
+    def _instead_of_earlier(self, file: "LocalFile") -> "LocalFile":
+        """The file, which may be read again; a copy, such as the one that a run keeps, stands for what it is one of."""
+        earlier = self.local_files.get(file.module)
+        if earlier is None or earlier.path.resolve() == file.path.resolve():
+            return file
+        if earlier.content == file.content:
+            return earlier
+        raise ConfigError(f"{file.path}: {earlier.path} is in use under the same name; give one of them another name")
 
     def unlisted_files(self) -> "list[tuple[LocalFile, str]]":
         """Users' own files with hooks that have not been activated, each with the name that would list it."""
