@@ -60,15 +60,20 @@ def test_a_users_own_component_is_none_of_a_distribution_that_is_called_like_it(
 
 
 def test_one_id_of_two_classes_is_refused(install):
-    folder = install("one", f"{BACKBONE}swin = none_1:S\n")
+    module = "from detcore.specs import BackboneConfig\nclass S(BackboneConfig): pass\nclass T(BackboneConfig): pass\n"
+    modules = {"one_net.py": module, "one_front.py": "from one_net import S\n"}
+    folder = install("one", f"{BACKBONE}swin = one_front:S\n", modules=modules)
     registry = Registry(survey(scan([str(folder)])))
+    import one_net
 
+    assert registry.add("swin", one_net.S, distribution="one").target == "one_front:S"
     with pytest.raises(PluginError) as caught:
-        registry.add("swin", SwinConfig, distribution="one")
+        registry.add("swin", one_net.T, distribution="one")
 
     assert str(caught.value) == (
-        f"backbones:one/swin is declared twice, as none_1:S and as {__name__}:SwinConfig; give one of them another name"
+        "backbones:one/swin is declared twice, as one_front:S and as one_net:T; give one of them another name"
     )
+    assert [row.component.target for row in registry.rows] == ["one_front:S"]
 
 
 def test_a_first_party_name_keeps_its_meaning(install):

@@ -27,7 +27,7 @@ def reasons(kit, check) -> list[str]:
     metafunc = SimpleNamespace(
         fixturenames=["config"],
         function=getattr(kit, check),
-        parametrize=lambda name, parameters, ids: asked.extend(parameters),
+        parametrize=lambda _, parameters, **__: asked.extend(parameters),
     )
     kit().pytest_generate_tests(metafunc)
     return [mark.kwargs["reason"] for parameter in asked for mark in parameter.marks]
@@ -51,5 +51,5 @@ def test_other_checks_run():
 
 
 def test_a_name_that_is_no_check_is_an_error_in_every_class():
-    with pytest.raises(pytest.UsageError, match="exceptions names .'test_config_is_hashabel'., which are no checks"):
+    with pytest.raises(pytest.UsageError, match=r"exceptions names \['test_config_is_hashabel'\], which are no checks"):
         reasons(Misspelt, "test_config_is_hashable")

@@ -79,21 +79,20 @@ class Registry:
         )
         if not component.group:
             raise PluginError(f"{target} cannot be registered as {name!r}: it is not a config class of any interface")
-        self._refuse_namesake(component)
+        if other := self._namesake(component):
+            if (self._classes.get(other) or load_object(other)) is config_class:  # an entry point may name a re-export
+                return other
+            raise _told_twice(component, other)
         self._classes[component] = config_class
         kept = [row for row in self._rows if row.component != component]
         self._judge([*kept, Row(component, "ok", "")])
         return component
 
-    def _refuse_namesake(self, component: Component) -> None:
-        """Let one id mean one class: of two, whichever came first in a list would be used without a word."""
+    def _namesake(self, component: Component) -> Component | None:
+        """What has the same id and another target: whichever came first in a list would be used without a word."""
         usable = (row.component for row in self._rows if row.status in USABLE)
         others = (each for each in usable if (each.group, each.id) == (component.group, component.id))
-        if other := next((each for each in others if each.target != component.target), None):
-            raise PluginError(
-                f"{component.full_id} is declared twice, as {other.target} and as {component.target}; "
-                "give one of them another name"
-            )
+        return next((each for each in others if each.target != component.target), None)
 
     def register(self, plugin: object, *, distribution: str = LOCAL, version: str = "") -> None:
         """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution.
@@ -111,8 +110,8 @@ class Registry:
         component = registered_as(plugin, normalised(distribution), version, location=REGISTERED)
         is_listable = offers_hooks(component, plugin)
         self.unregister(plugin)
-        if is_listable:
-            self._refuse_namesake(component)
+        if is_listable and (other := self._namesake(component)):
+            raise _told_twice(component, other)
         self._declare(plugin, component if is_listable else component._replace(group=""))
         if is_listable:
             self._plugins[component] = plugin
@@ -335,6 +334,13 @@ class Registry:
 
     def _judge(self, rows: Iterable[Row]) -> None:
         self._rows = judged(rows, first_party=self._first_party, choices=self._choices)
+
+
+def _told_twice(component: Component, other: Component) -> PluginError:
+    return PluginError(
+        f"{component.full_id} is declared twice, as {other.target} and as {component.target}; "
+        "give one of them another name"
+    )
 
 
 def _declared_by(plugin: object, manager: "pluggy.PluginManager", component: Component) -> dict[str, type]:
