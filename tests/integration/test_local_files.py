@@ -14,6 +14,7 @@ from tiny_experiment import tiny_tables
 from detcore.cli.main import main
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.plugins import Registry, scan, survey
+from detcore.plugins.lock import missing
 
 COMMAND = "import sys; from detcore.cli.main import main; sys.exit(main())"
 
@@ -445,6 +446,22 @@ def test_a_record_tells_which_files_a_component_may_come_from(tmp_path, copies, 
 
     wanted = told.format(tmp_path / "local")
     assert str(caught.value).startswith(f"no 'local/mine' among backbones; {wanted}")
+
+
+def test_what_is_installed_under_the_name_of_users_own_files_is_not_what_a_record_means(tmp_path):
+    site = Site(tmp_path / "site")
+    site.install("local", {"detcore.backbones": {"mine": "elsewhere:MineConfig"}})
+    rows = survey(scan([str(site.folder)]))
+
+    (told,) = missing(RECORD, rows)
+    assert told.startswith("backbones:local/mine is not here: it was declared while the program ran; declare it again")
+
+    (tmp_path / "plugins.lock.json").write_text(json.dumps(RECORD))
+    registry = Registry(rows).recalling(tmp_path / "plugins.lock.json")
+    with pytest.raises(
+        UnknownComponentError, match=r"^no 'local/mine' among backbones; it was declared while the prog"
+    ):
+        registry.resolve("detcore.backbones", "local/mine")
 
 
 def test_a_record_that_cannot_be_read_is_as_none(tmp_path):

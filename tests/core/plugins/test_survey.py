@@ -47,6 +47,8 @@ def test_no_distribution_is_called_as_users_own_files_are(install):
         registry.resolve("detcore.backbones", "swin")
     with pytest.raises(UnknownComponentError, match="it came from a user's own file: give that with --local FILE"):
         registry.resolve("detcore.backbones", "local/swin")
+    required = "'local>=1' names what users' own files are called, and no distribution; give the file with --local FILE"
+    assert registry.unmet(["local>=1"]) == [(0, required)]
 
 
 def test_a_users_own_component_is_none_of_a_distribution_that_is_called_like_it(install):
