@@ -14,6 +14,7 @@ from tiny_experiment import tiny_tables
 from detcore.cli.main import main
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.plugins import Registry, scan, survey
+from detcore.plugins.lock import missing
 
 COMMAND = "import sys; from detcore.cli.main import main; sys.exit(main())"
 
@@ -120,11 +121,23 @@ def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
     )
     refused = detcore("check", "runs/tiny")
     assert refused.returncode == 1
-    assert f"plugins.hooks.0: no 'my-parts' among hooks; it came from the {give}\n" in refused.stderr
+    assert f"plugins.hooks.0: no 'local/my-parts' among hooks; it came from the {give}\n" in refused.stderr
     assert f"model.type: no 'local/tiny-detector' among architectures; it came from the {give}\n" in refused.stderr
 
     found = detcore("evaluate", "runs/tiny", "--local", "runs/tiny/local/my_parts.py")
     assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_the_record_is_of_what_was_executed_and_not_of_what_the_file_became(config, detcore, tmp_path):
+    parts = f"{PARTS}\nfrom pathlib import Path\n\nPath(__file__).write_text('edited meanwhile')\n"
+    (tmp_path / "my_parts.py").write_text(parts)
+
+    done = detcore("plugins", "lock", "tiny.json", "--local", "my_parts.py")
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "my_parts.py").read_text() == "edited meanwhile"
+    (local,) = (each for each in json.loads(done.stdout)["distributions"] if each["name"] == "local")
+    assert local["packages"] == {"my_parts": hashlib.sha256(parts.encode()).hexdigest()}
 
 
 MORE = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_checkpoint_loaded(path):\n    print('more')\n"
@@ -213,6 +226,66 @@ def test_a_file_is_read_again_where_it_has_changed(registry, tmp_path):
 
     assert registry.names("detcore.hooks") == ["my-hooks"]
     assert registry.local_files["my_hooks"].digest != before
+
+
+def test_two_files_of_one_name(registry, tmp_path):
+    """The first would be forgotten, and its components with it."""
+    paths = [tmp_path / folder / "my_parts.py" for folder in ("a", "b")]
+    for path, line in zip(paths, ("pass", "print()"), strict=True):
+        path.parent.mkdir()
+        path.write_text(HOOK.format(line))
+    registry.register_file(paths[0])
+
+    with pytest.raises(ConfigError) as caught:
+        registry.register_file(paths[1])
+
+    told = f"{paths[1]}: {paths[0]} is in use under the same name; give one of them another name"
+    assert str(caught.value) == told
+    registry.register_file(paths[0].parent / ".." / "a" / "my_parts.py")
+    assert registry.names("detcore.hooks") == ["my-parts"]
+
+
+def test_a_copy_stands_for_the_file_that_it_is_one_of(registry, tmp_path):
+    """A notebook that has trained with a file may give the run's copy, and then edit and give the file again."""
+    path, copy = tmp_path / "my_parts.py", tmp_path / "local/my_parts.py"
+    copy.parent.mkdir()
+    for each in (path, copy):
+        each.write_text(HOOK.format("pass"))
+    registry.register_file(path)
+
+    registry.register_file(copy)
+    path.write_text(HOOK.format("print()"))
+    registry.register_file(path)
+
+    assert registry.local_files["my_parts"] == (path, path.read_bytes())
+
+
+def test_two_files_with_one_component(registry, tmp_path):
+    """The one that comes first in the alphabet would be used without a word."""
+    for name in ("bees", "ants"):
+        (tmp_path / f"{name}.py").write_text(COMPONENTS.format(PARTS_ALONE.strip()))
+    registry.register_file(tmp_path / "bees.py")
+
+    with pytest.raises(PluginError) as caught:
+        registry.register_file(tmp_path / "ants.py")
+
+    assert str(caught.value) == (
+        "samplers:local/mine is declared twice, as bees:MineConfig and as ants:MineConfig; "
+        "give one of them another name"
+    )
+    assert registry.resolve("detcore.samplers", "mine").target == "bees:MineConfig"
+    assert "ants" not in sys.modules
+
+
+def test_two_files_whose_hooks_would_be_listed_under_one_name(registry, tmp_path):
+    for name in ("my_hooks", "myHooks"):
+        (tmp_path / f"{name}.py").write_text(HOOK.format("pass"))
+    registry.register_file(tmp_path / "my_hooks.py")
+
+    with pytest.raises(PluginError, match="hooks:local/my-hooks is declared twice, as my_hooks and as myHooks;"):
+        registry.register_file(tmp_path / "myHooks.py")
+
+    assert [row.component.target for row in registry.rows] == ["my_hooks"]
 
 
 @pytest.mark.parametrize(
@@ -372,6 +445,22 @@ def test_a_record_tells_which_files_a_component_may_come_from(tmp_path, copies, 
 
     wanted = told.format(tmp_path / "local")
     assert str(caught.value).startswith(f"no 'local/mine' among backbones; {wanted}")
+
+
+def test_what_is_installed_under_the_name_of_users_own_files_is_not_what_a_record_means(tmp_path):
+    site = Site(tmp_path / "site")
+    site.install("local", {"detcore.backbones": {"mine": "elsewhere:MineConfig"}})
+    rows = survey(scan([str(site.folder)]))
+
+    (told,) = missing(RECORD, rows)
+    assert told.startswith("backbones:local/mine is not here: it was declared while the program ran; declare it again")
+
+    (tmp_path / "plugins.lock.json").write_text(json.dumps(RECORD))
+    registry = Registry(rows).recalling(tmp_path / "plugins.lock.json")
+    with pytest.raises(
+        UnknownComponentError, match=r"^no 'local/mine' among backbones; it was declared while the prog"
+    ):
+        registry.resolve("detcore.backbones", "local/mine")
 
 
 def test_a_record_that_cannot_be_read_is_as_none(tmp_path):

@@ -182,6 +182,18 @@ def test_the_command_makes_a_folder_and_says_what_comes_next(tmp_path, capsys):
     assert (folder / "src/detcore_wide_net/wide_net_config.py").is_file()
 
 
+def test_the_steps_begin_with_a_pip_that_knows_groups(tmp_path, capsys):
+    """The pip of Python 3.11's own environments has no such option."""
+    assert main(["plugins", "new", "detcore-wide-net", "--kind", "backbone", "--directory", str(tmp_path)]) == 0
+
+    readme = (tmp_path / "detcore-wide-net/README.md").read_text()
+    guide = (ROOT / "docs/plugin_guide.md").read_text()
+    for text in (capsys.readouterr().out, readme, guide):
+        lines = [line.strip().partition("  #")[0] for line in text.splitlines()]
+        install = lines.index("pip install --editable . --group dev")
+        assert lines[install - 1] == "python -m pip install --upgrade pip"
+
+
 def test_a_folder_that_is_there_is_left_alone(tmp_path, capsys):
     (tmp_path / "detcore-wide-net").mkdir()
 

@@ -5,22 +5,26 @@ from collections.abc import Iterator
 from contextlib import suppress
 from string import ascii_lowercase
 
+import attrs
 import pytest
 from config_classes import config_classes
+from repository import ROOT
 
+from detcore.cli.main import main
+from detcore.config import load
 from detcore.config.structuring.fields import fields_of
 from detcore.config.structuring.gathering import UnreadableError
 from detcore.config.structuring.structurer import Structurer
 from detcore.config.text.nodes import Origin
 from detcore.config.text.reading import from_plain
-from detcore.errors import UnknownComponentError
+from detcore.errors import ConfigError, UnknownComponentError
 from detcore.plugins import CORE_GROUPS, Distribution, EntryPoint, installed_registry, scan, survey
 from detcore.plugins.first_party import FIRST_PARTY
+from detcore.specs import ComponentConfig
+
+QUICKSTART = ROOT / "configs/quickstart.toml"
 
 SEED = 5
-EACH = 4
-"""Slips for each word, each of another sort."""
-
 WANTED = 0.95
 
 
@@ -91,22 +95,66 @@ def test_names_in_a_config(form):
     assert share(answers) >= WANTED
 
 
-@pytest.mark.parametrize("form", ["full_id", "distribution"])
-def test_names_on_the_command_line(form):
-    """One slip of the four for each word: every answer compares it with all words there are."""
-    registry = installed_registry()
-    words = {getattr(row.component, form) for row in registry.rows}
+@pytest.mark.parametrize("form", ["name", "id", "full_id", "distribution"])
+def test_names_on_the_command_line(form, capsys):
+    rows = installed_registry().rows
+    words = {getattr(row.component, form) for row in rows}
     known = {
         word
-        for row in registry.rows
+        for row in rows
         for word in (row.component.name, row.component.id, row.component.full_id, row.component.distribution)
     }
 
     answers = [
-        (wrong, word, f"did you mean {word!r}?" in message(registry.rows_of, wrong))
-        for wrong, word in misspelt(list(words), known)[:: EACH + 1]
+        (wrong, word, f"did you mean {word!r}?" in told_by(capsys, "plugins", "show", "--", wrong))
+        for wrong, word in misspelt(list(words), known)
     ]
 
+    assert len(answers) > 3 * len(words)
+    assert share(answers) >= WANTED
+
+
+def told_by(capsys, *words: str) -> str:
+    assert main(list(words)) == 1
+    return capsys.readouterr().err
+
+
+def test_kinds_on_the_command_line(capsys):
+    groups = {group for group, _ in FIRST_PARTY} | CORE_GROUPS
+    kinds = {group.rpartition(".")[2] for group in groups}
+
+    answers = [
+        (wrong, word, f"did you mean {word!r}?" in told_by(capsys, "plugins", "list", f"--kind={wrong}"))
+        for wrong, word in misspelt(list(kinds), kinds)
+    ]
+
+    assert len(answers) > 3 * len(kinds)
+    assert share(answers) >= WANTED
+
+
+def test_distributions_that_are_allowed_on_the_command_line(capsys):
+    distributions = {row.component.distribution for row in installed_registry().rows}
+
+    answers = [
+        (wrong, word, f"did you mean {word!r}?" in told_by(capsys, f"--allow={wrong}", "plugins", "list"))
+        for wrong, word in misspelt(list(distributions), distributions)
+    ]
+
+    assert len(answers) > 3 * len(distributions)
+    assert share(answers) >= WANTED
+
+
+def test_names_that_are_preferred_on_the_command_line(capsys):
+    components = [row.component for row in installed_registry().rows]
+    owners = {f"{component.kind}.{component.name}": component.distribution for component in components}
+
+    answers = []
+    for wrong, word in misspelt(list(owners), set(owners)):
+        if all(wrong.partition(".")):  # else it has no form of a preference
+            told = told_by(capsys, f"--prefer={wrong}={owners[word]}", "plugins", "list")
+            answers.append((wrong, word, f"did you mean {word!r}?" in told))
+
+    assert len(answers) > 3 * len(owners)
     assert share(answers) >= WANTED
 
 
@@ -120,6 +168,36 @@ def test_keys():
 
     assert len(answers) > 1000
     assert share(answers) >= WANTED
+
+
+def test_keys_on_the_command_line():
+    """Those of the tables that the quickstart writes, and of those that need no ``type``."""
+    loaded = load(QUICKSTART)
+    answers = []
+    for path, config_class in tables_in(loaded.experiment):
+        keys = set(fields_of(config_class))
+        if issubclass(config_class, ComponentConfig) and loaded.origin(*path) is None:
+            continue
+        for wrong, word in misspelt(list(keys), keys):
+            if wrong.isidentifier():  # else it has no form of a setting
+                told = refusal_of(".".join((*path, wrong)))
+                answers.append((wrong, word, f"did you mean {word!r}?" in told))
+
+    assert len(answers) > 400
+    assert share(answers) >= WANTED
+
+
+def tables_in(config: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], type]]:
+    if attrs.has(type(config)):
+        yield path, type(config)
+        for name, field in fields_of(type(config)).items():
+            yield from tables_in(getattr(config, field.name), (*path, name))
+
+
+def refusal_of(setting: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(QUICKSTART, overrides=[f"{setting}=1"])
+    return str(caught.value)
 
 
 def findings(config_class: type, key: str) -> str:

@@ -3,11 +3,14 @@
 import json
 import shutil
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from installed_distributions import SAMPLER_MODULE, Site, run_detcore
+
+from detcore.plugins.lock import drift
 
 CONFIG = """
 [data.train]
@@ -226,6 +229,45 @@ def test_another_distribution_is_named(folder, before, after, told):
     assert told in verified.stderr
 
 
+def test_files_that_could_not_be_read_are_not_taken_for_the_same():
+    def record(digest):
+        packages = {"spirals": digest}
+        return {
+            "python": "3.11.7",
+            "libraries": {},
+            "distributions": [{"name": "spirals", "version": "1", "origin": "index", "packages": packages}],
+            "components": [],
+            "hooks": [],
+        }
+
+    whole, partly = record("1a2b"), record("unreadable: data/secret.bin")
+    told = "spirals: the files of spirals cannot be compared: data/secret.bin"
+
+    assert drift(whole, whole) == []
+    assert drift(partly, whole) == [f"{told} could not be read when the record was made"]
+    assert drift(whole, partly) == drift(partly, partly) == [f"{told} cannot be read here"]
+
+
+def test_what_an_installer_left_behind_is_no_version_of_a_library(folder):
+    """Nor is the older of two versions, wherever the file system lists it."""
+    site = site_with(folder / "site", requires="det-core\nRequires-Dist: far-library")
+    for name in ("numpy-1.0", "torch-99.0", "far_library-0.1"):
+        (site.folder / f"{name}.dist-info").mkdir()
+    site.install("far-library", {}, version="0.9", requires="")
+    site.install("far-library", {}, version="0.10", requires="")
+
+    written = detcore(folder, site, "plugins", "lock", "config.toml", "--output", "lock.json")
+
+    assert written.returncode == 0, written.stderr
+    libraries = json.loads((folder / "lock.json").read_text())["libraries"]
+    assert libraries["far-library"] == "0.10"
+    assert {name: libraries[name] for name in ("numpy", "torch")} == {
+        name: version(name) for name in ("numpy", "torch")
+    }
+    verified = detcore(folder, site, "plugins", "lock", "config.toml", "--verify", "lock.json")
+    assert verified.returncode == 0, verified.stderr
+
+
 def test_the_order_of_hooks_counts_and_so_does_another_component(folder):
     site = site_with(folder / "site")
     words = ["plugins", "lock", "config.toml"]
@@ -243,9 +285,16 @@ def test_the_order_of_hooks_counts_and_so_does_another_component(folder):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (None, "lock.json: cannot be read: No such file"),
-        ("{", "lock.json: is no lock record"),
-        ("[]", "lock.json: is no lock record of schema 1; write one with: detcore plugins lock"),
+        (
+            None,
+            "No such file or directory; write one with: detcore plugins lock CONFIG --output lock.json\n",
+        ),
+        ("{", "lock.json: is no lock record: "),
+        ("[" * 100_000, "lock.json: is no lock record: "),
+        (
+            "[]",
+            "of schema 1; replace it with: detcore plugins lock CONFIG --output lock.json --force\n",
+        ),
         ('{"schema": 2}', "lock.json: is no lock record of schema 1"),
         ('{"schema": 1}', "is in the config and not in the record"),
         ('{"schema": 1, "components": {}}', "lock.json: is no lock record of schema 1: components is {}, not a list"),

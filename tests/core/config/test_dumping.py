@@ -5,8 +5,10 @@ from attrs import evolve, frozen
 
 from detcore.config import DataConfig, dump_json, dump_toml, dump_yaml, from_dict, load, settings_of, to_dict
 from detcore.config.documentation import settings_within
+from detcore.config.plugin_lock import plugin_lock
 from detcore.config.text.toml_text import key_text
 from detcore.errors import ConfigError, UnknownComponentError
+from detcore.plugins import hookimpl
 
 RICH = """
 [model.backbone.options]
@@ -40,6 +42,28 @@ def test_a_dump_names_components_in_full_and_writes_defaults(read, registry, goo
     assert table["model"]["backbone"]["norm"] == "batch"
     assert table["training"]["batch_size"] == 16
     assert "steps" not in table["training"]
+
+
+class Watching:
+    @hookimpl
+    def detcore_run_start(self):
+        pass
+
+
+def test_a_dump_names_hooks_in_full(read, write, registry, good):
+    """A plugin that offers the short name too may be installed any day."""
+    registry.register(Watching(), distribution="Acme.Hooks")
+    loaded = read(f'{good}\n[plugins]\nhooks = ["watching", "hooks:acme-hooks/watching"]\n')
+
+    text = dump_toml(loaded.experiment, registry=loaded.registry)
+
+    assert tomli.loads(text)["plugins"]["hooks"] == ["acme-hooks/watching"]
+    assert plugin_lock(loaded.experiment, loaded.registry)["hooks"] == ["acme-hooks/watching"]
+    registry.register(Watching(), distribution="other")
+    again = load(write("b.toml", text), registry=registry)
+    assert dump_toml(again.experiment, registry=again.registry) == text
+    with pytest.raises(UnknownComponentError, match="'watching' is offered by acme-hooks/watching and other/watching"):
+        read(f'{good}\n[plugins]\nhooks = ["watching"]\n')
 
 
 def test_a_text_that_looks_like_a_reference_survives(read, write, registry, good):

@@ -63,6 +63,14 @@ def test_core_is_always_allowed():
     assert decided(Choice(LINE, deny=("*",)), distribution="det-core") == (True, "")
 
 
+def test_what_the_user_declares_is_on_every_list_and_what_is_installed_under_its_name_is_not():
+    allow = [Choice(LINE, allow=("det-*",))]
+
+    assert verdict_on("local", allow, is_local=True).is_allowed
+    assert not verdict_on("local", allow).is_allowed
+    assert not verdict_on("local", [Choice(LINE, deny=("local",))], is_local=True).is_allowed
+
+
 def test_the_first_preference_decides():
     choices = [Choice(LINE), Choice(ENVIRONMENT, prefer=(("a.b", "One_X"),)), Choice("c", prefer=(("a.b", "two"),))]
 

@@ -109,6 +109,11 @@ def test_what_a_notebook_declares_needs_no_leave(registry):
     assert registry.restricted(deny=["local"]).names("detcore.samplers") == []
 
 
+NO_REQUIREMENT = (
+    "is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1' or 'det-plugin-trackers[wandb]'"
+)
+
+
 def test_requirements_on_plugins(registry, install):
     folder = install("one", f"[{GROUP}]\nswin = none_1:S\n", version="1.5")
     registry = Registry(survey(scan([str(folder)])))
@@ -117,14 +122,8 @@ def test_requirements_on_plugins(registry, install):
     assert registry.unmet(["one>=2", "one", "two", "one=1", "?"]) == [
         (0, "needs one>=2, but 1.5 is installed: pip install 'one>=2'"),
         (2, "two is not installed: pip install 'two'"),
-        (
-            3,
-            "'one=1' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1' or 'det-plugin-trackers[wandb]'",
-        ),
-        (
-            4,
-            "'?' is not a distribution with versions, such as 'det-plugin-maskrcnn>=0.1' or 'det-plugin-trackers[wandb]'",
-        ),
+        (3, f"'one=1' {NO_REQUIREMENT}"),
+        (4, f"'?' {NO_REQUIREMENT}"),
     ]
 
 

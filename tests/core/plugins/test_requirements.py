@@ -132,7 +132,7 @@ def test_a_requirement_is_taken_apart(text, expected):
     "text", ["", ">=1", "one two", "one>=", "one>=x", "one==1.0 extra", "one>=1,,<2", "one (>=1", "one[", "one[a b]"]
 )
 def test_what_is_no_requirement_is_refused_in_a_sentence(text):
-    with pytest.raises(ValueError, match="^is not a distribution with versions, such as '"):
+    with pytest.raises(ValueError, match=r"^is not a distribution with versions, such as '"):
         parsed_requirement(text)
 
 

@@ -1,7 +1,14 @@
 import pytest
 from installed_distributions import Site
 
+from detcore.errors import PluginError, UnknownComponentError
 from detcore.plugins import Registry, scan, survey
+from detcore.specs import BackboneConfig
+
+
+class SwinConfig(BackboneConfig):
+    """To be registered."""
+
 
 BACKBONE = "[detcore.backbones]\n"
 
@@ -28,6 +35,47 @@ def test_entry_points_of_other_programs_are_no_concern_of_ours(install):
     folder = install("one", "[console_scripts]\nx = p:main\n[pytest11]\ny = p\n[detcorex.z]\ny = p\n")
 
     assert survey(scan([str(folder)])) == []
+
+
+def test_no_distribution_is_called_as_users_own_files_are(install):
+    folder = install("Local", f"{BACKBONE}swin = none_l:S\n")
+    registry = Registry(survey(scan([str(folder)]))).restricted(allow=["det-*"])
+
+    told = "'local' is what users' own files are called, and no distribution can be; only its author can rename it"
+    assert [(row.component.id, row.status, row.reason) for row in registry.rows] == [("local/swin", "bad-name", told)]
+    with pytest.raises(UnknownComponentError, match=f"^local/swin cannot be used: {told}$"):
+        registry.resolve("detcore.backbones", "swin")
+    with pytest.raises(UnknownComponentError, match="it came from a user's own file: give that with --local FILE"):
+        registry.resolve("detcore.backbones", "local/swin")
+    required = "'local>=1' names what users' own files are called, and no distribution; give the file with --local FILE"
+    assert registry.unmet(["local>=1"]) == [(0, required)]
+
+
+def test_a_users_own_component_is_none_of_a_distribution_that_is_called_like_it(install):
+    folder = install("local", f"{BACKBONE}swin = none_l:S\n")
+    registry = Registry(survey(scan([str(folder)])))
+
+    registry.add("swin", SwinConfig)
+
+    assert registry.resolve("detcore.backbones", "swin").target.endswith("SwinConfig")
+    assert registry.resolve("detcore.backbones", "local/swin").target.endswith("SwinConfig")
+
+
+def test_one_id_of_two_classes_is_refused(install):
+    module = "from detcore.specs import BackboneConfig\nclass S(BackboneConfig): pass\nclass T(BackboneConfig): pass\n"
+    modules = {"one_net.py": module, "one_front.py": "from one_net import S\n"}
+    folder = install("one", f"{BACKBONE}swin = one_front:S\n", modules=modules)
+    registry = Registry(survey(scan([str(folder)])))
+    import one_net
+
+    assert registry.add("swin", one_net.S, distribution="one").target == "one_front:S"
+    with pytest.raises(PluginError) as caught:
+        registry.add("swin", one_net.T, distribution="one")
+
+    assert str(caught.value) == (
+        "backbones:one/swin is declared twice, as one_front:S and as one_net:T; give one of them another name"
+    )
+    assert [row.component.target for row in registry.rows] == ["one_front:S"]
 
 
 def test_a_first_party_name_keeps_its_meaning(install):
@@ -333,3 +381,19 @@ def test_surveying_imports_no_plugin(install):
     folder = install("one", f"{BACKBONE}swin = explosive:S\n", modules={"explosive.py": "raise SystemExit(7)"})
 
     assert statuses(folder)["one/swin"] == ("ok", "")
+
+
+def test_a_hook_plugin_that_declares_an_entry_point_of_its_own_as_another_class_is_refused(install):
+    """The record would tell of one class where the entry point names the other."""
+    module = (
+        "from detcore.plugins import hookimpl\nfrom detcore.specs import BackboneConfig\n"
+        "class SwinConfig(BackboneConfig): pass\nclass OtherConfig(BackboneConfig): pass\n"
+        "@hookimpl\ndef detcore_components():\n    return {'swin': OtherConfig}\n"
+    )
+    entries = f"{BACKBONE}swin = acme_net:SwinConfig\n[detcore.hooks]\nacme = acme_net\n"
+    registry = Registry(survey(scan([str(install("acme", entries, modules={"acme_net.py": module}))])))
+
+    with pytest.raises(PluginError, match="acme/swin is declared twice, as acme_net:SwinConfig and as acme_net:OtherC"):
+        registry.activate("acme")
+
+    assert registry.resolve("detcore.backbones", "swin").target == "acme_net:SwinConfig"

@@ -16,6 +16,7 @@ from detcore.scaffolding.naming import names_for
         pytest.param("Detcore.Wide-Net", "backbone", "wide-net", "WideNet", id="as pip reads it"),
         pytest.param("detcore-wide-backbone", "backbone", "wide", "Wide", id="without the kind"),
         pytest.param("detcore-wide-roi-heads", "roi_heads", "wide", "Wide", id="without the kind, which is plural"),
+        pytest.param("detcore-match", "backbone", "match", "Match", id="a word of Python's in some places only"),
         pytest.param("detcore-net2", "backbone", "net2", "Net2", id="with a digit"),
     ],
 )
@@ -49,6 +50,13 @@ def test_a_name_says_what_configs_say(name, kind, component, title):
         pytest.param(
             "detcore-3d", "configs would say '3d', and that must begin with a letter", id="begins with a digit"
         ),
+        pytest.param(
+            "detcore-lambda",
+            "its code would have to be called 'lambda', which is a word of Python's own; add one of yours",
+            id="a keyword once our prefix is gone",
+        ),
+        pytest.param("class-backbone", "its code would have to be called 'class'", id="a keyword without the kind"),
+        pytest.param("detcore-none", "its code would have to be called 'None'", id="a keyword as a class"),
         pytest.param("detcore-backbone", "it says what kind it is, and not which one", id="the kind alone"),
         pytest.param("detcore-resnet", "configs would say 'resnet', which is det-plugin-backbones's word", id="taken"),
     ],

@@ -14,7 +14,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print a requirement a line, as ``pip install`` takes them.
+    """Print a requirement a line, as ``pip install`` takes them, and tell what only a file of the user's own brings.
 
     Raises:
         ConfigError: the file cannot be read, or no distribution is known for a name; what is known has been printed.

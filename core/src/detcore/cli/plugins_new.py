@@ -29,5 +29,6 @@ def run(arguments: Namespace) -> int:
 
     folder = new_distribution(arguments.name, find_kind(arguments.kind), Path(arguments.directory))
     print(f"{folder} is a distribution that can be installed, tested and published; its README.md says how:\n")
-    print(f"  cd {folder}\n  pip install --editable . --group dev\n  pytest")
+    print(f"  cd {folder}\n  python -m pip install --upgrade pip  # --group needs 25.1")
+    print("  pip install --editable . --group dev\n  pytest")
     return 0

@@ -1,23 +1,36 @@
-"""Config objects back to text, complete and unambiguous: every default written, every component by its full name."""
+"""Config objects back to text, complete and unambiguous.
+
+Every default is written, and every component and hook plugin by its full name.
+"""
 
 import enum
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import PurePath
 from typing import Any
 
 import attrs
 
-from detcore.config.sections import ExperimentConfig
+from detcore.config.sections import ExperimentConfig, PluginsConfig
 from detcore.config.structuring.fields import default_of, fields_of
 from detcore.config.text.comments import Comments
 from detcore.config.text.toml_text import inline
 from detcore.config.text.toml_writing import write_toml
-from detcore.errors import ConfigError
+from detcore.errors import ConfigError, UnknownComponentError
 from detcore.plugins import Registry, installed_registry
+from detcore.plugins.groups import HOOKS_GROUP
 from detcore.specs import ComponentConfig
 
-__all__ = ["concise_value", "dump_json", "dump_toml", "dump_yaml", "plain_value", "shown", "to_dict"]
+__all__ = [
+    "concise_value",
+    "dump_json",
+    "dump_toml",
+    "dump_yaml",
+    "hooks_in_full",
+    "plain_value",
+    "shown",
+    "to_dict",
+]
 
 
 def to_dict(config: object, *, registry: Registry | None = None) -> dict[str, Any]:
@@ -58,6 +71,21 @@ def dump_json(config: ExperimentConfig, *, registry: Registry | None = None) -> 
 def shown(value: object, registry: Registry) -> str:
     """A value as it stands in TOML."""
     return inline(plain_value(value, registry))
+
+
+def hooks_in_full(names: Iterable[str], registry: Registry) -> list[str]:
+    """Hook plugins as ``distribution/name``, so that a plugin which is installed later does not make them ambiguous.
+
+    A name that means no hook plugin, or several, stays as it is; one plugin under two names is there once.
+    """
+    return list(dict.fromkeys(_hook_in_full(name, registry) for name in names))
+
+
+def _hook_in_full(name: str, registry: Registry) -> str:
+    try:
+        return registry.resolve(HOOKS_GROUP, name).id
+    except UnknownComponentError:
+        return name
 
 
 def concise_value(value: object, registry: Registry) -> object:
@@ -102,6 +130,8 @@ def _object(config: object, registry: Registry) -> dict[str, object]:
         value = getattr(config, field.name)
         if value is not None:
             table[name] = plain_value(value, registry)
+    if isinstance(config, PluginsConfig):
+        table["hooks"] = plain_value(hooks_in_full(config.hooks, registry), registry)
     return table
 
 

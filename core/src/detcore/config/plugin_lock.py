@@ -17,7 +17,8 @@ __all__ = ["component_versions", "lock_text", "plugin_lock", "refuse_drift"]
 
 def plugin_lock(experiment: ExperimentConfig, registry: Registry) -> dict[str, Any]:
     """The record; the same whenever and wherever it is made of the same distributions."""
-    return lock_of(_components_of(experiment, registry), _hooks_of(experiment, registry))
+    executed = {module: file.digest for module, file in registry.local_files.items()}
+    return lock_of(_components_of(experiment, registry), _hooks_of(experiment, registry), executed=executed)
 
 
 def lock_text(lock: dict[str, Any]) -> str:
@@ -48,8 +49,8 @@ def component_versions(experiment: ExperimentConfig, registry: Registry) -> dict
 
 
 def _hooks_of(experiment: ExperimentConfig, registry: Registry) -> list[Component]:
-    """The hook plugins, in the order in which they are called."""
-    return [registry.resolve(HOOKS_GROUP, name) for name in experiment.plugins.hooks]
+    """The hook plugins, in the order in which they are called: once, also where two names mean one of them."""
+    return list(dict.fromkeys(registry.resolve(HOOKS_GROUP, name) for name in experiment.plugins.hooks))
 
 
 def _components_of(experiment: ExperimentConfig, registry: Registry) -> list[Component]:

@@ -9,10 +9,12 @@ from typing import Any
 import tomli
 
 from detcore.config import ExperimentConfig, dump_toml
+from detcore.config.dumping import hooks_in_full
 from detcore.errors import RunError
 from detcore.jobs.assembly import registry_of
+from detcore.plugins import Registry
 
-__all__ = ["check_same_experiment"]
+__all__ = ["check_same_experiment", "stored_tables"]
 
 _FREE = (
     "run.name",
@@ -39,8 +41,9 @@ def check_same_experiment(stored: Path, experiment: ExperimentConfig) -> None:
     Raises:
         RunError: something differs that must not; names everything.
     """
-    before = _fixed(tomli.loads(stored.read_text(encoding="utf-8")))
-    now = _fixed(_tables(experiment))
+    registry = registry_of(experiment)
+    before = _fixed(stored_tables(stored, registry))
+    now = _fixed(tomli.loads(dump_toml(experiment, registry=registry)))
     different = [path for path in sorted(before.keys() | now.keys()) if before.get(path) != now.get(path)]
     if different:
         told = "; ".join(f"{path} is {_told(before, path)} in the run and {_told(now, path)} now" for path in different)
@@ -50,9 +53,11 @@ def check_same_experiment(stored: Path, experiment: ExperimentConfig) -> None:
         )
 
 
-def _tables(experiment: ExperimentConfig) -> dict[str, Any]:
-    """The experiment as its run folder states it."""
-    return tomli.loads(dump_toml(experiment, registry=registry_of(experiment)))
+def stored_tables(config: Path, registry: Registry) -> dict[str, Any]:
+    """What the ``config.toml`` of a run states, in full: hooks may stand there as a user wrote them."""
+    tables = tomli.loads(config.read_text(encoding="utf-8"))
+    plugins = tables.get("plugins", {})
+    return tables | {"plugins": plugins | {"hooks": hooks_in_full(plugins.get("hooks", []), registry)}}
 
 
 def _fixed(tables: Mapping[str, Any]) -> dict[str, Any]:

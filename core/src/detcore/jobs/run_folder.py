@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from warnings import warn
 
 from detcore.config import ExperimentConfig, dump_toml, load
@@ -12,7 +13,7 @@ from detcore.errors import DetcoreWarning, RunError
 from detcore.files import new_folder, whole_file
 from detcore.jobs.environment import environment
 from detcore.plugins import Registry, installed_registry
-from detcore.plugins.lock import drift, missing, read_lock
+from detcore.plugins.lock import drift, missing, read_lock_or_fault
 from detcore.training import newest_checkpoint, remove_leftovers, write_json, write_text
 
 __all__ = ["RunFolder"]
@@ -107,16 +108,29 @@ class RunFolder:
             warn(notice, DetcoreWarning, stacklevel=3)
         return loaded.experiment
 
-    def changes_since(self, experiment: ExperimentConfig, registry: Registry) -> list[str]:
-        """One sentence for each way in which the plugins here, to the last edited file, are not those of the run."""
-        lock = self.path / RECORD
-        return drift(read_lock(lock), plugin_lock(experiment, registry)) if lock.exists() else []
+    def changes_since(
+        self, experiment: ExperimentConfig, registry: Registry, *, warn_unreadable: bool = False
+    ) -> list[str]:
+        """One sentence for each way in which the plugins here, to the last edited file, are not those of the run.
+
+        ``warn_unreadable``: of a record that cannot be read, where :meth:`load` has not told of it.
+        """
+        record = self._record(is_told=warn_unreadable)
+        return drift(record, plugin_lock(experiment, registry)) if record else []
 
     def _require_components(self) -> None:
-        lock = self.path / RECORD
-        lacking = self._missing(lock) if lock.exists() else []
+        record = self._record(is_told=True)
+        lacking = missing(record, installed_registry().rows, copies=self.path / "local") if record else []
         if lacking:
             raise RunError(f"{self.path} cannot be read: {'; '.join(lacking)}")
 
-    def _missing(self, lock: Path) -> list[str]:
-        return missing(read_lock(lock), installed_registry().rows, copies=self.path / "local")
+    def _record(self, *, is_told: bool) -> dict[str, Any]:
+        """What the run was made of; empty where that is not known any more, which makes the run itself no worse."""
+        lock = self.path / RECORD
+        if not lock.exists():
+            return {}
+        record, fault = read_lock_or_fault(lock)
+        if fault and is_told:
+            notice = f"{lock}: {fault}, so the plugins of this run are not compared with those that are here"
+            warn(notice, DetcoreWarning, stacklevel=4)
+        return record

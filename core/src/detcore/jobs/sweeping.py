@@ -10,6 +10,7 @@ from attrs import evolve
 
 from detcore.config import Variation, dump_toml
 from detcore.errors import DetcoreError, RunError
+from detcore.jobs.resuming import stored_tables
 from detcore.jobs.run_folder import RunFolder
 from detcore.jobs.running import run
 from detcore.jobs.sweep_table import SweepRow, SweepTable
@@ -97,8 +98,8 @@ def _is_same(variation: Variation) -> bool:
     stored = RunFolder.of(variation.loaded.experiment).config
     if not stored.exists():
         return False
-    now = dump_toml(variation.loaded.experiment, registry=variation.loaded.registry)
-    return tomli.loads(stored.read_text(encoding="utf-8")) == tomli.loads(now)
+    registry = variation.loaded.registry
+    return stored_tables(stored, registry) == tomli.loads(dump_toml(variation.loaded.experiment, registry=registry))
 
 
 def _told(variation: Variation) -> str:

@@ -85,7 +85,7 @@ def _start(parts: Parts, log: RunLog) -> None:
 def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None, *, continues: bool) -> None:
     """Bring the folder to the state in which training goes on."""
     step = stored.state["step"] if stored is not None else 0
-    changes = folder.changes_since(parts.experiment, parts.registry) if continues else []
+    changes = folder.changes_since(parts.experiment, parts.registry, warn_unreadable=True) if continues else []
     if continues:
         folder.update(parts.experiment, parts.registry)
         cut_metrics(folder.metrics, after_step=step)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from detcore.errors import ConfigError
-from detcore.plugins.component import LOCAL
 from detcore.plugins.distribution import normalised
 
 __all__ = [
@@ -52,8 +51,11 @@ class Verdict(NamedTuple):
     """Empty where nobody said anything."""
 
 
-def verdict_on(distribution: str, choices: Sequence[Choice]) -> Verdict:
-    """Whether a distribution may be used. ``choices`` come in their order of precedence."""
+def verdict_on(distribution: str, choices: Sequence[Choice], *, is_local: bool = False) -> Verdict:
+    """Whether a distribution may be used. ``choices`` come in their order of precedence.
+
+    ``is_local``: it stands for what the user declared while the program runs, which no list has to name.
+    """
     if distribution == "det-core":
         return Verdict(is_allowed=True, why="")
     for choice in choices:
@@ -62,7 +64,7 @@ def verdict_on(distribution: str, choices: Sequence[Choice]) -> Verdict:
         if pattern := first_match(distribution, choice.allow):
             return Verdict(is_allowed=True, why=f"allow {pattern!r} of {choice.source}")
     restricting = next((choice for choice in choices if choice.allow), None)
-    if restricting is None or distribution == LOCAL:
+    if restricting is None or is_local:
         return Verdict(is_allowed=True, why="")
     return Verdict(is_allowed=False, why=f"allow of {restricting.source}, which does not list it")
 

@@ -7,7 +7,7 @@ from detcore.plugins.groups import api_of, kind_of
 __all__ = ["LOCAL", "PROBLEMS", "REGISTERED", "USABLE", "Component", "Row", "Status", "answers_to"]
 
 LOCAL = "local"
-"""Distribution name of components declared at run time."""
+"""Distribution name of components declared at run time; nothing that is installed may have it."""
 
 REGISTERED = "registered"
 """Location of components declared at run time."""
@@ -67,6 +67,11 @@ class Component(NamedTuple):
     def kind(self) -> str:
         """Last word of the group."""
         return kind_of(self.group)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a user's own file or notebook declared it: what is installed under that name did not."""
+        return self.distribution == LOCAL and self.location == REGISTERED
 
     @property
     def api(self) -> int:

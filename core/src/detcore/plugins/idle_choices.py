@@ -6,7 +6,7 @@ from detcore.plugins.choices import ENVIRONMENT, Choice, first_match
 from detcore.plugins.component import Row
 from detcore.plugins.distribution import normalised
 from detcore.plugins.groups import kind_of
-from detcore.plugins.suggestions import did_you_mean, nearest_word
+from detcore.plugins.suggestions import did_you_mean, is_one_slip, nearest_word
 
 __all__ = ["Idle", "doubtful", "idle"]
 
@@ -95,10 +95,11 @@ def _idle_preferences(
 
 
 def _nearest_distribution(pattern: str, distributions: Iterable[str]) -> str:
-    """``"; did you mean …?"``, or nothing. What most names begin with makes none of them near."""
-    by_own_part = {_own_part(distribution): distribution for distribution in distributions}
-    near = nearest_word(_own_part(normalised(pattern.strip("*?"))), by_own_part)
-    return "" if near is None else f"; did you mean {by_own_part[near]!r}?"
+    """``"; did you mean …?"``, or nothing. What most names begin with makes none near, unless the slip is in it."""
+    word, by_own_part = normalised(pattern.strip("*?")), {_own_part(each): each for each in distributions}
+    one_slip_away = (each for each in by_own_part.values() if is_one_slip(word, each))
+    near = next(one_slip_away, None) or by_own_part.get(nearest_word(_own_part(word), by_own_part) or "")
+    return "" if near is None else f"; did you mean {near!r}?"
 
 
 def _own_part(distribution: str) -> str:

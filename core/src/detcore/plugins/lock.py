@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from detcore.errors import ConfigError
-from detcore.plugins.component import USABLE, Component, Row
+from detcore.plugins.component import LOCAL, USABLE, Component, Row
 from detcore.plugins.distribution import Distribution, normalised
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.lock_shape import fault_of
-from detcore.plugins.metadata import scan
-from detcore.plugins.package_digest import package_digests
+from detcore.plugins.metadata import counting
+from detcore.plugins.package_digest import UNREADABLE, package_digests
 from detcore.plugins.provenance import Provenance, provenance_of
 from detcore.plugins.remedies import is_of_program, remedy
 from detcore.plugins.versions import requirement_on
 
-__all__ = ["drift", "lock_of", "missing", "read_lock"]
+__all__ = ["drift", "lock_of", "missing", "read_lock", "read_lock_or_fault"]
 
 SCHEMA: Final = 1
 
@@ -28,16 +28,22 @@ Lock = Mapping[str, Any]
 chance, no time, and no folder of this machine: made anew in the same environment, it is the same."""
 
 
-def lock_of(components: Iterable[Component], hooks: Sequence[Component]) -> dict[str, Any]:
-    """The record; ``hooks`` in the order in which they are called."""
+def lock_of(
+    components: Iterable[Component], hooks: Sequence[Component], *, executed: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The record; ``hooks`` in the order in which they are called.
+
+    ``executed`` has the digests of users' own files as they were executed, by module: they may be edited meanwhile.
+    """
     used = sorted({*components, *hooks}, key=lambda component: component.full_id)
-    installed = {each.name: each for each in scan() if each.standing == "ok"}
+    libraries = counting()
+    installed = {name: each for name, each in libraries.items() if each.entry_points}
     names = _with_required({CORE} | {component.distribution for component in used}, installed)
     return {
         "schema": SCHEMA,
         "python": platform.python_version(),
-        "libraries": _libraries(names, installed),
-        "distributions": [_described(name, installed, used) for name in sorted(names)],
+        "libraries": _libraries(names, installed, libraries),
+        "distributions": [_described(name, installed, used, executed or {}) for name in sorted(names)],
         "components": [{"id": component.full_id, "target": component.target} for component in used],
         "hooks": [component.id for component in hooks],
     }
@@ -49,22 +55,26 @@ def read_lock(path: Path) -> dict[str, Any]:
     Raises:
         ConfigError: there is none, or it is no record that this version reads.
     """
+    lock, fault = read_lock_or_fault(path)
+    if not fault:
+        return lock
+    way = "replace it" if path.exists() else "write one"
+    force = " --force" if path.exists() else ""
+    raise ConfigError(f"{path}: {fault}; {way} with: detcore plugins lock CONFIG --output {path}{force}")
+
+
+def read_lock_or_fault(path: Path) -> tuple[dict[str, Any], str]:
+    """A record from a file and nothing, or an empty one and why it cannot be read."""
     try:
         lock = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except ValueError as error:
-        raise ConfigError(f"{path}: is no lock record: {error}") from error
+        return {}, f"cannot be read: {error.strerror or error}"
+    except (ValueError, RecursionError) as error:  # the latter: of brackets without end
+        return {}, f"is no lock record: {error}"
     if not isinstance(lock, dict) or lock.get("schema") != SCHEMA:
-        raise _no_record(path)
-    if fault := fault_of(lock):
-        raise _no_record(path, f": {fault}")
-    return lock
-
-
-def _no_record(path: Path, why: str = "") -> ConfigError:
-    remedy = f"write one with: detcore plugins lock CONFIG --output {path}"
-    return ConfigError(f"{path}: is no lock record of schema {SCHEMA}{why}; {remedy}")
+        return {}, f"is no lock record of schema {SCHEMA}"
+    fault = fault_of(lock)
+    return ({}, f"is no lock record of schema {SCHEMA}: {fault}") if fault else (lock, "")
 
 
 def drift(locked: Lock, found: Lock) -> list[str]:
@@ -83,7 +93,7 @@ def missing(locked: Lock, rows: Iterable[Row], *, copies: Path | None = None) ->
     """
     rows = list(rows)
     usable = {row.component.full_id for row in rows if row.status in USABLE}
-    unusable = {row.component.full_id: row for row in rows if row.component.full_id not in usable}
+    unusable = {row.component.full_id: row for row in rows if row.component.full_id not in usable and not _poses(row)}
     distributions = _by(locked, "distributions", "name")
     # What a hook plugin declares is there as soon as that plugin is active.
     declaring = {
@@ -103,6 +113,11 @@ def _why_missing(target: str, row: Row | None, distribution: Mapping[str, Any], 
         return f"installed and cannot be used: {row.reason} ({row.status})"
     what = "here" if is_of_program(distribution) else "installed"
     return f"not {what}: {remedy(distribution, target, copies)}"
+
+
+def _poses(row: Row) -> bool:
+    """Whether something installed is called as users' own files are: a record means those."""
+    return row.component.distribution == LOCAL and not row.component.is_local
 
 
 def _owner(full_id: str) -> str:
@@ -126,21 +141,17 @@ def _requirements(distribution: Distribution) -> set[str]:
     return {normalised(each[0]) for each in parsed if each is not None}
 
 
-def _libraries(names: set[str], installed: Mapping[str, Distribution]) -> dict[str, str]:
-    """Versions of whatever else the distributions require."""
-    from importlib.metadata import PackageNotFoundError, version  # slow to import
-
+def _libraries(
+    names: set[str], installed: Mapping[str, Distribution], libraries: Mapping[str, Distribution]
+) -> dict[str, str]:
+    """Versions of whatever else the distributions require; a marker of another system or Python may keep one out."""
     required = set().union(*(_requirements(installed[name]) for name in names if name in installed)) - names
-    versions = {}
-    for name in sorted(required):
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:  # a marker of another system or Python kept it out
-            continue
-    return versions
+    return {name: libraries[name].version for name in sorted(required & libraries.keys())}
 
 
-def _described(name: str, installed: Mapping[str, Distribution], used: Sequence[Component]) -> dict[str, Any]:
+def _described(
+    name: str, installed: Mapping[str, Distribution], used: Sequence[Component], executed: Mapping[str, str]
+) -> dict[str, Any]:
     own = [component for component in used if component.distribution == name]
     distribution = installed.get(name)
     modules = {component.target.partition(":")[0] for component in own}
@@ -148,7 +159,8 @@ def _described(name: str, installed: Mapping[str, Distribution], used: Sequence[
         modules |= {point.target.partition(":")[0] for point in distribution.entry_points}
     version = distribution.version if distribution else next((each.version for each in own), "")
     provenance = _provenance(distribution, own)
-    facts = {"name": name, "version": version, "origin": provenance.kind, "packages": package_digests(modules)}
+    packages = package_digests(modules, executed=executed)
+    facts = {"name": name, "version": version, "origin": provenance.kind, "packages": packages}
     if provenance.commit:
         facts |= {"url": provenance.url, "commit": provenance.commit}
     return facts
@@ -181,8 +193,18 @@ def _drifted_distributions(
 def _drifted_packages(name: str, locked: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
     told = [f"{name}: {each} is in the record and not here" for each in locked.keys() - found]
     told += [f"{name}: {each} is here and not in the record" for each in found.keys() - locked]
-    edited = [each for each in locked.keys() & found if locked[each] != found[each]]
-    return told + [f"{name}: the files of {each} are not those of the record" for each in edited]
+    for each in locked.keys() & found:
+        told += _drifted_files(f"{name}: the files of {each}", locked[each], found[each])
+    return told
+
+
+def _drifted_files(what: str, locked: str, found: str) -> list[str]:
+    if found.startswith(UNREADABLE):
+        return [f"{what} cannot be compared: {found.removeprefix(UNREADABLE)} cannot be read here"]
+    if locked.startswith(UNREADABLE):
+        file = locked.removeprefix(UNREADABLE)
+        return [f"{what} cannot be compared: {file} could not be read when the record was made"]
+    return [] if locked == found else [f"{what} are not those of the record"]
 
 
 def _drifted_components(locked: Mapping[str, Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]) -> list[str]:

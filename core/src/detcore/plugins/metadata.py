@@ -26,7 +26,7 @@ from detcore.plugins.search_path import absolute_places
 if TYPE_CHECKING:
     from detcore.plugins.archives import Archive
 
-__all__ = ["decoded", "distribution_at", "scan", "text_in"]
+__all__ = ["counting", "decoded", "distribution_at", "scan", "text_in"]
 
 _SUFFIXES = (".dist-info", ".egg-info")
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
@@ -47,6 +47,12 @@ def scan(paths: Iterable[str] | None = None) -> list[Distribution]:
     """
     found = _by_name(paths)
     return [judged for name in sorted(found) for judged in _judged(found[name])]
+
+
+def counting() -> dict[str, Distribution]:
+    """Every distribution that is installed, with entry points or without, by name."""
+    found = {name: _counting(namesakes) for name, namesakes in _by_name(None).items() if not name.startswith("~")}
+    return {name: distribution for name, distribution in found.items() if distribution.has_header}
 
 
 def distribution_at(location: str) -> Distribution:

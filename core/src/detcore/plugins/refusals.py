@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import detcore
-from detcore.plugins.component import Component, Status
+from detcore.plugins.component import LOCAL, Component, Status
 from detcore.plugins.distribution import Distribution
 from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG, INTERFACES_GROUP
 from detcore.plugins.versions import name_in, requirement_on, satisfies
@@ -21,7 +21,7 @@ class Refusal(NamedTuple):
 
 def refusal_of_distribution(distribution: Distribution) -> Refusal | None:
     """Why nothing of a distribution can be used."""
-    return _standing(distribution) or _incompatibility(distribution)
+    return _standing(distribution) or _reserved(distribution) or _incompatibility(distribution)
 
 
 def refusal_of_entry(component: Component) -> Refusal | None:
@@ -44,6 +44,14 @@ def _standing(distribution: Distribution) -> Refusal | None:
         told = f"its folder holds no metadata; install {distribution.name} again"
         return None if distribution.has_header else Refusal("stale", told, distribution.location)
     return Refusal(distribution.standing, distribution.reason, distribution.location)
+
+
+def _reserved(distribution: Distribution) -> Refusal | None:
+    """A user's own files go by that name in configs and records, and would be mixed up with it."""
+    if distribution.name != LOCAL:
+        return None
+    told = f"{LOCAL!r} is what users' own files are called, and no distribution can be; only its author can rename it"
+    return Refusal("bad-name", told, "the name of the distribution")
 
 
 def _incompatibility(distribution: Distribution) -> Refusal | None:

@@ -66,7 +66,7 @@ class Registry:
         """Declare a config class at run time; its group is the class's own.
 
         Raises:
-            PluginError: the class has no ``group``, so nothing could ever ask for it.
+            PluginError: the class has no ``group``, so nothing could ever ask for it; or another class has its id.
         """
         target = f"{config_class.__module__}:{config_class.__qualname__}"
         component = Component(
@@ -79,10 +79,20 @@ class Registry:
         )
         if not component.group:
             raise PluginError(f"{target} cannot be registered as {name!r}: it is not a config class of any interface")
+        if other := self._namesake(component):
+            if (self._classes.get(other) or load_object(other)) is config_class:  # an entry point may name a re-export
+                return other
+            raise _told_twice(component, other)
         self._classes[component] = config_class
         kept = [row for row in self._rows if row.component != component]
         self._judge([*kept, Row(component, "ok", "")])
         return component
+
+    def _namesake(self, component: Component) -> Component | None:
+        """What has the same id and another target: whichever came first in a list would be used without a word."""
+        usable = (row.component for row in self._rows if row.status in USABLE)
+        others = (each for each in usable if (each.group, each.id) == (component.group, component.id))
+        return next((each for each in others if each.target != component.target), None)
 
     def register(self, plugin: object, *, distribution: str = LOCAL, version: str = "") -> None:
         """Declare what a plugin's ``detcore_components`` hook returns, as components of a distribution.
@@ -92,13 +102,16 @@ class Registry:
         Registered once more, as by a notebook's cell that is run again, it takes its own place.
 
         Raises:
-            PluginError: a function of it is marked as a hook and cannot be one, or the one for components fails.
+            PluginError: a function of it is marked as a hook and cannot be one, the one for components fails, or
+                something else has a name of it.
         """
         from detcore.plugins.implementations import offers_hooks, registered_as
 
         component = registered_as(plugin, normalised(distribution), version, location=REGISTERED)
         is_listable = offers_hooks(component, plugin)
         self.unregister(plugin)
+        if is_listable and (other := self._namesake(component)):
+            raise _told_twice(component, other)
         self._declare(plugin, component if is_listable else component._replace(group=""))
         if is_listable:
             self._plugins[component] = plugin
@@ -108,13 +121,14 @@ class Registry:
         """Execute a user's own file, and declare what it offers; one that was declared before is read again.
 
         Raises:
-            ConfigError: it cannot be read, its name cannot be a module's, or it offers nothing.
+            ConfigError: it cannot be read, its name cannot be a module's or is that of another file, or it offers
+                nothing.
             PluginError: it fails, or a function of it is marked as a hook and cannot be one.
         """
         from detcore.plugins.local_files import executed, read_local_file
         from detcore.plugins.missing_modules import who_imports
 
-        file = read_local_file(path)
+        file = self._instead_of_earlier(read_local_file(path))
         # The plugin would import the file, and be blamed for what it lacks.
         if importer := who_imports(file.module, (row.component for row in self._rows)):
             raise ConfigError(
@@ -131,6 +145,15 @@ class Registry:
                     "marked with detcore.plugins.hookimpl"
                 )
         self.local_files[file.module] = file
+
+    def _instead_of_earlier(self, file: "LocalFile") -> "LocalFile":
+        """The file, which may be read again; a copy, such as the one that a run keeps, stands for what it is one of."""
+        earlier = self.local_files.get(file.module)
+        if earlier is None or earlier.path.resolve() == file.path.resolve():
+            return file
+        if earlier.content == file.content:
+            return earlier
+        raise ConfigError(f"{file.path}: {earlier.path} is in use under the same name; give one of them another name")
 
     def unlisted_files(self) -> "list[tuple[LocalFile, str]]":
         """Users' own files with hooks that have not been activated, each with the name that would list it."""
@@ -317,6 +340,13 @@ class Registry:
 
     def _judge(self, rows: Iterable[Row]) -> None:
         self._rows = judged(rows, first_party=self._first_party, choices=self._choices)
+
+
+def _told_twice(component: Component, other: Component) -> PluginError:
+    return PluginError(
+        f"{component.full_id} is declared twice, as {other.target} and as {component.target}; "
+        "give one of them another name"
+    )
 
 
 def _declared_by(plugin: object, manager: "pluggy.PluginManager", component: Component) -> dict[str, type]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from detcore.plugins.component import Component, Row, Status
+from detcore.plugins.component import LOCAL, Component, Row, Status
 from detcore.plugins.distribution import normalised
 from detcore.plugins.metadata import distribution_at
 from detcore.plugins.versions import requirement_on, satisfies
@@ -48,6 +48,8 @@ def parsed_requirement(text: str) -> Requirement:
         raise ValueError("has a condition behind ';', which is not read here; leave it out")
     if parsed.url is not None:
         raise ValueError(f"says where to install {parsed.name} from, which is not compared; write versions instead")
+    if normalised(parsed.name) == LOCAL:
+        raise ValueError("names what users' own files are called, and no distribution; give the file with --local FILE")
     return Requirement(normalised(parsed.name), tuple(sorted(parsed.extras)), str(parsed.specifier))
 
 

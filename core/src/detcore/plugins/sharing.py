@@ -53,7 +53,7 @@ def _claim(component: Component) -> tuple[str, str]:
 def _blocked_or_not(row: Row, choices: Sequence[Choice]) -> Row:
     if row.status not in BLOCKABLE or not (choices or row.reason or row.why):
         return row
-    verdict = verdict_on(row.component.distribution, choices)
+    verdict = verdict_on(row.component.distribution, choices, is_local=row.component.is_local)
     if verdict.is_allowed:
         return row._replace(status="ok", reason="", why=verdict.why)
     return row._replace(status="blocked", reason=f"left out by {verdict.why}", why=verdict.why)

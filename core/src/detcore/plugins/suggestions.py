@@ -1,5 +1,6 @@
 """The nearest right word."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 __all__ = ["did_you_mean", "is_one_slip", "nearest_word"]
@@ -21,9 +22,15 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     'batch_size'
     """
     possible = [other for other in known if abs(len(word) - len(other)) <= _allowed(word, other)]
-    ranked = sorted((_slips(word, other), _unlike_start(word, other), other) for other in possible)
-    near = [other for slips, _, other in ranked if slips <= _allowed(word, other) and slips < len(other)]
-    return near[0] if near else None
+    best: tuple[int, int, str] | None = None
+    for least, other in sorted((_least_slips(word, other), other) for other in possible):
+        if best is not None and least > best[0]:  # counting the slips takes long, and none that follows can be nearer
+            break
+        slips = _slips(word, other)
+        if slips <= _allowed(word, other) and slips < len(other):
+            rank = slips, _unlike_start(word, other), other
+            best = rank if best is None else min(best, rank)
+    return None if best is None else best[2]
 
 
 def is_one_slip(word: str, other: str) -> bool:
@@ -53,6 +60,12 @@ def _unlike_start(word: str, other: str) -> int:
             break
         same += 1
     return -same
+
+
+def _least_slips(word: str, other: str) -> int:
+    """As many as there are letters that only one of them has: fewer make no difference of that sort."""
+    left, right = Counter(_plain(word)), Counter(_plain(other))
+    return max((left - right).total(), (right - left).total())
 
 
 def _slips(word: str, other: str) -> int:

@@ -44,6 +44,8 @@ class _Unknown:
         if kind not in ("", self.group, self.kind):
             return self._of_another_kind(kind, name)
         here = [row for row in self.here if name in (row.component.name, row.component.id)]
+        if name.startswith(f"{LOCAL}/"):  # never means what is installed under that name
+            here = [row for row in here if row.component.is_local]
         if ambiguous := [row.component for row in here if row.status == "ambiguous"]:
             return _ambiguity(name, ambiguous)
         if here:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from detcore.errors import UnknownComponentError
 from detcore.plugins import did_you_mean, installed_registry, kind_of
+from detcore.plugins.component import USABLE
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import INTERFACES_GROUP, opened_group
 
@@ -38,7 +39,7 @@ def kinds_to_make() -> list[Kind]:
     opened = {
         opened_group(row.component.name, row.component.target)
         for row in installed_registry().rows
-        if row.component.group == INTERFACES_GROUP and row.status in {"ok", "shadowed", "ambiguous"}
+        if row.component.group == INTERFACES_GROUP and row.status in USABLE
     }
     theirs = [Kind(group, path) for group in opened if (path := _template_in_package(group)) is not None]
     return [*sorted(own), *sorted(theirs)]

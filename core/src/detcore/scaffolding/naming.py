@@ -53,8 +53,7 @@ def names_for(name: str, kind: Kind) -> Names:
     if refusal:
         raise DetcoreError(f"a distribution cannot be called {name!r}: {refusal}")
     package, module = normalised(name).replace("-", "_"), component.replace("-", "_")
-    title = "".join(word.capitalize() for word in component.split("-"))
-    return Names(normalised(name), package, component, module, title)
+    return Names(normalised(name), package, component, module, _title_of(component))
 
 
 def _component_of(name: str, kind: Kind) -> str:
@@ -64,6 +63,10 @@ def _component_of(name: str, kind: Kind) -> str:
     for ending in (singular, singular.removesuffix("s")):
         bare = bare.removesuffix(f"-{ending}")
     return bare
+
+
+def _title_of(component: str) -> str:
+    return "".join(word.capitalize() for word in component.split("-"))
 
 
 def _not_a_name(name: str) -> str:
@@ -111,7 +114,10 @@ def _is_installed(name: str) -> bool:
 def _not_a_component(component: str, kind: Kind) -> str:
     if not component[:1].isalpha():
         return f"configs would say {component!r}, and that must begin with a letter"
-    if f"{component.replace('-', '_')}s" == kind.word:
+    module, title = component.replace("-", "_"), _title_of(component)
+    if words := [word for word in (module, title) if keyword.iskeyword(word)]:
+        return f"its code would have to be called {words[0]!r}, which is a word of Python's own; add one of yours"
+    if f"{module}s" == kind.word:
         return f"it says what kind it is, and not which one; add a word, as in 'detcore-wide-{component}'"
     if owner := FIRST_PARTY.get((kind.group, component)):
         return f"configs would say {component!r}, which is {owner}'s word; choose another one"

@@ -35,7 +35,8 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
         class TestMyBackbone(BackboneConformance):
             configs = (MyBackboneConfig(width=8), MyBackboneConfig(width=8, depth=3))
 
-    A check that cannot hold is named in ``exceptions`` with the reason, and skipped with it.
+    A check that cannot hold is named in ``exceptions`` with the reason, and skipped with it; those of the kit itself
+    stay.
 
     To write the kit of a kind, say its ``interface`` and ``component``, how to ``build`` one, on which ``examples``
     to try it, and what its ``behaviour`` on them is.
@@ -54,7 +55,7 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
     """Several of them, instead."""
 
     exceptions: Mapping[str, str] = {}  # replaced, never changed
-    """Names of checks that are not to hold here, and why."""
+    """Names of checks that are not to hold here, and why; added to those of the classes that this one derives from."""
 
     may_change: frozenset[str] = frozenset()
     """Parts of what all modules share that components of a kind change by their nature, by the names of messages."""
@@ -79,15 +80,23 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
         """Run each check for each config."""
         import pytest
 
-        if unknown := [name for name in self.exceptions if not hasattr(self, name)]:
+        exceptions = self._all_exceptions()
+        if unknown := [name for name in exceptions if not hasattr(self, name)]:
             raise pytest.UsageError(
                 f"{type(self).__name__}.exceptions names {unknown}, which are no checks of this kit"
             )
         if "config" in metafunc.fixturenames:
-            reason = self.exceptions.get(metafunc.function.__name__)
+            reason = exceptions.get(metafunc.function.__name__)
             marks = [] if reason is None else [pytest.mark.skip(reason=reason)]
             tried = [pytest.param(each, marks=marks) for each in self.tried()]
             metafunc.parametrize("config", tried, ids=[str(number) for number in range(len(tried))])
+
+    def _all_exceptions(self) -> dict[str, str]:
+        """Of every class, the most derived last: a kit knows of its kind what an author need not repeat."""
+        found: dict[str, str] = {}
+        for each in reversed(type(self).__mro__):
+            found |= vars(each).get("exceptions", {})
+        return found
 
     def tried(self) -> list[ConfigT]:
         """Every config to try."""
