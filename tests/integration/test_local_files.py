@@ -27,7 +27,7 @@ if __name__ == "__main__":
 """
 
 PARTS = (
-    (ROOT / "tests/support/tiny_detector.py").read_text()
+    (ROOT / "core/src/detcore/testing/tiny_detector.py").read_text()
     + '''
 
 from detcore.interfaces import Dataset

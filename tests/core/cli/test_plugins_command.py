@@ -266,7 +266,7 @@ def test_deps_of_a_run_are_those_of_its_record(detcore, tmp_path):
     done = detcore("deps", "run")
 
     assert (done.returncode, done.stdout) == (0, "det-core\ndet-gone\n")
-    of_ones_own = "comes from a file of one's own, which is given with --local; there is nothing to install for it"
+    of_ones_own = "comes with a user's own file: give that with --local FILE (a run keeps a copy in its folder 'local')"
     assert sorted(done.stderr.splitlines()) == [
         f"run/config.toml:2: plugins.hooks.0: 'mine' {of_ones_own}",
         f"run/config.toml:4: data.train.sampler.type: 'local/loc' {of_ones_own}",
@@ -288,9 +288,7 @@ def test_a_name_of_which_no_distribution_is_known(detcore, tmp_path):
 
 def test_what_a_file_of_the_users_own_brings_is_no_requirement(detcore, tmp_path):
     """Of that name there is a stranger's package."""
-    (tmp_path / "a.toml").write_text(
-        '[model]\ntype = "local/mine"\n[plugins]\nhooks = ["local/my-hooks"]\nrequire = ["local>=1"]\n'
-    )
+    (tmp_path / "a.toml").write_text('[model]\ntype = "local/mine"\n[plugins]\nhooks = ["local/my-hooks"]\n')
 
     done = detcore("deps", "a.toml")
 

@@ -19,6 +19,7 @@ from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, RESOLVERS_GROUP
 from detcore.plugins.recorded import recorded_ids
+from detcore.plugins.remedies import GIVE_FILE
 from detcore.plugins.requirements import parsed_requirement
 from detcore.plugins.suggestions import did_you_mean
 from detcore.specs import WeightsFormatConfig, scheme_of
@@ -110,7 +111,7 @@ def _finding(root: Node, place: Path, message: str) -> Finding:
 
 
 def _told_local(name: str) -> str:
-    return f"{name!r} comes from a file of one's own, which is given with --local; there is nothing to install for it"
+    return f"{name!r} comes with a user's own file: {GIVE_FILE}"
 
 
 def _names(root: Node) -> Iterator[tuple[Path, str]]:

@@ -52,7 +52,7 @@ def _files(names: Names, kind: Kind) -> dict[str, str]:
         "year": str(datetime.now(tz=UTC).year),
     }
     component = rendered(kind.template, fields)
-    told = told_of(kind.group, component.files)
+    told = told_of(kind.group)
     common = rendered(SKELETON, fields | told | _facts(component, names.package, fields["core"]))
     return common.files | {path: text for path, text in component.files.items() if path not in {USE, ENTRY_POINTS}}
 

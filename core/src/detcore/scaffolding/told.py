@@ -1,6 +1,4 @@
-"""What the README of a distribution says of its kind of entry point: when it is imported, shown and tested how."""
-
-from collections.abc import Mapping
+"""What the README of a distribution says of its kind of entry point: when it is imported, and what is shown of it."""
 
 from detcore.plugins.groups import (
     COMMANDS_GROUP,
@@ -24,13 +22,10 @@ _IMPORTED = {
 _IMPORTED_OF_OTHERS = "when a config that names it is checked or run"
 
 
-def told_of(group: str, files: Mapping[str, str]) -> dict[str, str]:
-    """Fields of the skeleton; ``files`` are those of the kind's own template."""
+def told_of(group: str) -> dict[str, str]:
+    """Fields of the skeleton."""
     has_settings = group not in GROUPS_WITHOUT_CONFIG
-    has_kit = any("Conformance" in text for path, text in files.items() if path.startswith("tests/"))
-    kit = "derive from detcore's conformance kits: they ask what the interface promises"
     return {
         "imported": _IMPORTED.get(group, _IMPORTED_OF_OTHERS),
         "shown": "what can be set" if has_settings else "where it comes from",
-        "tested": kit if has_kit else "call it as detcore does",
     }
