@@ -21,6 +21,9 @@ LANGUAGE_SERVERS = ["@taplo/lsp@0.8", "yaml-language-server@2"]
 UNTRACED = "not editor and not gpu and not heavy and not packaging and not traced"
 """The default tests without those that trace, compile or export a model."""
 
+UNDRAWN = "not side_effects and not depends_on_its_input_alone"
+"""Without the tests that watch global random numbers, which the checker of shapes itself draws to look into lists."""
+
 nox.options.sessions = ["lint", "types", f"tests-{PYTHONS[0]}"]
 
 
@@ -58,7 +61,7 @@ def shapes(session: nox.Session) -> None:
     """Run the tests with the shape and dtype of every annotated tensor checked."""
     install(session, "test")
     checked = ",".join([*modules_with_shapes(), "shape_checker.typechecked"])
-    session.run("pytest", f"--jaxtyping-packages={checked}", "-m", UNTRACED, *session.posargs)
+    session.run("pytest", f"--jaxtyping-packages={checked}", "-m", UNTRACED, "-k", UNDRAWN, *session.posargs)
 
 
 @nox.session

@@ -16,7 +16,11 @@ Table = Float[Tensor, "distance channel"]
 
 
 def position_bias(
-    queries: Float[Tensor, "image head token channel"], rows: Table, columns: Table, *, size: tuple[int, int]
+    queries: Float[Tensor, "image head token channel"],
+    rows: Float[Tensor, "row_distance channel"],
+    columns: Float[Tensor, "column_distance channel"],
+    *,
+    size: tuple[int, int],
 ) -> Float[Tensor, "image head token token"]:
     """What is added to the attention of every token to every other of a map of ``size``, a height and a width."""
     height, width = size
@@ -42,6 +46,6 @@ def relative_positions_between(table: Table, *, queries: int, keys: int) -> Floa
     return _stretched(table, 2 * longest - 1)[distances.long()]
 
 
-def _stretched(table: Table, length: int) -> Table:
+def _stretched(table: Table, length: int) -> Float[Tensor, "{length} channel"]:
     """Linearly; also where the length is right already, which changes nothing: so one program serves every size."""
     return F.interpolate(table.T[None], size=length, mode="linear")[0].T
