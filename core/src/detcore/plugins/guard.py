@@ -33,7 +33,7 @@ __all__ = [
 IMPORT_FRAME: Final = "import of "
 """What the name of the frame begins with that a plugin is imported from."""
 
-_OUR_OWN = ("importlib/__init__.py", "detcore/plugins/guard.py", "detcore/plugins/registry.py")
+_OUR_OWN = ("importlib/__init__.py", *(f"detcore/plugins/{name}.py" for name in ("declarations", "guard", "registry")))
 
 
 @contextmanager

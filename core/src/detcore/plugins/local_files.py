@@ -2,7 +2,7 @@
 
 import keyword
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -18,7 +18,7 @@ from detcore.plugins.guard import guarded
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
-__all__ = ["LocalFile", "executed", "read_local_file"]
+__all__ = ["LocalFile", "executed", "read_local_file", "refuse_name_of_missing", "same_as_earlier"]
 
 
 class LocalFile(NamedTuple):
@@ -41,6 +41,34 @@ class LocalFile(NamedTuple):
     def version(self) -> str:
         """What stands for a version in locks and checkpoints: the digest, cut short."""
         return f"sha256:{self.digest[:16]}"
+
+
+def same_as_earlier(file: LocalFile, earlier: LocalFile | None) -> LocalFile:
+    """The file, which may be read again; a copy, such as the one that a run keeps, stands for what it is one of.
+
+    Raises:
+        ConfigError: another file of that name is in use.
+    """
+    if earlier is None or earlier.path.resolve() == file.path.resolve():
+        return file
+    if earlier.content == file.content:
+        return earlier
+    raise ConfigError(f"{file.path}: {earlier.path} is in use under the same name; give one of them another name")
+
+
+def refuse_name_of_missing(file: LocalFile, components: Iterable[Component]) -> None:
+    """Let a file have no name of a module that a plugin lacks: it would be imported, and blamed for what it lacks.
+
+    Raises:
+        ConfigError: one of the components imports a module of that name, which is not installed.
+    """
+    from detcore.plugins.missing_modules import who_imports
+
+    if importer := who_imports(file.module, components):
+        raise ConfigError(
+            f"{file.path}: has the name of a module that {importer} imports and that is not installed; "
+            "give the file another name"
+        )
 
 
 def read_local_file(path: Path) -> LocalFile:

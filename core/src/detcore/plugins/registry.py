@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from detcore.errors import ConfigError, PluginError, UnknownComponentError
 from detcore.plugins.active_hooks import ActiveHooks
 from detcore.plugins.choices import Choice
 from detcore.plugins.component import LOCAL, REGISTERED, USABLE, Component, Row, answers_to
+from detcore.plugins.declarations import check_class, declared_by
 from detcore.plugins.distribution import normalised
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
@@ -125,16 +126,11 @@ class Registry:
                 nothing.
             PluginError: it fails, or a function of it is marked as a hook and cannot be one.
         """
-        from detcore.plugins.local_files import executed, read_local_file
-        from detcore.plugins.missing_modules import who_imports
+        from detcore.plugins.local_files import executed, read_local_file, refuse_name_of_missing, same_as_earlier
 
-        file = self._instead_of_earlier(read_local_file(path))
-        # The plugin would import the file, and be blamed for what it lacks.
-        if importer := who_imports(file.module, (row.component for row in self._rows)):
-            raise ConfigError(
-                f"{path}: has the name of a module that {importer} imports and that is not installed; "
-                "give the file another name"
-            )
+        file = read_local_file(path)
+        file = same_as_earlier(file, self.local_files.get(file.module))
+        refuse_name_of_missing(file, (row.component for row in self._rows))
         self.forget_file(file.module)
         with executed(file) as module:
             before = set(self._rows)
@@ -145,15 +141,6 @@ class Registry:
                     "marked with detcore.plugins.hookimpl"
                 )
         self.local_files[file.module] = file
-
-    def _instead_of_earlier(self, file: "LocalFile") -> "LocalFile":
-        """The file, which may be read again; a copy, such as the one that a run keeps, stands for what it is one of."""
-        earlier = self.local_files.get(file.module)
-        if earlier is None or earlier.path.resolve() == file.path.resolve():
-            return file
-        if earlier.content == file.content:
-            return earlier
-        raise ConfigError(f"{file.path}: {earlier.path} is in use under the same name; give one of them another name")
 
     def unlisted_files(self) -> "list[tuple[LocalFile, str]]":
         """Users' own files with hooks that have not been activated, each with the name that would list it."""
@@ -176,7 +163,7 @@ class Registry:
         self._manager = self._manager or new_plugin_manager()
         self._manager.register(plugin, name=str(id(plugin)))  # a class that is defined again has its name again
         try:
-            declared = self._declared[id(plugin)] = _declared_by(plugin, self._manager, component)
+            declared = self._declared[id(plugin)] = declared_by(plugin, self._manager, component)
             for name, config_class in declared.items():
                 self.add(name, config_class, distribution=component.distribution, version=component.version)
         except BaseException:
@@ -306,7 +293,7 @@ class Registry:
         if component not in self._classes:
             found = load_object(component)
             with guarded(component, "being checked"):
-                _check_class(found, component, base)
+                check_class(found, component, base)
             assert isinstance(found, type), "just checked"
             self._classes[component] = found
         loaded = self._classes[component]
@@ -349,42 +336,6 @@ def _told_twice(component: Component, other: Component) -> PluginError:
     )
 
 
-def _declared_by(plugin: object, manager: "pluggy.PluginManager", component: Component) -> dict[str, type]:
-    declared: dict[str, type] = {}
-    with guarded(component, "declaring its components"):
-        for implementation in manager.hook.detcore_components.get_hookimpls():
-            if implementation.plugin is plugin:
-                found = implementation.function()
-                _check_declared(found)
-                declared.update(cast(Mapping[str, type], found))
-    return declared
-
-
-def _check_declared(found: object) -> None:
-    if not isinstance(found, Mapping):
-        raise TypeError(f"detcore_components must return a mapping of names to config classes, found {found!r:.80}")
-    for name, config_class in found.items():
-        if not isinstance(name, str) or not isinstance(config_class, type):
-            raise TypeError(
-                "detcore_components must return config classes by their names, "
-                f"found {name!r:.60}: {config_class!r:.60}"
-            )
-
-
 def _words_for(component: Component) -> tuple[str, ...]:
     in_group = f"{component.group}:{component.id}"
     return component.name, component.distribution, component.id, component.full_id, in_group
-
-
-def told_apart(base: type, found: object) -> str:
-    """The base class's name, with its module where what was found is called the same."""
-    is_namesake = getattr(found, "__name__", "") == base.__name__
-    return f"{base.__module__}.{base.__qualname__}" if is_namesake else base.__name__
-
-
-def _check_class(found: object, component: Component, base: type) -> None:
-    if not isinstance(found, type) or not issubclass(found, base):
-        raise TypeError(f"{component.target} must be a subclass of {told_apart(base, found)}, found {found!r}")
-    group = getattr(found, "group", component.group)
-    if group != component.group:
-        raise TypeError(f"{component.target} belongs in the group {group}, not in {component.group}")

@@ -17,6 +17,7 @@ import detcore.specs
 from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.active_hooks import ActiveHooks
 from detcore.plugins.component import Component, Row
+from detcore.plugins.declarations import told_apart
 from detcore.plugins.groups import COMMANDS_GROUP, GROUPS_WITHOUT_CONFIG, HOOKS_GROUP, INTERFACES_GROUP, opened_group
 from detcore.plugins.guard import (
     failure_of,
@@ -33,7 +34,7 @@ from detcore.plugins.missing_modules import MissingExtraError
 from detcore.plugins.probing.report import Kind
 from detcore.plugins.probing.request import STACK, WORK, Answers, Request
 from detcore.plugins.probing.shared_state import changed_parts, shared_state
-from detcore.plugins.registry import Registry, told_apart
+from detcore.plugins.registry import Registry
 from detcore.specs import Command, ComponentConfig
 
 __all__ = ["try_out"]
