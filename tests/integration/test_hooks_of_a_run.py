@@ -3,6 +3,7 @@
 import json
 from contextlib import ExitStack
 
+import numpy as np
 import pytest
 import tiny_detector
 import torch
@@ -237,6 +238,36 @@ def test_an_error_that_ends_a_run_is_told_before_its_folder_goes(listed, tmp_pat
         run(experiment)
 
     assert witness.found == (True, "TrainingError")
+    assert not (tmp_path / "tiny").exists()
+
+
+@pytest.mark.parametrize("value", [torch.tensor(1.5), np.float32(1.5), 1.5], ids=lambda value: type(value).__name__)
+def test_what_is_one_number_is_logged_as_that(listed, value):
+    class Counting:
+        @hookimpl
+        def detcore_after_step(self, run):
+            run.metrics["seen"] = value
+
+    folder = train(listed(Counting()))
+
+    lines = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    assert {line["seen"] for line in lines} == {1.5}
+
+
+@pytest.mark.parametrize("value", ["many", None, [1.0], torch.ones(2)], ids=lambda value: type(value).__name__)
+def test_what_is_no_number_is_told_of_the_hook_that_adds_it(listed, value, tmp_path):
+    class Telling:
+        @hookimpl
+        def detcore_after_step(self, run):
+            run.metrics["seen"] = value
+
+    with pytest.raises(PluginError) as caught:
+        train(listed(Telling()))
+
+    line = Telling.detcore_after_step.__code__.co_firstlineno
+    assert str(caught.value) == (
+        f"local: detcore_after_step ({__file__}:{line}) sets run.metrics['seen'] to {value!r}, which is no number"
+    )
     assert not (tmp_path / "tiny").exists()
 
 

@@ -175,6 +175,7 @@ def test_an_edited_file_is_told_when_a_run_continues(config, detcore, tmp_path):
     told = " ".join(continued.stdout.split())
     assert "not as when the run began: local is sha256:" in told
     assert (tmp_path / "runs/tiny/local/my_parts.py").read_text().endswith("# edited\n")
+    assert (tmp_path / "runs/tiny/earlier/step-000001/local/my_parts.py").read_text() == PARTS
 
 
 @pytest.mark.slow

@@ -103,6 +103,9 @@ def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_sa
     assert continued.returncode == 0, continued.stderr
     edited = "not as when the run began: det-plugin-spirals: the files of spirals are not those of the record"
     assert edited in continued.stdout
+    earlier = folder / "runs/locked/earlier/step-000001"
+    assert (earlier / "plugins.lock.json").read_bytes() == (folder / "lock.json").read_bytes()
+    assert "steps = 1" in (earlier / "config.toml").read_text()
 
     verified = detcore(folder, site, "plugins", "lock", "runs/locked", "--verify", "runs/locked")
     assert (verified.returncode, verified.stdout) == (0, "runs/locked: as it is here\n"), verified.stderr

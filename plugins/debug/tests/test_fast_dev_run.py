@@ -52,6 +52,13 @@ def test_what_takes_long_is_cut(listed):
     assert experiment.training.batch_size == 4
 
 
+def test_each_try_has_a_folder_of_its_own(listed, tmp_path):
+    (tmp_path / "runs/tiny-fast-dev-run").mkdir(parents=True)
+    (tmp_path / "runs/tiny-fast-dev-run-2").mkdir()
+
+    assert listed("fast-dev-run").run.name == "tiny-fast-dev-run-3"
+
+
 def test_epochs_become_steps(listed):
     experiment = listed("fast-dev-run", training__steps=None, training__epochs=12.0)
 

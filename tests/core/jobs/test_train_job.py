@@ -4,6 +4,7 @@ import pytest
 import tomli
 from attrs import evolve
 from safetensors.torch import load_file
+from tiny_detector import TinyDetector, TinyDetectorConfig
 from tiny_experiment import tiny_experiment
 
 from detcore.config import load
@@ -167,6 +168,32 @@ def test_resuming_with_another_experiment_names_what_differs(finished_run):
             tiny_experiment(finished_run.parent, model__width=9, optimizer__lr=0.1),
             resume=True,
         )
+
+
+def test_a_checkpoint_of_another_model_is_one_sentence(tmp_path, monkeypatch):
+    """As where a plugin has changed since: the config is the same, and what it builds is not."""
+    folder = train(tiny_experiment(tmp_path, training__steps=4))
+    build = TinyDetectorConfig.build
+    monkeypatch.setattr(TinyDetectorConfig, "build", lambda self: build(evolve(self, width=self.width + 1)))
+
+    with pytest.raises(WeightsError) as caught:
+        train(tiny_experiment(tmp_path, training__steps=8), resume=True)
+
+    assert str(caught.value).startswith(
+        f"{folder / 'checkpoints/step-000004'} does not fit the model in the run's config"
+    )
+    assert "size mismatch for stem.weight" in str(caught.value)
+
+
+def test_an_error_of_whatever_kind_leaves_no_folder_without_a_checkpoint(tmp_path, monkeypatch):
+    def broken(self, inputs):
+        raise IndexError("too short")
+
+    monkeypatch.setattr(TinyDetector, "losses", broken)
+    with pytest.raises(IndexError):
+        train(tiny_experiment(tmp_path))
+
+    assert not (tmp_path / "tiny").exists()
 
 
 def test_a_loss_that_is_not_finite_stops_with_everything_one_asks_for(tmp_path):

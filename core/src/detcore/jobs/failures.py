@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from detcore.errors import DetcoreError, RunError
+from detcore.errors import RunError
 from detcore.jobs.run_folder import RunFolder
 from detcore.training import RunLog
 
@@ -21,7 +21,7 @@ def ending_noted(folder: RunFolder, log: RunLog, *, created: bool) -> Iterator[N
     """
     try:
         yield
-    except DetcoreError as error:
+    except Exception as error:
         if created and folder.newest_checkpoint() is None:
             shutil.rmtree(folder.path, ignore_errors=True)
         else:

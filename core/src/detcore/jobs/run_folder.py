@@ -1,5 +1,6 @@
 """The folder that a run leaves behind."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ class RunFolder:
     """Where everything of one run lies.
 
     ``config.toml``, ``plugins.lock.json``, ``environment.json``, ``log.txt``, ``metrics.jsonl``, ``checkpoints/``,
-    ``evaluation/``, ``predictions/``, and in ``local/`` a copy of each file that was given with ``--local``.
+    ``evaluation/``, ``predictions/``, and in ``local/`` a copy of each file that was given with ``--local``. Where a
+    run has continued with other plugins or files, ``earlier/step-000500/`` describes it as it was up to that step.
     """
 
     def __init__(self, path: Path) -> None:
@@ -78,11 +80,27 @@ class RunFolder:
             self._describe(folder, experiment, registry)
             (folder / "checkpoints").mkdir()
 
-    def update(self, experiment: ExperimentConfig, registry: Registry) -> None:
-        """Describe a run that is continued, perhaps with another length or by other versions."""
+    def update(self, experiment: ExperimentConfig, registry: Registry, *, step: int) -> None:
+        """Describe a run that is continued after a step, perhaps with another length or by other versions."""
         remove_leftovers(self.path)
         remove_leftovers(self.checkpoints)
+        self._keep_description(experiment, registry, step)
         self._describe(self.path, experiment, registry)
+
+    def _keep_description(self, experiment: ExperimentConfig, registry: Registry, step: int) -> None:
+        """What has made the run so far, where something else goes on: the weights are of both."""
+        kept = self.path / "earlier" / f"step-{step:06}"
+        copies = {self.path / "local" / file.path.name: file.content for file in registry.local_files.values()}
+        described = {self.path / RECORD: lock_text(plugin_lock(experiment, registry)).encode(), **copies}
+        is_same = all(path.exists() and path.read_bytes() == content for path, content in described.items())
+        if is_same or kept.exists() or not (self.path / RECORD).exists():
+            return
+        with new_folder(kept) as folder:
+            for path in (self.config, self.path / RECORD, self.path / "environment.json", *copies):
+                if path.exists():
+                    place = folder / path.relative_to(self.path)
+                    place.parent.mkdir(exist_ok=True)
+                    shutil.copyfile(path, place)
 
     @staticmethod
     def _describe(folder: Path, experiment: ExperimentConfig, registry: Registry) -> None:

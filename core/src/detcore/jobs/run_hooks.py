@@ -4,13 +4,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 from detcore.config import ExperimentConfig
-from detcore.errors import DetcoreError, DetcoreWarning
+from detcore.errors import DetcoreError, DetcoreWarning, PluginError
 from detcore.interfaces import RunState, TrainerHook, Writer
 from detcore.jobs.assembly import registry_of
 from detcore.plugins import ActiveHooks, Component
+
+if TYPE_CHECKING:
+    from detcore.plugins.implementations import Implementation
 
 __all__ = ["LoggedMetrics", "StepHooks", "ToldRun"]
 
@@ -90,8 +94,25 @@ class StepHooks(TrainerHook):
         self.hooks.call("detcore_before_step", run=run)
 
     def after_step(self, run: RunState) -> None:
-        """Before anything of the step is logged."""
-        self.hooks.call("detcore_after_step", run=run)
+        """Before anything of the step is logged.
+
+        Raises:
+            PluginError: a hook failed, or added to the metrics what is no number.
+        """
+        for implementation in self.hooks.of("detcore_after_step"):
+            implementation(run=run)
+            for name, value in run.metrics.items():
+                if type(value) is not float:
+                    run.metrics[name] = _as_number(value, name, implementation)
+
+
+def _as_number(value: Any, name: str, implementation: "Implementation") -> float:
+    """What a hook has added, where it is one number, such as a tensor of one element."""
+    try:
+        return float(value.__float__())
+    except (AttributeError, TypeError, ValueError, RuntimeError) as error:
+        told = f"sets run.metrics[{name!r}] to {repr(value)[:60]}, which is no number"
+        raise PluginError(f"{implementation.place} {told}") from error
 
 
 class LoggedMetrics(Writer):

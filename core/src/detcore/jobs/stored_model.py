@@ -1,5 +1,7 @@
 """A model as a run left it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from detcore.plugins import Registry
 from detcore.specs import DatasetMetadata
 from detcore.training import checkpoint_of, pointed_checkpoint, read_checkpoint_model, read_checkpoint_state
 
-__all__ = ["find_checkpoint", "load_model", "run_of", "stored_metadata"]
+__all__ = ["find_checkpoint", "load_model", "misfits_told", "run_of", "stored_metadata"]
 
 
 def run_of(path: Path) -> RunFolder:
@@ -55,14 +57,25 @@ def load_model(
         WeightsError: the checkpoint is damaged or of another model.
     """
     model = unseeded_model(experiment, device, registry=registry)
-    try:
+    with misfits_told(checkpoint):
         model.load_state_dict(read_checkpoint_model(checkpoint))
-    except RuntimeError as error:
-        reason = " ".join(str(error).split())
-        raise WeightsError(f"{checkpoint} does not fit the model in the run's config.toml: {reason}") from error
     step = read_checkpoint_state(checkpoint)["step"]
     registry.hooks.call("detcore_checkpoint_loaded", path=checkpoint, model=model, step=step)
     return model.eval()
+
+
+@contextmanager
+def misfits_told(checkpoint: Path) -> Iterator[None]:
+    """Tell in a sentence of weights that are not those of the model they are loaded into.
+
+    Raises:
+        WeightsError: PyTorch refused them.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        reason = " ".join(str(error).split())
+        raise WeightsError(f"{checkpoint} does not fit the model in the run's config.toml: {reason}") from error
 
 
 def stored_metadata(checkpoint: Path) -> DatasetMetadata:

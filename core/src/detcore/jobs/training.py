@@ -10,6 +10,7 @@ from detcore.jobs.resuming import check_same_experiment
 from detcore.jobs.run_folder import RunFolder
 from detcore.jobs.run_hooks import ToldRun
 from detcore.jobs.starting_weights import check_checkpoint_classes, load_starting_weights
+from detcore.jobs.stored_model import misfits_told
 from detcore.jobs.trainer_assembly import build_trainer
 from detcore.training import Checkpoint, RunLog, cut_metrics, read_checkpoint
 
@@ -87,7 +88,7 @@ def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | 
     step = stored.state["step"] if stored is not None else 0
     changes = folder.changes_since(parts.experiment, parts.registry, warn_unreadable=True) if continues else []
     if continues:
-        folder.update(parts.experiment, parts.registry)
+        folder.update(parts.experiment, parts.registry, step=step)
         cut_metrics(folder.metrics, after_step=step)
     else:
         folder.create(parts.experiment, parts.registry)
@@ -106,7 +107,8 @@ def _prepare(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | 
 def _train(folder: RunFolder, parts: Parts, log: RunLog, stored: Checkpoint | None, told: ToldRun) -> None:
     trainer, checkpoints = build_trainer(parts, folder, log)
     if stored is not None:
-        trainer.restore(model=stored.model, trainer=stored.trainer, state=stored.state)
+        with misfits_told(checkpoints.path_of(stored.state["step"])):
+            trainer.restore(model=stored.model, trainer=stored.trainer, state=stored.state)
         checkpoints.repair_pointers(trainer.step)
     told.start()
     if stored is not None:

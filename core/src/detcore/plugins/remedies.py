@@ -11,6 +11,15 @@ GIVE_FILE: Final = "give that with --local FILE (a run keeps a copy in its folde
 """The way back to what was declared by a user's own file."""
 
 
+_OF_ONES_OWN: Final = {
+    "editable": "a folder, to be edited",
+    "folder": "a folder",
+    "wheel": "a file",
+    "archive": "a file",
+}
+"""Where what no index need know comes from; the record holds no places of a machine."""
+
+
 def remedy(distribution: Mapping[str, Any], target: str, copies: Path | None) -> str:
     """What to install, or which file to give.
 
@@ -21,6 +30,8 @@ def remedy(distribution: Mapping[str, Any], target: str, copies: Path | None) ->
         return _of_program(target, copies)
     if "commit" in distribution:
         return f"pip install '{name} @ {distribution['origin']}+{distribution['url']}@{distribution['commit']}'"
+    if origin := _OF_ONES_OWN.get(distribution["origin"]):  # a stranger may have published something under that name
+        return f"it was installed from {origin}: install {name} {version} from there again"
     return f"pip install '{name}=={version}'"
 
 

@@ -1,5 +1,7 @@
 """An experiment cut to a few steps in which everything that its run does still happens."""
 
+from itertools import chain, count
+from pathlib import Path
 from typing import Final
 
 from attrs import evolve, fields_dict
@@ -67,5 +69,8 @@ def _few(dataset: DatasetConfig, most: int) -> DatasetConfig:
 
 
 def _run(run: RunConfig) -> RunConfig:
-    """A folder of its own: the run that is meant must not find its name taken, or continue from here."""
-    return run if MARK in run.name else evolve(run, name=f"{run.name}-{MARK}")
+    """A folder of its own, and another one each time: the run that is meant must not find its name taken."""
+    if MARK in run.name:
+        return run
+    names = (f"{run.name}-{MARK}{number}" for number in chain([""], map("-{}".format, count(2))))
+    return evolve(run, name=next(name for name in names if not Path(run.directory, name).exists()))
