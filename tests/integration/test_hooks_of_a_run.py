@@ -120,6 +120,22 @@ def test_a_run_that_continues_tells_which_checkpoint_it_continues_from(listed, d
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("before", "after"), [(["diary"], []), ([], ["diary"])], ids=["dropped", "added"])
+def test_a_run_may_continue_with_other_hooks(listed, diary, before, after):
+    listed(diary)
+
+    def continued(name, first, then):
+        train(listed(plugins__hooks=first, run__name=name))
+        return train(listed(plugins__hooks=then, run__name=name, training__steps=4), resume=True)
+
+    changed, plain = continued("changed", before, after), continued("plain", [], [])
+
+    last = "checkpoints/step-000004/model.safetensors"
+    assert (changed / last).read_bytes() == (plain / last).read_bytes()
+    assert (changed / "earlier/step-000002/plugins.lock.json").exists()
+    assert not (plain / "earlier").exists()
+
+
 def test_a_finished_run_that_is_resumed_starts_nothing(listed, diary):
     experiment = listed(diary)
     run(experiment)

@@ -27,9 +27,10 @@ _FREE = (
     "training.checkpoint_every_steps",
     "training.keep_checkpoints",
     "data.loader.workers",
+    "plugins.hooks",
 )
-"""Settings that may differ when a run continues. All but the length leave every step as it was; another length moves
-the schedule of the steps to come, which follows the progress of the run.
+"""Settings that may differ when a run continues. All but length and hooks leave every step as it was. Another length
+moves the schedule of the steps to come, which follows the progress of the run; other hooks are told.
 
 The seed and the grouping of pictures are not among them: the stored position in the stream would mean other pictures.
 """

@@ -91,7 +91,8 @@ class StepHooks(TrainerHook):
 
     def before_step(self, run: RunState) -> None:
         """Before the forward pass."""
-        self.hooks.call("detcore_before_step", run=run)
+        for implementation in self.hooks.of("detcore_before_step"):
+            implementation(run=run)
 
     def after_step(self, run: RunState) -> None:
         """Before anything of the step is logged.

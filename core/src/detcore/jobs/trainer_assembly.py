@@ -36,7 +36,8 @@ def build_trainer(parts: Parts, folder: RunFolder, log: RunLog) -> tuple[Trainer
         optimizer=parts.optimizer,
         schedule=built(parts.registry, parts.experiment.schedule),
         stream=parts.stream,
-        hooks=[*parts.hooks, *_step_hooks(parts)],
+        # Where no plugin is listed, too: names in a checkpoint count the hooks, and plugins may come and go.
+        hooks=[*parts.hooks, StepHooks(parts.registry.hooks)],
         precision=parts.precision,
         total_steps=parts.total_steps,
         epoch_length=parts.stream.epoch_length,
@@ -54,11 +55,6 @@ def build_trainer(parts: Parts, folder: RunFolder, log: RunLog) -> tuple[Trainer
     # In this order: a checkpoint holds what the metrics say, and the evaluation that made it the best.
     trainer.hooks += [metrics, display, *([evaluation] if evaluation else []), checkpoints]
     return trainer, checkpoints
-
-
-def _step_hooks(parts: Parts) -> list[StepHooks]:
-    """Where any plugin is listed, whatever it implements: the names in a checkpoint count the hooks before theirs."""
-    return [StepHooks(parts.registry.hooks)] if parts.experiment.plugins.hooks else []
 
 
 def _metrics_hook(parts: Parts, folder: RunFolder) -> MetricsHook:
