@@ -122,6 +122,10 @@ def test_a_run_keeps_the_record_that_the_command_writes_and_runs_only_what_it_sa
         "detcore: runs/locked cannot be read: hooks:det-plugin-spirals/first and samplers:det-plugin-spirals/spiral "
         "are not installed: pip install 'det-plugin-spirals==1.0'\n"
     )
+    instead = 'data.train.sampler={type="shuffle"}'
+    without = detcore(folder, site, "evaluate", "runs/locked", "plugins.hooks=[]", instead)
+    assert "spiral" not in without.stderr
+    assert without.stderr.endswith("the config has no data.test or no evaluators\n"), "what it needs besides"
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,8 @@ class RunFolder:
             RunError: there is no run, or it was made of components that are not installed; says what to install.
         """
         self.require_run()
-        self._require_components()
+        if not overrides:  # which may do without something that is not here any more
+            self._require_components()
         loaded = load(self.config, overrides=overrides, compare_parts=False)
         for notice in unlisted_hooks(loaded.registry) if warn_unlisted else ():
             warn(notice, DetcoreWarning, stacklevel=3)
