@@ -168,6 +168,9 @@ def bash(*words):
         pytest.param(["plan", "no.toml", "training.precision=b"], ["training.precision=bfloat16"], id="not parted"),
         pytest.param(["plan", "a", "run.name", "=", "b", "training.ep"], ["training.epochs="], id="parted before"),
         pytest.param(["--deny", "=", "det-cor"], ["det-core"], id="a switch with its value"),
+        pytest.param(["complete", "--"], ["--allow", "--deny", "--help", "--prefer", "--words"], id="any option"),
+        pytest.param(["--"], ["--allow", "--deny", "--help", "--prefer", "--version"], id="any option of all"),
+        pytest.param(["config", "explain", "--", ""], [], id="behind the end of options"),
     ],
 )
 def test_bash_completes(words, expected):
