@@ -58,9 +58,25 @@ def read_lock(path: Path) -> dict[str, Any]:
     lock, fault = read_lock_or_fault(path)
     if not fault:
         return lock
-    way = "replace it" if path.exists() else "write one"
-    force = " --force" if path.exists() else ""
-    raise ConfigError(f"{path}: {fault}; {way} with: detcore plugins lock CONFIG --output {path}{force}")
+    raise ConfigError(f"{path}: {fault}; {_way_to_record(path)}")
+
+
+def _way_to_record(path: Path) -> str:
+    """A command that writes one: over what is there only where that has been one, be it of another version."""
+    command = "detcore plugins lock CONFIG --output"
+    if not path.exists():
+        return f"write one with: {command} {path}"
+    if _may_have_been_record(path):
+        return f"replace it with: {command} {path} --force"
+    return f"give a run's folder or its plugins.lock.json, or write one with: {command} FILE"
+
+
+def _may_have_been_record(path: Path) -> bool:
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(held, dict) and "schema" in held
 
 
 def read_lock_or_fault(path: Path) -> tuple[dict[str, Any], str]:
