@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from detcore.plugins.component import LOCAL, USABLE, Component, Row
-from detcore.plugins.groups import kind_of
+from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.recorded import told_of_recorded
 from detcore.plugins.remedies import GIVE_FILE
 from detcore.plugins.suggestions import did_you_mean, nearest_word
@@ -56,7 +56,7 @@ class _Unknown:
             or self._elsewhere(name)
             or self._to_install(name)
             or self._nearest(name)
-            or _offer(self._names())
+            or f"{_offer(self._names())}{self._own_file(name)}"
         )
 
     def _of_another_kind(self, kind: str, name: str) -> str:
@@ -99,6 +99,12 @@ class _Unknown:
         return (
             f"; did you mean {short!r}, which comes with {absent[short]}: pip install {absent[short]}" if short else ""
         )
+
+    def _own_file(self, name: str) -> str:
+        """The first hooks that a user lists are most often those of a file."""
+        if self.group != HOOKS_GROUP or "/" in name:
+            return ""
+        return f"; a file of one's own, such as {name.replace('-', '_')}.py, is given with --local FILE"
 
     def _installed(self) -> set[str]:
         return {"det-core"} | {row.component.distribution for row in self.rows}
