@@ -266,3 +266,10 @@ def test_making_imports_nothing_of_what_is_installed(tmp_path):
     done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_help_lists_every_kind(capsys):
+    assert main(["plugins", "new", "--help"]) == 0
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"such as backbone or mask-head: one of {', '.join(KINDS)}" in told

@@ -36,6 +36,7 @@ type = "ema"
         pytest.param(["complete", ""], ["bash", "fish", "zsh"], id="a choice"),
         pytest.param(["plugins", "list", "--json", "--kind", "samp"], ["samplers"], id="after another option"),
         pytest.param(["plugins", "show", "samplers:det-core/sh"], ["samplers:det-core/shuffle"], id="with its kind"),
+        pytest.param(["plugins", "show", "samplers:sh"], ["samplers:shuffle"], id="short, with its kind"),
         pytest.param(["plugins", "show", "sched"], ["schedules:"], id="a kind, which leads on"),
         pytest.param(["plugins", "check", "det-cor"], [*IN_CORE, "det-core"], id="a distribution"),
         pytest.param(["--deny", "det-cor"], ["det-core"], id="a switch"),

@@ -16,6 +16,7 @@ from detcore.errors import ConfigError
 from detcore.plugins import Registry, kind_of
 from detcore.plugins.component import LOCAL, USABLE, Row
 from detcore.plugins.distribution import normalised
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, RESOLVERS_GROUP
 from detcore.plugins.recorded import recorded_ids
@@ -202,7 +203,7 @@ class _Owners:
         """What to say of a name that no distribution is known for, or several."""
         several = sorted({owner for owners in self._by_name.get(name, {}).values() for owner in owners})
         if several:
-            return f"{name!r} is offered by {' and '.join(several)}; write one of them in front: {several[0]}/{name}"
+            return f"{name!r} is offered by {enumerated(several)}; write one of them in front: {several[0]}/{name}"
         known = did_you_mean(name, self._by_name)
         return f"no distribution is known to offer {name!r}{known or '; write distribution/name'}"
 

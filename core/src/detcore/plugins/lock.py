@@ -9,6 +9,7 @@ from typing import Any, Final
 from detcore.errors import ConfigError
 from detcore.plugins.component import LOCAL, USABLE, Component, Row
 from detcore.plugins.distribution import Distribution, normalised
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.lock_shape import fault_of
 from detcore.plugins.metadata import counting
@@ -121,7 +122,7 @@ def missing(locked: Lock, rows: Iterable[Row], *, copies: Path | None = None) ->
         if full_id not in usable and owner not in declaring:
             why = _why_missing(entry["target"], unusable.get(full_id), distributions[owner], copies)
             lacking.setdefault(why, []).append(full_id)
-    return [f"{' and '.join(ids)} {'is' if len(ids) == 1 else 'are'} {why}" for why, ids in lacking.items()]
+    return [f"{enumerated(ids)} {'is' if len(ids) == 1 else 'are'} {why}" for why, ids in lacking.items()]
 
 
 def _why_missing(target: str, row: Row | None, distribution: Mapping[str, Any], copies: Path | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from detcore.plugins.component import LOCAL, USABLE, Component, Row
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.recorded import told_of_recorded
 from detcore.plugins.remedies import GIVE_FILE
@@ -77,7 +78,7 @@ class _Unknown:
         namesakes = [row for row in self.rows if name in (row.component.name, row.component.id)]
         kinds = sorted({row.component.kind for row in namesakes if row.status in USABLE})
         if kinds:
-            return f"; it is found among {' and '.join(kinds)}"
+            return f"; it is found among {enumerated(kinds)}"
         return f": {namesakes[0].component.full_id} cannot be used: {namesakes[0].reason}" if namesakes else ""
 
     def _to_install(self, name: str) -> str:
@@ -112,7 +113,7 @@ class _Unknown:
 
 def _ambiguity(name: str, claimants: Iterable[Component]) -> str:
     claimants = list(claimants)
-    owners = " and ".join(component.id for component in claimants)
+    owners = enumerated(component.id for component in claimants)
     first = claimants[0]
     return (
         f"{name!r} is offered by {owners}; write one of these in full, "
