@@ -57,6 +57,16 @@ def test_a_misspelt_plugin_is_told_with_the_right_name(detcore, tmp_path):
     assert "plugins.hooks.0: no 'hookie' among hooks; did you mean 'hooky'?" in done.stderr
 
 
+def test_hooks_of_a_file_that_is_not_given_are_told_how_to_give_it(detcore, tmp_path):
+    (tmp_path / "tiny.json").write_text(json.dumps(tiny_tables(tmp_path) | {"plugins": {"hooks": ["zebra-counts"]}}))
+
+    done = detcore("check", "tiny.json")
+
+    assert done.returncode == 1
+    assert "plugins.hooks.0: no 'zebra-counts' among hooks; there is " in done.stderr
+    assert "; a file of one's own, such as zebra_counts.py, is given with --local FILE\n" in done.stderr
+
+
 def test_a_hook_that_could_never_be_called_is_told_before_the_run(detcore, tmp_path):
     text = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_after_step(runn):\n    pass\n"
     (tmp_path / "site/tiny_detector.py").write_text(text)  # in place of the module that the entry point names

@@ -1,6 +1,7 @@
 """The page on hooks: its files work, its commands run, and its table is the specifications."""
 
 import inspect
+import json
 import re
 import shlex
 import tomllib
@@ -54,6 +55,22 @@ def test_the_file_is_told_of_the_run_and_of_a_later_evaluation(capsys, tmp_path)
     printed = succeed(EVALUATE, capsys).out
     assert "writing to runs/tiny\n" in printed
     assert "well done\n" in printed
+
+
+def test_what_ends_a_run_without_a_word_is_named_too(capsys):
+    values = {}
+    exec(compile(FILES["my_hooks.py"], "my_hooks.py", "exec"), values)
+
+    values["detcore_run_end"](error=KeyboardInterrupt())
+
+    assert capsys.readouterr().out == "ended by KeyboardInterrupt\n"
+
+
+def test_a_line_of_metrics_has_the_mean_of_what_a_hook_adds(capsys, tmp_path):
+    succeed(f"{RUN} training.log_every_steps=2", capsys)
+
+    (line,) = map(json.loads, (tmp_path / "runs/tiny/metrics.jsonl").read_text().splitlines())
+    assert (line["step"], line["seen"]) == (2, (1 / 2 + 2 / 2) / 2)
 
 
 def test_the_rules_change_an_experiment_and_find_fault_with_one(capsys):

@@ -116,7 +116,7 @@ def test_a_run_is_made_with_it_and_keeps_it(config, detcore, tmp_path):
     lost = detcore("evaluate", "runs/tiny")
     assert lost.returncode == 1
     assert lost.stderr == (
-        "detcore: runs/tiny cannot be read: architectures:local/tiny-detector and evaluators:local/count and "
+        "detcore: runs/tiny cannot be read: architectures:local/tiny-detector, evaluators:local/count and "
         f"hooks:local/my-parts are not here: it came from the {give}\n"
     )
     refused = detcore("check", "runs/tiny")

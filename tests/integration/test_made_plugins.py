@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 from pathlib import Path
 
@@ -137,6 +138,22 @@ def test_workflows_and_examples_can_be_read(made, kind):
     }
 
 
+def test_an_sdist_holds_nothing_that_a_run_leaves(tmp_path):
+    folder = new_distribution("detcore-wide-net", KINDS["backbones"], tmp_path)
+    before = {path.relative_to(folder).as_posix() for path in texts(folder)}
+    for left in ("runs/wide/checkpoint.safetensors", "elsewhere/wide/checkpoint.safetensors", "wide.toml"):
+        (folder / left).parent.mkdir(parents=True, exist_ok=True)
+        (folder / left).touch()
+
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    with tarfile.open(folder / "dist/detcore_wide_net-0.1.0.tar.gz") as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+
+    assert held == {name for name in before if not name.startswith(".github")} | {"PKG-INFO"}
+    assert "runs/" in (folder / ".gitignore").read_text().splitlines()
+
+
 @pytest.fixture(scope="module")
 def environment(made, tmp_path_factory):
     """The variables of a process that finds all of them."""
@@ -249,3 +266,10 @@ def test_making_imports_nothing_of_what_is_installed(tmp_path):
     done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_help_lists_every_kind(capsys):
+    assert main(["plugins", "new", "--help"]) == 0
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"such as backbone or mask-head: one of {', '.join(KINDS)}" in told

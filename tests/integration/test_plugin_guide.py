@@ -1,6 +1,7 @@
 """The guide for plugin authors works from its first block to its last."""
 
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -54,6 +55,24 @@ def test_the_author_gets_to_the_end(followed):
     assert "Channels of every feature map." in printed["detcore plugins show wide-net"]
     assert re.search(r"^\d+ passed", printed["pytest"], re.MULTILINE)
     assert (folder / ".github/workflows/publish.yml").is_file()
+
+
+@pytest.mark.slow
+def test_nothing_is_doubtful_in_the_config_that_it_shows(followed):
+    _, printed = followed
+
+    assert printed["detcore check wide.toml"] == "wide.toml: ok\n"
+
+
+@pytest.mark.slow
+def test_what_the_readme_shows_still_fits_what_the_author_wrote(followed):
+    folder, _ = followed
+    (shown,) = (block for block in fenced_blocks(folder / "README.md") if block.language == "toml")
+    config = tomllib.loads(shown.text)["model"]["backbone"]["bottom_up"]
+    module = runpy.run_path(str(folder / "src/detcore_wide_net/wide_net_config.py"))
+
+    assert config.pop("type") == "wide-net"
+    assert module["WideNetBackboneConfig"](**config).channels == 32
 
 
 @pytest.mark.slow

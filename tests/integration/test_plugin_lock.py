@@ -289,6 +289,10 @@ def test_the_order_of_hooks_counts_and_so_does_another_component(folder):
     assert "samplers:det-core/shuffle is in the config and not in the record" in verified.stderr
 
 
+OTHERS = "give a run's folder or its plugins.lock.json, or write one with: detcore plugins lock CONFIG --output FILE\n"
+"""What is said of a file that was never a record: it may be somebody's work."""
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -297,12 +301,17 @@ def test_the_order_of_hooks_counts_and_so_does_another_component(folder):
             "No such file or directory; write one with: detcore plugins lock CONFIG --output lock.json\n",
         ),
         ("{", "lock.json: is no lock record: "),
+        (
+            "from detcore.plugins import hookimpl\n",
+            f"is no lock record: Expecting value: line 1 column 1 (char 0); {OTHERS}",
+        ),
+        ('{"images": []}', f"is no lock record of schema 1; {OTHERS}"),
+        ("[]", f"is no lock record of schema 1; {OTHERS}"),
         ("[" * 100_000, "lock.json: is no lock record: "),
         (
-            "[]",
+            '{"schema": 2}',
             "of schema 1; replace it with: detcore plugins lock CONFIG --output lock.json --force\n",
         ),
-        ('{"schema": 2}', "lock.json: is no lock record of schema 1"),
         ('{"schema": 1}', "is in the config and not in the record"),
         ('{"schema": 1, "components": {}}', "lock.json: is no lock record of schema 1: components is {}, not a list"),
         ('{"schema": 1, "components": ["a"]}', "components[0] has no text 'id'"),

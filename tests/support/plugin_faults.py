@@ -211,7 +211,7 @@ _ROWS = [
           checked="side-effects", found="changes the running threads"),
     Fault("child", _CHILD, checked="side-effects", found="leaves a process running"),
     Fault("state", _STATE, checked="side-effects",
-          found="changes Python's random numbers and the environment variables and the filters of warnings and the "
+          found="changes Python's random numbers, the environment variables, the filters of warnings and the "
           "handlers of the root logger"),
     Fault("file", "open('left.txt', 'w').close()", checked="side-effects",
           found="leaves left.txt in the working directory"),

@@ -206,3 +206,18 @@ def test_a_second_run_of_a_process_begins_anew(listed):
     with warnings.catch_warnings():
         warnings.simplefilter("error", DetcoreWarning)
         train(listed("fast-dev-run", run__name="other"))
+
+
+def test_there_is_a_checkpoint_after_each_step_and_some_stay(listed):
+    saved = []
+
+    class Saving:
+        @hookimpl
+        def detcore_checkpoint_saved(self, step):
+            saved.append(step)
+
+    with registered(Saving()):
+        folder = train(listed("fast-dev-run", "saving", training__steps=90000, training__checkpoint_every_steps=None))
+
+    assert saved == [1, 2, 3, 4]
+    assert sorted(path.name for path in (folder / "checkpoints").glob("step-*")) == ["step-000003", "step-000004"]

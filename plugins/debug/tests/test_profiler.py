@@ -62,6 +62,17 @@ def test_a_table_names_the_most_expensive_operators(listed):
     assert len(table.splitlines()) < 45
 
 
+def test_one_step_and_one_batch_are_told_as_one(listed, monkeypatch, capsys):
+    monkeypatch.setenv("DETCORE_PROFILE_STEPS", "3-3")
+    shapes = {"type": "shapes", "num_images": 1, "split": "test", "size": [32, 48]}
+
+    run(listed("profiler", data__test__datasets=[shapes]))
+
+    printed = capsys.readouterr().out
+    assert "profiled step 3: " in printed
+    assert "profiled 1 batch of an evaluation: " in printed
+
+
 def test_an_evaluation_of_many_batches_is_traced_at_its_begin(listed):
     shapes = {"type": "shapes", "num_images": 9, "split": "test", "size": [32, 48]}
     folder = run(listed("profiler", training__steps=1, schedule__warmup_steps=0, data__test__datasets=[shapes]))

@@ -4,7 +4,7 @@ from attrs import evolve
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from det_plugin_trackers import TensorBoardConfig
-from detcore.jobs import train
+from detcore.jobs import run, train
 
 
 def events(folder):
@@ -22,6 +22,13 @@ def test_a_run_draws_its_curves(tracked):
 
     assert curve(folder / "tensorboard", "loss") == [1, 2]
     assert curve(folder / "tensorboard", "evaluation/count.score") == [2]
+
+
+def test_the_evaluation_after_training_is_no_part_of_the_curves(tracked):
+    folder = run(tracked(training__writers=[{"type": "tensorboard"}]))
+
+    assert (folder / "evaluation").is_dir()
+    assert not [name for name in events(folder / "tensorboard").Tags()["scalars"] if name.startswith("evaluation/")]
 
 
 def test_a_run_that_continues_goes_on_in_the_same_curves(tracked):

@@ -196,8 +196,36 @@ def test_plugins_list_for_programs(capsys):
 
 
 def test_plugins_list_of_an_unknown_kind(capsys):
-    assert main(["plugins", "list", "--kind", "sampler"]) == 1
-    assert capsys.readouterr().err == ("detcore: there is no kind 'sampler' of components; did you mean 'samplers'?\n")
+    assert main(["plugins", "list", "--kind", "smplers"]) == 1
+    assert capsys.readouterr().err == ("detcore: there is no kind 'smplers' of components; did you mean 'samplers'?\n")
+
+
+@pytest.mark.parametrize("word", ["trainer_hook", "trainer-hooks", "Trainer-Hook"])
+def test_plugins_list_of_a_kind_that_is_written_otherwise(word, capsys):
+    assert main(["plugins", "list", "--json", "--kind", "trainer_hooks"]) == 0
+    as_groups_are_called = capsys.readouterr().out
+    assert main(["plugins", "list", "--json", "--kind", word]) == 0
+    assert capsys.readouterr().out == as_groups_are_called
+
+
+@pytest.mark.parametrize("word", ["show", "check"])
+def test_a_short_name_with_its_kind_is_one(word, capsys):
+    assert main(["plugins", word, "schedules:cosine"]) == 0
+    assert "det-core/cosine" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("schedules:cosin", "; did you mean 'schedules:cosine'?"),
+        ("schedules:det-core/cosin", "; did you mean 'schedules:det-core/cosine'?"),
+        ("schedles:cosine", "; did you mean 'schedules:cosine'?"),
+        ("schedules:xyz", ""),
+    ],
+)
+def test_a_slip_in_a_name_with_its_kind(name, told, capsys):
+    assert main(["plugins", "show", name]) == 1
+    assert capsys.readouterr().err == f"detcore: no installed plugin offers {name!r}{told}\n"
 
 
 @pytest.mark.parametrize("score", ["7", "nan", "high"])

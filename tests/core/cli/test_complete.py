@@ -36,6 +36,7 @@ type = "ema"
         pytest.param(["complete", ""], ["bash", "fish", "zsh"], id="a choice"),
         pytest.param(["plugins", "list", "--json", "--kind", "samp"], ["samplers"], id="after another option"),
         pytest.param(["plugins", "show", "samplers:det-core/sh"], ["samplers:det-core/shuffle"], id="with its kind"),
+        pytest.param(["plugins", "show", "samplers:sh"], ["samplers:shuffle"], id="short, with its kind"),
         pytest.param(["plugins", "show", "sched"], ["schedules:"], id="a kind, which leads on"),
         pytest.param(["plugins", "check", "det-cor"], [*IN_CORE, "det-core"], id="a distribution"),
         pytest.param(["--deny", "det-cor"], ["det-core"], id="a switch"),
@@ -168,6 +169,9 @@ def bash(*words):
         pytest.param(["plan", "no.toml", "training.precision=b"], ["training.precision=bfloat16"], id="not parted"),
         pytest.param(["plan", "a", "run.name", "=", "b", "training.ep"], ["training.epochs="], id="parted before"),
         pytest.param(["--deny", "=", "det-cor"], ["det-core"], id="a switch with its value"),
+        pytest.param(["complete", "--"], ["--allow", "--deny", "--help", "--prefer", "--words"], id="any option"),
+        pytest.param(["--"], ["--allow", "--deny", "--help", "--prefer", "--version"], id="any option of all"),
+        pytest.param(["config", "explain", "--", ""], [], id="behind the end of options"),
     ],
 )
 def test_bash_completes(words, expected):

@@ -300,6 +300,29 @@ def test_what_a_file_of_the_users_own_brings_is_no_requirement(detcore, tmp_path
     ]
 
 
+@pytest.mark.parametrize("name", ["my-hooks", "local/my-hooks", "hooks:local/my-hooks"])
+def test_a_file_that_is_given_is_not_asked_for(detcore, tmp_path, name):
+    (tmp_path / "a.toml").write_text(f'[plugins]\nhooks = ["{name}"]\n')
+    hook = "from detcore.plugins import hookimpl\n@hookimpl\ndef detcore_run_start(): ...\n"
+    (tmp_path / "my_hooks.py").write_text(hook)
+
+    done = detcore("deps", "a.toml", "--local", "my_hooks.py")
+
+    assert (done.returncode, done.stdout) == (0, "det-core\n")
+    way = "comes with a user's own file, which is given: there is nothing to install for it"
+    assert done.stderr == f"a.toml:2: plugins.hooks.0: {name!r} {way}\n"
+
+
+def test_what_is_installed_and_cannot_be_used_is_still_required(detcore, site, tmp_path):
+    site.install("det-late", {"detcore.samplers": {"late": "late:LateConfig"}}, requires="det-core>=99")
+    site.install("det-gone", {"detcore.samplers": {"gone": "gone:GoneConfig"}}, modules={})
+    (tmp_path / "a.toml").write_text('[data.train.sampler]\ntype = "late"\n[data.test.sampler]\ntype = "gone"\n')
+
+    done = detcore("deps", "a.toml")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "det-core\ndet-gone\ndet-late\n", "")
+
+
 def test_a_python_file_would_have_to_be_executed(detcore, tmp_path):
     (tmp_path / "a.py").write_text("raise SystemExit(7)\n")
 

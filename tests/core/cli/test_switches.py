@@ -27,7 +27,7 @@ OWN = {"check", "complete"}
         pytest.param("check -- --deny a", {}, "check", "check -- --deny a", id="no option any more"),
         pytest.param("greet --deny a", {}, "greet", "greet --deny a", id="a plugin's command"),
         pytest.param("--deny a greet", {"--deny": ["a"]}, "greet", "--deny a greet", id="before a plugin's command"),
-        pytest.param("complete --words --deny a", {}, "complete", "complete --words --deny a", id="what was typed"),
+        pytest.param("complete --words --deny a", {}, "complete", "complete --words=\0--deny\0a", id="what was typed"),
         pytest.param("check x --deny", {}, "check", "--deny", id="without a value"),
         pytest.param("--deny", {}, "", "--deny", id="alone"),
         pytest.param("", {}, "", "", id="nothing"),

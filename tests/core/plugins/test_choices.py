@@ -56,11 +56,13 @@ def decided(*choices, distribution="one"):
     ],
 )
 def test_the_first_that_names_it_decides(choices, is_allowed, why):
-    assert decided(*choices) == (is_allowed, why)
+    verdict = decided(*choices)
+
+    assert (verdict.is_allowed, verdict.why) == (is_allowed, why)
 
 
 def test_core_is_always_allowed():
-    assert decided(Choice(LINE, deny=("*",)), distribution="det-core") == (True, "")
+    assert decided(Choice(LINE, deny=("*",)), distribution="det-core").is_allowed
 
 
 def test_what_the_user_declares_is_on_every_list_and_what_is_installed_under_its_name_is_not():

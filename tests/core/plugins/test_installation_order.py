@@ -64,7 +64,7 @@ def test_a_hundred_orders_give_one_answer(tmp_path, monkeypatch):
         "hooks:det-plugin-hooks/last",
     ]
     assert said[0] == "p_a:C"
-    assert said[1].startswith("'shared' is offered by det-plugin-a/shared and det-plugin-b/shared and det-plugin-c/")
+    assert said[1].startswith("'shared' is offered by det-plugin-a/shared, det-plugin-b/shared and det-plugin-c/")
     assert said[3] == "twice:C2"
 
 

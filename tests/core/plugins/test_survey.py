@@ -377,6 +377,34 @@ def test_an_entry_point_whose_module_is_gone_is_stale(install):
     }
 
 
+@pytest.mark.parametrize("near", ["here/wide_config.py", "here/wide_config/__init__.py"])
+def test_a_slip_in_a_module_is_told_with_the_right_name(install, near):
+    modules = {"here/__init__.py": "raise SystemExit(7)", near: "raise SystemExit(7)"}
+    folder = install("one", f"{BACKBONE}wide = here.wide_confg:W\nfar = here.elsewhere:F\n", modules=modules)
+
+    told = (
+        "there is no module here.wide_confg; did you mean 'here.wide_config'? Name that as its entry point, and install"
+    )
+    assert statuses(folder) == {
+        "one/wide": ("stale", f"{told} one again"),
+        "one/far": ("stale", "there is no module here.elsewhere; install one again"),
+    }
+
+
+def test_what_is_denied_is_blocked_whatever_else_is_wrong_with_it(install):
+    """Also where an earlier list of what is allowed left it out: no later one makes it usable."""
+    install("old", f"{BACKBONE}swin = none_o:S\n", requires="det-core>=99")
+    folder = install("gone", f"{BACKBONE}hiera = none_g.gone:S\n", modules={})
+    registry = Registry(survey(scan([str(folder)])))
+    denied = registry.restricted(deny=["old"], source="the test")
+
+    found = {row.component.id: (row.status, row.reason) for row in denied.restricted(allow=["*"]).rows}
+    assert found["old/swin"] == ("blocked", "left out by deny 'old' of the test")
+    assert found["gone/hiera"][0] == "stale"
+    listed = registry.restricted(allow=["nothing"]).restricted(allow=["old"])
+    assert {row.component.id: row.status for row in listed.rows} == {"old/swin": "incompatible", "gone/hiera": "stale"}
+
+
 def test_surveying_imports_no_plugin(install):
     folder = install("one", f"{BACKBONE}swin = explosive:S\n", modules={"explosive.py": "raise SystemExit(7)"})
 

@@ -100,7 +100,7 @@ MUTANTS = [
     (Doubling, "test_configuring_again_changes_nothing", "changes what it has configured already"),
     (Saying, "test_checking_a_config_has_no_side_effects", "tells 'too high' of a config"),
     (Drawing, "test_checking_a_config_has_no_side_effects", "changes Python's random numbers"),
-    (Shaking, "test_a_run_computes_the_same", "has other weights and losses and results than"),
+    (Shaking, "test_a_run_computes_the_same", "has other weights, losses and results than"),
     (Replacing, "test_a_run_computes_the_same", "has other losses than"),
     (Erasing, "test_a_run_computes_the_same", "has other results than"),
     (Once, "test_one_object_serves_several_runs", "a later run of one process has other weights"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from detcore.cli.completed_values import switch_values, values_of
+from detcore.cli.switches import BEFORE_WORD, SWITCHES
 from detcore.errors import DetcoreError
 
 __all__ = ["add_arguments", "candidates", "run"]
@@ -70,7 +71,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.epilog = LOADING
     parser.add_argument("shell", metavar="SHELL", nargs="?", choices=[*SCRIPTS], help="bash, zsh or fish")
     parser.add_argument(
-        "--words", nargs=REMAINDER, help="what was typed after 'detcore', to be told what the last word may become"
+        "--words", metavar="...", help="what was typed after 'detcore', to be told what the last word may become"
     )
 
 
@@ -81,7 +82,7 @@ def run(arguments: Namespace) -> int:
         DetcoreError: neither is asked for.
     """
     if arguments.words is not None:
-        print("".join(f"{word}\n" for word in candidates(arguments.words or [""])), end="")
+        print("".join(f"{word}\n" for word in candidates(arguments.words.split(BEFORE_WORD)[1:] or [""])), end="")
     elif arguments.shell is not None:
         print(SCRIPTS[arguments.shell], end="")
     else:
@@ -92,7 +93,6 @@ def run(arguments: Namespace) -> int:
 def candidates(words: Sequence[str]) -> list[str]:
     """What the last of the words typed after ``detcore`` may become; none where a file or free text belongs."""
     from detcore.cli.main import parser_for
-    from detcore.cli.switches import SWITCHES
 
     *before, begun = words
     typed = _walked(parser_for(before), before)
@@ -135,8 +135,6 @@ def _walked(parser: ArgumentParser, words: Iterable[str]) -> _Typed:
 
     argparse tells nobody what it expects, but by its lists of actions.
     """
-    from detcore.cli.switches import SWITCHES
-
     awaited: Action | None = None
     switch, places, arguments = "", _places(parser), dict[str, list[str]]()
     for word in words:

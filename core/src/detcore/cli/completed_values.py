@@ -30,7 +30,8 @@ def _ids(begun: str, _: Typed) -> Iterator[str]:
     for row in installed_registry().rows:
         component = row.component
         yield from (component.name, component.distribution, component.id)
-        yield component.full_id if begun.startswith(f"{component.kind}:") else f"{component.kind}:"
+        kind = f"{component.kind}:"
+        yield from (component.full_id, f"{kind}{component.name}") if begun.startswith(kind) else (kind,)
 
 
 def _kinds(_: str, __: Typed) -> list[str]:

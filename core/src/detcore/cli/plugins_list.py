@@ -12,7 +12,7 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What to list, and how."""
-    parser.add_argument("--kind", metavar="KIND", help="only this kind, such as backbones")
+    parser.add_argument("--kind", metavar="KIND", help="only this kind, such as backbones or backbone")
     parser.add_argument("--problems", action="store_true", help="only what somebody should put right")
     parser.add_argument("--why", action="store_true", help="tell also what decided about each status")
     parser.add_argument("--config", metavar="CONFIG", help="as the [plugins] table of a config file leaves it")
@@ -26,12 +26,9 @@ def run(arguments: Namespace) -> int:
     from detcore.plugins.component import PROBLEMS
 
     rows = _rows(arguments.config)
-    if arguments.kind is not None:
-        _check_kind(arguments.kind, rows)
+    kind = None if arguments.kind is None else _kind_meant(arguments.kind, rows)
     chosen = [
-        row
-        for row in rows
-        if arguments.kind in (None, row.component.kind) and (row.status in PROBLEMS or not arguments.problems)
+        row for row in rows if kind in (None, row.component.kind) and (row.status in PROBLEMS or not arguments.problems)
     ]
     sources = _sources(chosen)
     if arguments.json:
@@ -57,14 +54,17 @@ def _rows(config: str | None) -> Sequence[Row]:
     return registry.rows
 
 
-def _check_kind(kind: str, rows: Iterable[Row]) -> None:
+def _kind_meant(word: str, rows: Iterable[Row]) -> str:
     from detcore.errors import UnknownComponentError
     from detcore.plugins import CORE_GROUPS, did_you_mean, kind_of
+    from detcore.plugins.groups import kinds_meant
 
     known = {*map(kind_of, CORE_GROUPS), *(row.component.kind for row in rows)} - {""}
-    if kind not in known:
-        suggestion = did_you_mean(kind, known) or f"; there is {', '.join(sorted(known))}"
-        raise UnknownComponentError(f"there is no kind {kind!r} of components{suggestion}")
+    meant = {word} & known or kinds_meant(word) & known
+    if not meant:
+        suggestion = did_you_mean(word, known) or f"; there is {', '.join(sorted(known))}"
+        raise UnknownComponentError(f"there is no kind {word!r} of components{suggestion}")
+    return max(meant)  # "hook" and "hooks", should there ever be both: the plural is what groups are called
 
 
 def _sources(rows: Iterable[Row]) -> dict[str, str]:

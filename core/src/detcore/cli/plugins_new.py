@@ -1,6 +1,6 @@
 """``detcore plugins new``: the beginning of a plugin, complete."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import Action, ArgumentParser, HelpFormatter, Namespace
 
 __all__ = ["add_arguments", "run"]
 
@@ -15,6 +15,18 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=".",
         help="where to make the folder NAME (default: the working directory)",
     )
+    parser.formatter_class = _WithKinds  # last, since newer versions of Python try the help of each argument out
+
+
+class _WithKinds(HelpFormatter):
+    """Lists the kinds when the page of help is written, and not whenever a command is read."""
+
+    def _get_help_string(self, action: Action) -> str | None:
+        if action.dest != "kind":
+            return super()._get_help_string(action)
+        from detcore.scaffolding import kinds_to_make
+
+        return f"{action.help}: one of {', '.join(kind.word for kind in kinds_to_make())}"
 
 
 def run(arguments: Namespace) -> int:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from detcore.plugins import Choice
 
-__all__ = ["ABOUT_SWITCHES", "SWITCHES", "Line", "choice_of", "line_of"]
+__all__ = ["ABOUT_SWITCHES", "BEFORE_WORD", "SWITCHES", "Line", "choice_of", "line_of"]
 
 SWITCHES = ("--allow", "--deny", "--prefer")
+
+BEFORE_WORD = "\0"
+"""In front of each word behind ``--words``: no argument of a process can hold it itself."""
 
 ABOUT_SWITCHES = (
     "With every COMMAND, --allow PATTERN and --deny PATTERN say which plugins may be used, by their distributions, and "
@@ -46,8 +49,10 @@ def line_of(argv: Sequence[str], own_commands: Collection[str]) -> Line:
     behind, taken = [], []
     rest = iter(words[place + 1 :])
     for word in rest:
-        if word in ("--", "--words"):  # from here on, nothing is an option of ours
+        if word == "--":  # from here on, nothing is an option of ours
             behind += [word, *rest]
+        elif word == "--words":  # nor here; in one word with it, since argparse would drop a "--" among them
+            behind.append(f"{word}={''.join(BEFORE_WORD + each for each in rest)}")
         elif word.partition("=")[0] in said:
             taken += _taken(word, rest, said)
         else:

@@ -14,8 +14,9 @@ from detcore.config.text.nodes import Node, Path, at, children, nearest, walked
 from detcore.config.text.problems import Finding, raise_all
 from detcore.errors import ConfigError
 from detcore.plugins import Registry, kind_of
-from detcore.plugins.component import LOCAL, USABLE
+from detcore.plugins.component import LOCAL, USABLE, Row
 from detcore.plugins.distribution import normalised
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.first_party import FIRST_PARTY
 from detcore.plugins.groups import HOOKS_GROUP, RESOLVERS_GROUP
 from detcore.plugins.recorded import recorded_ids
@@ -79,7 +80,7 @@ def required_distributions(
         distributions = owners.of(name, place)
         found |= distributions
         if LOCAL in distributions:
-            local.append(_finding(root, place, _told_local(name)))
+            local.append(_finding(root, place, owners.told_local(name)))
         elif not distributions:
             unknown.append(_finding(root, place, owners.told(name)))
     for place, location in _weights(root):
@@ -108,10 +109,6 @@ def _changed(root: Node, overrides: Sequence[str], unset: Sequence[str]) -> tupl
 
 def _finding(root: Node, place: Path, message: str) -> Finding:
     return Finding(nearest(root, place).origin, place, message)
-
-
-def _told_local(name: str) -> str:
-    return f"{name!r} comes with a user's own file: {GIVE_FILE}"
 
 
 def _names(root: Node) -> Iterator[tuple[Path, str]]:
@@ -158,6 +155,7 @@ class _Owners:
 
     def __init__(self, registry: Registry) -> None:
         self._by_name: dict[str, dict[str, set[str]]] = {}
+        self._given = {word for row in registry.rows if row.component.is_local for word in _words_of(row)}
         for row in registry.rows:
             if row.status in USABLE and row.status != "shadowed":
                 self._add(row.component.kind, row.component.name, row.component.distribution)
@@ -166,6 +164,10 @@ class _Owners:
         for name, distribution in recorded_ids(HOOKS_GROUP, registry.records).items():
             if name not in self._by_name:
                 self._add(kind_of(HOOKS_GROUP), name, distribution)
+        known = set(self._by_name)
+        for row in registry.rows:  # what has to be updated, or installed again
+            if row.status in ("incompatible", "stale") and row.component.name not in known:
+                self._add(row.component.kind, row.component.name, row.component.distribution)
         self._formats = [row.component for row in registry.rows if row.component.group == WEIGHTS_GROUP]
 
     def of(self, name: str, place: Path) -> set[str]:
@@ -201,12 +203,21 @@ class _Owners:
         """What to say of a name that no distribution is known for, or several."""
         several = sorted({owner for owners in self._by_name.get(name, {}).values() for owner in owners})
         if several:
-            return f"{name!r} is offered by {' and '.join(several)}; write one of them in front: {several[0]}/{name}"
+            return f"{name!r} is offered by {enumerated(several)}; write one of them in front: {several[0]}/{name}"
         known = did_you_mean(name, self._by_name)
         return f"no distribution is known to offer {name!r}{known or '; write distribution/name'}"
 
+    def told_local(self, name: str) -> str:
+        """What to say of a name that a user's own file brings."""
+        way = "which is given: there is nothing to install for it"
+        return f"{name!r} comes with a user's own file{f', {way}' if name in self._given else f': {GIVE_FILE}'}"
+
     def _add(self, kind: str, name: str, distribution: str) -> None:
         self._by_name.setdefault(name, {}).setdefault(kind, set()).add(distribution)
+
+
+def _words_of(row: Row) -> tuple[str, ...]:
+    return row.component.name, row.component.id, row.component.full_id
 
 
 def _kinds_wanted(place: Path, kinds: Mapping[str, object]) -> list[str]:

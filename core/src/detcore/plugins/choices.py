@@ -50,6 +50,9 @@ class Verdict(NamedTuple):
     why: str
     """Empty where nobody said anything."""
 
+    is_denial: bool = False
+    """Whether somebody names it to leave it out, which no choice that comes later can change."""
+
 
 def verdict_on(distribution: str, choices: Sequence[Choice], *, is_local: bool = False) -> Verdict:
     """Whether a distribution may be used. ``choices`` come in their order of precedence.
@@ -60,7 +63,7 @@ def verdict_on(distribution: str, choices: Sequence[Choice], *, is_local: bool =
         return Verdict(is_allowed=True, why="")
     for choice in choices:
         if pattern := first_match(distribution, choice.deny):
-            return Verdict(is_allowed=False, why=f"deny {pattern!r} of {choice.source}")
+            return Verdict(is_allowed=False, why=f"deny {pattern!r} of {choice.source}", is_denial=True)
         if pattern := first_match(distribution, choice.allow):
             return Verdict(is_allowed=True, why=f"allow {pattern!r} of {choice.source}")
     restricting = next((choice for choice in choices if choice.allow), None)

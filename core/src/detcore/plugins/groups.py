@@ -11,6 +11,7 @@ __all__ = [
     "TRANSLATORS_GROUP",
     "api_of",
     "kind_of",
+    "kinds_meant",
     "opened_group",
 ]
 
@@ -59,6 +60,16 @@ CORE_GROUPS = frozenset(
 def kind_of(group: str) -> str:
     """The last word of a group, as ids and tables show it: ``"backbones"``, ``"mask_heads"``."""
     return group.rpartition(".")[2]
+
+
+def kinds_meant(word: str) -> set[str]:
+    """The kinds that a user may mean, who may write one of them alone and with ``-``.
+
+    >>> sorted(kinds_meant("mask-head"))
+    ['mask_head', 'mask_heads']
+    """
+    plain = word.casefold().replace("-", "_")
+    return {plain, f"{plain}s"}
 
 
 def opened_group(name: str, target: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from detcore.plugins.choices import ENVIRONMENT, Choice, first_match
 from detcore.plugins.component import Row
 from detcore.plugins.distribution import normalised
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.groups import kind_of
 from detcore.plugins.suggestions import did_you_mean, is_one_slip, nearest_word
 
@@ -86,7 +87,7 @@ def _idle_preferences(
         elif normalised(distribution) not in owners[key]:
             near = _nearest_distribution(distribution, owners[key])
             if near or not is_doubted:
-                others = f"{' and '.join(sorted(owners[key]))} {'does' if len(owners[key]) == 1 else 'do'}"
+                others = f"{enumerated(sorted(owners[key]))} {'does' if len(owners[key]) == 1 else 'do'}"
                 yield key, f"{distribution!r} does not offer {key!r}; {others}"
         elif first_party.get(key, normalised(distribution)) != normalised(distribution):
             name = key.partition(".")[2]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from detcore.errors import ConfigError
 from detcore.plugins.component import LOCAL, USABLE, Component, Row
 from detcore.plugins.distribution import Distribution, normalised
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.lock_shape import fault_of
 from detcore.plugins.metadata import counting
@@ -58,9 +59,25 @@ def read_lock(path: Path) -> dict[str, Any]:
     lock, fault = read_lock_or_fault(path)
     if not fault:
         return lock
-    way = "replace it" if path.exists() else "write one"
-    force = " --force" if path.exists() else ""
-    raise ConfigError(f"{path}: {fault}; {way} with: detcore plugins lock CONFIG --output {path}{force}")
+    raise ConfigError(f"{path}: {fault}; {_way_to_record(path)}")
+
+
+def _way_to_record(path: Path) -> str:
+    """A command that writes one: over what is there only where that has been one, be it of another version."""
+    command = "detcore plugins lock CONFIG --output"
+    if not path.exists():
+        return f"write one with: {command} {path}"
+    if _may_have_been_record(path):
+        return f"replace it with: {command} {path} --force"
+    return f"give a run's folder or its plugins.lock.json, or write one with: {command} FILE"
+
+
+def _may_have_been_record(path: Path) -> bool:
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(held, dict) and "schema" in held
 
 
 def read_lock_or_fault(path: Path) -> tuple[dict[str, Any], str]:
@@ -105,7 +122,7 @@ def missing(locked: Lock, rows: Iterable[Row], *, copies: Path | None = None) ->
         if full_id not in usable and owner not in declaring:
             why = _why_missing(entry["target"], unusable.get(full_id), distributions[owner], copies)
             lacking.setdefault(why, []).append(full_id)
-    return [f"{' and '.join(ids)} {'is' if len(ids) == 1 else 'are'} {why}" for why, ids in lacking.items()]
+    return [f"{enumerated(ids)} {'is' if len(ids) == 1 else 'are'} {why}" for why, ids in lacking.items()]
 
 
 def _why_missing(target: str, row: Row | None, distribution: Mapping[str, Any], copies: Path | None) -> str:

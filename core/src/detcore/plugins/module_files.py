@@ -1,5 +1,5 @@
 # pathlib takes longer to import than the whole scan does, and so does asking for every file in every folder.
-# ruff: noqa: PTH112, PTH113, PTH118, PTH208
+# ruff: noqa: PTH112, PTH113, PTH118, PTH119, PTH120, PTH208
 """Where the module that an entry point names would come from, found without importing it or what is around it."""
 
 import os
@@ -8,8 +8,13 @@ from collections.abc import Iterable, Sequence
 from importlib.machinery import BuiltinImporter, FrozenImporter, all_suffixes
 
 from detcore.plugins.search_path import search_path
+from detcore.plugins.suggestions import is_one_slip
 
 __all__ = ["ModuleFiles"]
+
+
+def _is_package(file: str) -> bool:
+    return os.path.basename(file).partition(".")[0] == "__init__"
 
 
 class ModuleFiles:
@@ -38,6 +43,17 @@ class ModuleFiles:
         parts = module.split(".")
         found = self._below(self._paths, parts)
         return self._otherwise(parts) if found is None else found
+
+    def nearest(self, module: str) -> str:
+        """The one in its package that is one slip away; empty where there is none, or only an import could tell."""
+        package, _, last = module.rpartition(".")
+        home = self.file(package) if package else None
+        if not home:
+            return ""
+        folder = home if os.path.isdir(home) else os.path.dirname(home) if _is_package(home) else ""
+        names = sorted({each.partition(".")[0] for each in self._contents(folder)} - {"__init__", ""})
+        near = next((name for name in names if name.isidentifier() and is_one_slip(last, name)), "")
+        return f"{package}.{near}" if near and self.exists(f"{package}.{near}") else ""
 
     def _folder_of(self, package: str) -> str:
         """Where a package would be, in the first folder of the path that has anything called like its outermost one."""

@@ -15,7 +15,7 @@ from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.guard import guarded, hook_plugin, load_object
 from detcore.plugins.idle_choices import Idle, doubtful, idle
 from detcore.plugins.sharing import judged
-from detcore.plugins.suggestions import did_you_mean
+from detcore.plugins.suggestions import did_you_mean, nearest_word
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -280,8 +280,7 @@ class Registry:
         """
         found = [row for row in self._rows if name in _words_for(row.component)]
         if not found:
-            known = {word for row in self._rows for word in _words_for(row.component) if word}
-            raise UnknownComponentError(f"no installed plugin offers {name!r}{did_you_mean(name, known)}")
+            raise UnknownComponentError(f"no installed plugin offers {name!r}{_suggestion(name, self._rows)}")
         return found
 
     def load(self, component: Component, base: type) -> type:
@@ -336,6 +335,18 @@ def _told_twice(component: Component, other: Component) -> PluginError:
     )
 
 
+def _suggestion(name: str, rows: Iterable[Row]) -> str:
+    """What stands behind a kind is compared with names of that kind: a long one would make all of them look alike."""
+    components = [row.component for row in rows]
+    kind, _, short = name.rpartition(":")
+    of_kind = [each for each in components if kind and kind in (each.kind, each.group)]
+    if of_kind:
+        near = nearest_word(short, [word for each in of_kind for word in (each.name, each.id)])
+        return f"; did you mean {f'{kind}:{near}'!r}?" if near else ""
+    return did_you_mean(name, {word for each in components for word in _words_for(each) if word})
+
+
 def _words_for(component: Component) -> tuple[str, ...]:
     in_group = f"{component.group}:{component.id}"
-    return component.name, component.distribution, component.id, component.full_id, in_group
+    short = f"{component.kind}:{component.name}" if component.name else ""
+    return short, component.name, component.distribution, component.id, component.full_id, in_group

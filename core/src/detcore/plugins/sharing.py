@@ -17,7 +17,7 @@ from detcore.plugins.groups import (
 __all__ = ["judged"]
 
 BLOCKABLE: tuple[Status, ...] = (*USABLE, "blocked")
-"""What a choice may turn into one another."""
+"""What a choice may turn into one another. A denial blocks whatever else is wrong with something, and for good."""
 
 
 def judged(
@@ -51,9 +51,12 @@ def _claim(component: Component) -> tuple[str, str]:
 
 
 def _blocked_or_not(row: Row, choices: Sequence[Choice]) -> Row:
-    if row.status not in BLOCKABLE or not (choices or row.reason or row.why):
+    is_blockable = row.status in BLOCKABLE
+    if not (choices or (is_blockable and (row.reason or row.why))):
         return row
     verdict = verdict_on(row.component.distribution, choices, is_local=row.component.is_local)
+    if not is_blockable and not verdict.is_denial:
+        return row
     if verdict.is_allowed:
         return row._replace(status="ok", reason="", why=verdict.why)
     return row._replace(status="blocked", reason=f"left out by {verdict.why}", why=verdict.why)

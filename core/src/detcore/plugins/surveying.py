@@ -67,9 +67,10 @@ class _Examination:
         module = component.target.partition(":")[0]
         if self._modules.exists(module):
             return None
-        return Refusal(
-            "stale", f"there is no module {module}; install {component.distribution} again", component.location
-        )
+        near = self._modules.nearest(module)
+        way = f"did you mean {near!r}? Name that as its entry point, and install" if near else "install"
+        told = f"there is no module {module}; {way} {component.distribution} again"
+        return Refusal("stale", told, component.location)
 
 
 def _components_of(distribution: Distribution, entries: Iterable[EntryPoint]) -> list[Component]:

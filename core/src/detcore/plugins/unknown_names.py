@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from detcore.plugins.component import LOCAL, USABLE, Component, Row
-from detcore.plugins.groups import kind_of
+from detcore.plugins.enumerating import enumerated
+from detcore.plugins.groups import HOOKS_GROUP, kind_of
 from detcore.plugins.recorded import told_of_recorded
 from detcore.plugins.remedies import GIVE_FILE
 from detcore.plugins.suggestions import did_you_mean, nearest_word
@@ -56,7 +57,7 @@ class _Unknown:
             or self._elsewhere(name)
             or self._to_install(name)
             or self._nearest(name)
-            or _offer(self._names())
+            or f"{_offer(self._names())}{self._own_file(name)}"
         )
 
     def _of_another_kind(self, kind: str, name: str) -> str:
@@ -77,7 +78,7 @@ class _Unknown:
         namesakes = [row for row in self.rows if name in (row.component.name, row.component.id)]
         kinds = sorted({row.component.kind for row in namesakes if row.status in USABLE})
         if kinds:
-            return f"; it is found among {' and '.join(kinds)}"
+            return f"; it is found among {enumerated(kinds)}"
         return f": {namesakes[0].component.full_id} cannot be used: {namesakes[0].reason}" if namesakes else ""
 
     def _to_install(self, name: str) -> str:
@@ -100,13 +101,19 @@ class _Unknown:
             f"; did you mean {short!r}, which comes with {absent[short]}: pip install {absent[short]}" if short else ""
         )
 
+    def _own_file(self, name: str) -> str:
+        """The first hooks that a user lists are most often those of a file."""
+        if self.group != HOOKS_GROUP or "/" in name:
+            return ""
+        return f"; a file of one's own, such as {name.replace('-', '_')}.py, is given with --local FILE"
+
     def _installed(self) -> set[str]:
         return {"det-core"} | {row.component.distribution for row in self.rows}
 
 
 def _ambiguity(name: str, claimants: Iterable[Component]) -> str:
     claimants = list(claimants)
-    owners = " and ".join(component.id for component in claimants)
+    owners = enumerated(component.id for component in claimants)
     first = claimants[0]
     return (
         f"{name!r} is offered by {owners}; write one of these in full, "

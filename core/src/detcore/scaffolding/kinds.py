@@ -14,7 +14,7 @@ from detcore.errors import UnknownComponentError
 from detcore.plugins import did_you_mean, installed_registry, kind_of
 from detcore.plugins.component import USABLE
 from detcore.plugins.first_party import FIRST_PARTY
-from detcore.plugins.groups import INTERFACES_GROUP, opened_group
+from detcore.plugins.groups import INTERFACES_GROUP, kinds_meant, opened_group
 
 __all__ = ["Kind", "find_kind", "kinds_to_make"]
 
@@ -52,7 +52,7 @@ def find_kind(word: str) -> Kind:
         UnknownComponentError: there is none, it comes without a template, or several plugins have one of this name.
     """
     known = kinds_to_make()
-    named = [kind for kind in known if word == kind.group] or [kind for kind in known if kind.word in _plurals(word)]
+    named = [kind for kind in known if word == kind.group] or [kind for kind in known if kind.word in kinds_meant(word)]
     if not named:
         raise UnknownComponentError(f"nothing can be made of the kind {word!r}{_instead(word, known)}")
     if len(named) > 1:
@@ -71,16 +71,11 @@ def _template_in_package(group: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def _plurals(word: str) -> set[str]:
-    plain = word.casefold().replace("-", "_")
-    return {plain, f"{plain}s"}
-
-
 def _instead(word: str, known: Iterable[Kind]) -> str:
     """The nearest right word; what has to be installed for it; or everything that there is."""
     owners = {kind_of(group): owner for (group, _), owner in FIRST_PARTY.items()}
     missing = owners.keys() - {kind.word for kind in known}
-    if wanted := _plurals(word) & missing:
+    if wanted := kinds_meant(word) & missing:
         return f"; install {owners[wanted.pop()]}, which opens it"
     words = sorted({kind.word for kind in known})
     return did_you_mean(word, [*words, *(each.removesuffix("s") for each in words)]) or f"; there is {', '.join(words)}"

@@ -10,6 +10,7 @@ import attrs
 import torch
 
 from detcore.config.documentation import texts_of
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.probing.shared_state import TORCH_RANDOMNESS, changed_parts, shared_state
 from detcore.specs import ComponentConfig, Problem
 from detcore.testing.comparing import difference
@@ -219,7 +220,7 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
         before = shared_state()
         self.build(config)
         changed = [name for name in self._changed_parts(before) if name != TORCH_RANDOMNESS]
-        assert not changed, f"{type(config).__name__}.build() changes {_listed(changed)}: keep such things to itself"
+        assert not changed, f"{type(config).__name__}.build() changes {enumerated(changed)}: keep such things to itself"
 
     def test_one_seed_builds_one_component(self, config: ConfigT) -> None:
         """A run can be repeated: what is built depends on the settings and the seed."""
@@ -240,8 +241,8 @@ class ComponentConformance(Generic[ConfigT, ComponentT]):
             found = self.behaviour(component, self.examples(config))
             moved = self._changed_parts(begun)
         changed = self._changed_parts(before)
-        assert not moved, f"{_named(component)} changes {_listed(moved)} when it is used: draw from what it is given"
-        assert not changed, f"{_named(component)} changes {_listed(changed)} when it is used"
+        assert not moved, f"{_named(component)} changes {enumerated(moved)} when it is used: draw from what it is given"
+        assert not changed, f"{_named(component)} changes {enumerated(changed)} when it is used"
         differs = difference(self.behaviour(component, self.examples(config)), found)
         assert not differs, f"{_named(component)} gives two answers to one question ({differs}): it keeps something"
 
@@ -300,7 +301,3 @@ def _unpickled(value: Any, name: str) -> Any:
 
 def _named(component: object) -> str:
     return component.__name__ if inspect.isfunction(component) else type(component).__name__
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(names)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from detcore.errors import ConfigError, DetcoreError
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.probing.shared_state import changed_parts, shared_state
 from detcore.specs import Command, ConfigTranslator, Resolver, Translation
 
@@ -54,7 +55,7 @@ class CommandConformance:
         before = shared_state()
         self.command.run(self._parser().parse_args(self.arguments))
         changed = changed_parts(before)
-        assert not changed, f"the command changes {' and '.join(changed)}: keep such things to itself"
+        assert not changed, f"the command changes {enumerated(changed)}: keep such things to itself"
 
     def _parser(self) -> ArgumentParser:
         parser = ArgumentParser(prog="detcore")
@@ -127,7 +128,7 @@ class ConfigTranslatorConformance:
         again, found = (self.translator(self.example) for _ in range(2))
         assert again == found, "the same file is translated to two things: let the translation depend on the file alone"
         changed = changed_parts(before)
-        assert not changed, f"translating changes {' and '.join(changed)}: execute nothing of the file"
+        assert not changed, f"translating changes {enumerated(changed)}: execute nothing of the file"
 
     def test_what_cannot_be_read_is_told(self) -> None:
         """A file that is missing or holds something else is a ``ConfigError`` with its name."""

@@ -15,6 +15,7 @@ from detcore.errors import DetcoreWarning, PluginError
 from detcore.jobs import run
 from detcore.plugins import hookimpl
 from detcore.plugins.component import LOCAL, Component
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.implementations import Implementation, implementations, offers_hooks, registered_as
 from detcore.plugins.probing.shared_state import changed_parts, shared_state
 from detcore.specs import Problem
@@ -91,7 +92,7 @@ class HooksConformance:
             changed = changed_parts(before)
         strange = [each for each in told if not isinstance(each, Problem)]
         assert not strange, f"{self._name} tells {strange[0]!r} of a config: tell detcore.specs.Problem"
-        assert not changed, f"{self._name} changes {' and '.join(changed)} while it checks a config"
+        assert not changed, f"{self._name} changes {enumerated(changed)} while it checks a config"
 
     def test_a_run_computes_the_same(self, tmp_path: Path) -> None:
         """Weights, losses and results are to the last bit those of a run without it.
@@ -188,7 +189,7 @@ class _Failing:
 
 
 def _different(found: Mapping[str, object], expected: Mapping[str, object]) -> str:
-    return " and ".join(name for name, value in expected.items() if found[name] != value)
+    return enumerated(name for name, value in expected.items() if found[name] != value)
 
 
 def _component(plugin: object) -> Component:

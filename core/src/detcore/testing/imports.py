@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.heavy_imports import HEAVY
 from detcore.plugins.search_path import search_path
 from detcore.testing.import_observer import TIME_LIMIT_S, Observation
@@ -62,9 +63,9 @@ def _side_effects(observation: Observation) -> Iterator[str]:
     if observation["printed"]:
         yield f"prints {observation['printed'].strip()!r}"
     if observation["files"]:
-        yield f"leaves {' and '.join(observation['files'])} in the working directory"
+        yield f"leaves {enumerated(observation['files'])} in the working directory"
     if observation["changed"]:
-        yield f"changes {' and '.join(observation['changed'])}"
+        yield f"changes {enumerated(observation['changed'])}"
 
 
 class _Observer:

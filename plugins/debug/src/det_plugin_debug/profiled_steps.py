@@ -25,6 +25,11 @@ class Steps:
     def __str__(self) -> str:
         return f"{self.first}-{self.last}"
 
+    @property
+    def told(self) -> str:
+        """As a sentence has them: ``"steps 6 to 8"``, ``"step 15"``."""
+        return f"step {self.first}" if self.first == self.last else f"steps {self.first} to {self.last}"
+
 
 def wanted_steps(text: str) -> Steps | None:
     """What the variable asks for; nothing where it is empty.

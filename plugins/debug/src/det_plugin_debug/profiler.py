@@ -106,9 +106,8 @@ class Profiler:
         """Write what was recorded of it."""
         if self._handle is not None and self._recording is not None:
             recording = self._stopped(self._recording)
-            self._write(
-                recording, f"evaluation-after-step-{step}", f"{recording.num_recorded} batches of an evaluation"
-            )
+            batches = "1 batch" if recording.num_recorded == 1 else f"{recording.num_recorded} batches"
+            self._write(recording, f"evaluation-after-step-{step}", f"{batches} of an evaluation")
             self._has_profiled_evaluation = True
 
     @hookimpl
@@ -141,7 +140,7 @@ class Profiler:
         self._stopped(recording)
         if recording.num_recorded:
             recorded = Steps(steps.first, steps.first + recording.num_recorded - 1)
-            self._write(recording, f"steps-{recorded}", f"steps {recorded.first} to {recorded.last}")
+            self._write(recording, f"steps-{recorded}", recorded.told)
             self._has_profiled_steps = True
 
     def _write(self, recording: "TraceRecording", name: str, what: str) -> None:
@@ -158,7 +157,7 @@ class Profiler:
         if self._steps is None:
             wanted = os.environ.get(VARIABLE, "")
             return (
-                f"profiler: no step was profiled: {VARIABLE} is {wanted!r}, and steps {made.first} to {made.last} were "
-                "to be made"
+                f"profiler: no step was profiled: {VARIABLE} is {wanted!r}, and {made.told} "
+                f"{'was' if made.first == made.last else 'were'} to be made"
             )
         return f"profiler: no step was profiled: the run ended before step {self._steps.first} was over"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from detcore.plugins.component import Component
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.guard import failure_sentence
 from detcore.plugins.probing.request import Ending, Request
 from detcore.plugins.process_death import cause_of_death, place_in
@@ -77,12 +78,12 @@ def findings_of(request: Request, ending: Ending) -> Iterator[Finding]:
     if ending.output.strip() and "heavy" not in told:
         yield Finding("prints", f"{whose} prints {_shown(ending)}{home}; print when asked to")
     if told.get("changed"):
-        parts = " and ".join(told["changed"])
+        parts = enumerated(told["changed"])
         yield Finding("side-effects", f"{whose} changes {parts} when it is imported{home}; do so in a function")
     if ending.left_processes:
         yield Finding("side-effects", f"{whose} leaves a process running{home}; start it when asked to, and end it")
     if files := request.files():
-        text = f"{whose} leaves {' and '.join(files)} in the working directory{home}; write where one is told to"
+        text = f"{whose} leaves {enumerated(files)} in the working directory{home}; write where one is told to"
         yield Finding("side-effects", text)
 
 

@@ -18,6 +18,7 @@ from detcore.errors import DetcoreError, PluginError
 from detcore.plugins.active_hooks import ActiveHooks
 from detcore.plugins.component import Component, Row
 from detcore.plugins.declarations import told_apart
+from detcore.plugins.enumerating import enumerated
 from detcore.plugins.groups import COMMANDS_GROUP, GROUPS_WITHOUT_CONFIG, HOOKS_GROUP, INTERFACES_GROUP, opened_group
 from detcore.plugins.guard import (
     failure_of,
@@ -189,14 +190,14 @@ class _Trial:
         self._refuse_other_api(config_class, base)
         self._answers.tell(doing="being created from its defaults")
         if required := _required_settings(config_class):
-            self._answers.tell(not_built=f"needs {_listed(required)}")
+            self._answers.tell(not_built=f"needs {enumerated(required)}")
             return
         with guarded(self._component, "being created from its defaults"):
             config = config_class()
         if self._component.group in _NEED_DATA:
             self._answers.tell(not_built="needs data")
         elif required := _required_arguments(config.build):
-            self._answers.tell(not_built=f"needs {_listed(required)}")
+            self._answers.tell(not_built=f"needs {enumerated(required)}")
         elif self._is_complete:
             self._build(config)
         else:
@@ -213,16 +214,16 @@ class _Trial:
         """Refuse a class that lacks what its interface asks for, or is built in another way."""
         missing = sorted(getattr(config_class, "__abstractmethods__", ()))
         if missing:
-            self._refuse(f"{config_class.__name__} lacks {_listed(missing)}, which {base.__name__} asks for")
+            self._refuse(f"{config_class.__name__} lacks {enumerated(missing)}, which {base.__name__} asks for")
         given = set(inspect.signature(getattr(base, "build", _nothing)).parameters) - {"self"}
         own = inspect.signature(getattr(config_class, "build", _nothing)).parameters
         takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in own.values())
         left = sorted(given - set(own)) if not takes_all else []
         if left:
-            self._refuse(f"its build() does not take {_listed(left)}, which {base.__name__} is built with")
+            self._refuse(f"its build() does not take {enumerated(left)}, which {base.__name__} is built with")
         extra = sorted(set(_required(own.values())) - given - {"self"})
         if extra:
-            self._refuse(f"its build() asks for {_listed(extra)}, which nobody gives")
+            self._refuse(f"its build() asks for {enumerated(extra)}, which nobody gives")
 
     def _refuse(self, cause: str) -> NoReturn:
         raise PluginError(failure_sentence(self._component, "being checked", f"{cause}{home_of(self._component)}"))
@@ -244,7 +245,3 @@ def _required_arguments(build: Callable[..., object]) -> list[str]:
 def _required(parameters: Iterable[inspect.Parameter]) -> list[str]:
     optional = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
     return [each.name for each in parameters if each.default is each.empty and each.kind not in optional]
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(names)
