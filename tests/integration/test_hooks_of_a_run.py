@@ -18,7 +18,7 @@ from detcore.jobs import evaluate, run, train
 from detcore.jobs.predicting import Predictor
 from detcore.plugins import ActiveHooks, hookimpl
 from detcore.specs import Problem
-from detcore.testing.registered import registered
+from detcore.testing.registering import registered
 from detcore.training import seed_everything
 
 LOSSES = ("loss", "loss_box", "loss_class", "lr")

@@ -16,7 +16,7 @@ from detcore.cli.main import main
 from detcore.config import dump_toml
 from detcore.plugins import installed_registry, unregister
 from detcore.plugins.hooks import HOOK_NAMES, HookSpecifications
-from detcore.testing.registered import registered
+from detcore.testing.registering import registered
 
 PAGE = ROOT / "docs" / "hooks.md"
 BLOCKS = fenced_blocks(PAGE)

@@ -16,7 +16,7 @@ from detcore.errors import DetcoreWarning, TrainingError
 from detcore.jobs import evaluate, run, train
 from detcore.plugins import hookimpl
 from detcore.specs import ScheduleConfig
-from detcore.testing.registered import registered
+from detcore.testing.registering import registered
 
 
 class Grafted:

@@ -13,7 +13,7 @@ from detcore.config import from_dict
 from detcore.errors import ConfigError, DetcoreWarning
 from detcore.jobs import evaluate, run, train
 from detcore.plugins import hookimpl
-from detcore.testing.registered import registered
+from detcore.testing.registering import registered
 from detcore.training import read_checkpoint_model
 
 EVALUATION = "evaluation-after-step-{}.json.gz"

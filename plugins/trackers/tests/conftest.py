@@ -4,7 +4,7 @@ import pytest
 import tiny_detector
 from tiny_experiment import tiny_experiment
 
-from detcore.testing.registered import registered
+from detcore.testing.registering import registered
 
 VARIABLES = ("WANDB_LOG_MODEL", "WANDB_WATCH", "DETCORE_MLFLOW_LOG_MODEL")
 

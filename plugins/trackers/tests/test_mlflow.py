@@ -7,7 +7,7 @@ from detcore.errors import ConfigError, DetcoreWarning, PluginError, TrainingErr
 from detcore.jobs import evaluate, run, train
 from detcore.jobs.predicting import Predictor
 from detcore.plugins import hookimpl
-from detcore.testing.registered import registered
+from detcore.testing.registering import registered
 
 mlflow = pytest.importorskip("mlflow", reason="mlflow is not installed; `nox -s trackers` has it")
 pytest.importorskip(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from detcore.testing.module import ModuleConformance as ModuleConformance
     from detcore.testing.optimizer import OptimizerConformance as OptimizerConformance
     from detcore.testing.proposal_generator import ProposalGeneratorConformance as ProposalGeneratorConformance
-    from detcore.testing.registered import registered as registered
+    from detcore.testing.registering import registered as registered
     from detcore.testing.roi_heads import ROIHeadsConformance as ROIHeadsConformance
     from detcore.testing.rows import expect_boxes_inside as expect_boxes_inside
     from detcore.testing.rows import expect_order as expect_order
@@ -84,7 +84,7 @@ __getattr__, __dir__ = front_door(
         "noise": "detcore.testing.examples",
         "numbers_in": "detcore.testing.comparing",
         "objects": "detcore.testing.examples",
-        "registered": "detcore.testing.registered",
+        "registered": "detcore.testing.registering",
         "scalar_losses": "detcore.testing.comparing",
         "seeded": "detcore.testing.seeding",
         "seen_pictures": "detcore.testing.evaluated_pictures",

@@ -21,7 +21,7 @@ from detcore.plugins.probing.shared_state import changed_parts, shared_state
 from detcore.specs import Problem
 from detcore.testing import tiny_detector
 from detcore.testing.imports import expect_light_import, expect_quiet_import
-from detcore.testing.registered import registered
+from detcore.testing.registering import registered
 from detcore.training import newest_checkpoint
 
 __all__ = ["HooksConformance"]
