@@ -16,7 +16,8 @@ import sys
 
 class Refuse:
     def find_spec(self, name, path=None, target=None):
-        if name.startswith("detcore.cli.") and name not in ("detcore.cli.main", "detcore.cli.switches"):
+        word = name.removeprefix("detcore.cli.")
+        if word != name and word not in ("main", "layout", "switches"):
             raise SystemExit(f"{name} is imported")
 
 sys.meta_path.insert(0, Refuse())

@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import detcore
+from detcore.cli.layout import Layout
 from detcore.cli.switches import ABOUT_SWITCHES, SWITCHES, choice_of, line_of
 from detcore.errors import DetcoreError, DetcoreWarning
 
@@ -162,6 +163,7 @@ def _parser(commands: dict[str, Subcommand], chosen: str) -> argparse.ArgumentPa
         description="Object detection and segmentation: one config file is one experiment.",
         epilog=ABOUT_SWITCHES,
         allow_abbrev=False,
+        formatter_class=Layout,
     )
     parser.add_argument("--version", action="version", version=f"detcore {detcore.__version__}")
     for switch in SWITCHES:
@@ -169,7 +171,9 @@ def _parser(commands: dict[str, Subcommand], chosen: str) -> argparse.ArgumentPa
     # Without prog, argparse imports what it takes to lay out a page of help.
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
     for name, command in commands.items():
-        subparser = subparsers.add_parser(name, help=command.summary, description=_sentence(command.summary))
+        subparser = subparsers.add_parser(
+            name, help=command.summary, description=_sentence(command.summary), formatter_class=Layout
+        )
         subparser.allow_abbrev = False
         if name == chosen:
             _fill(subparser, command)

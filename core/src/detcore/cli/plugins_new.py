@@ -1,6 +1,8 @@
 """``detcore plugins new``: the beginning of a plugin, complete."""
 
-from argparse import Action, ArgumentParser, HelpFormatter, Namespace
+from argparse import Action, ArgumentParser, Namespace
+
+from detcore.cli.layout import Layout
 
 __all__ = ["add_arguments", "run"]
 
@@ -18,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.formatter_class = _WithKinds  # last, since newer versions of Python try the help of each argument out
 
 
-class _WithKinds(HelpFormatter):
+class _WithKinds(Layout):
     """Lists the kinds when the page of help is written, and not whenever a command is read."""
 
     def _get_help_string(self, action: Action) -> str | None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import NamedTuple
 
+from detcore.cli.layout import Layout
+
 __all__ = ["Word", "add_words", "run_word"]
 
 
@@ -23,7 +25,10 @@ def add_words(parser: ArgumentParser, words: Mapping[str, Word]) -> None:
     for name, word in words.items():
         module = import_module(word.module)
         subparser = subparsers.add_parser(
-            name, help=f"{word.summary[0].lower()}{word.summary[1:]}", description=f"{word.summary}."
+            name,
+            help=f"{word.summary[0].lower()}{word.summary[1:]}",
+            description=f"{word.summary}.",
+            formatter_class=Layout,
         )
         subparser.allow_abbrev = False
         module.add_arguments(subparser)
