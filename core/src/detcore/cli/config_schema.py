@@ -42,20 +42,10 @@ def _failing() -> "dict[Component, str]":
     """Of what is not ours, all that cannot be imported, and a sentence about each: some would end this process."""
     from detcore.cli.imported_elsewhere import imported_elsewhere
     from detcore.plugins import installed_registry
-    from detcore.plugins.first_party import FIRST_PARTY
     from detcore.plugins.groups import GROUPS_WITHOUT_CONFIG
-    from detcore.plugins.probing import FAILURES
+    from detcore.plugins.guard import is_ours
 
-    ours, rows = set(FIRST_PARTY.values()), installed_registry().rows
-    others = [
-        row
-        for row in rows
-        if row.component.distribution not in ours and row.component.group not in GROUPS_WITHOUT_CONFIG
-    ]
+    with_config = [row for row in installed_registry().rows if row.component.group not in GROUPS_WITHOUT_CONFIG]
+    others = [row for row in with_config if not is_ours(row.component)]
     reports = imported_elsewhere(others) if others else {}
-    return {
-        component: finding.text
-        for component, report in reports.items()
-        for finding in report.findings
-        if finding.kind in (*FAILURES, "needs-extra")
-    }
+    return {component: failure.text for component, report in reports.items() for failure in report.failures[:1]}

@@ -52,9 +52,7 @@ def run(arguments: Namespace) -> int:
 
 def _from_import(row: Row, report: "Report") -> tuple[Facts, list[str]]:
     """Of a hook plugin its hooks, which that other process tells; of a component the settings of its config class."""
-    from detcore.plugins.probing import FAILURES
-
-    failures = [finding for finding in report.findings if finding.kind in (*FAILURES, "needs-extra")]
+    failures = report.failures
     if failures and (report.import_ms is None or failures[0].kind in FATAL):
         raise PluginError(failures[0].text)
     if row.component.group == HOOKS_GROUP:

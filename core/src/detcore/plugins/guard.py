@@ -22,6 +22,7 @@ __all__ = [
     "guarded",
     "home_of",
     "hook_plugin",
+    "is_ours",
     "load_extension",
     "load_object",
     "way_without",
@@ -83,9 +84,13 @@ def load_object(component: Component) -> object:
 
 
 def _may_be_deadly(component: Component) -> bool:
-    is_ours = component.distribution in FIRST_PARTY.values()
     is_imported = component.target.partition(":")[0] in sys.modules
-    return _is_tried_first and sys.platform == "linux" and not is_ours and not is_imported
+    return _is_tried_first and sys.platform == "linux" and not is_ours(component) and not is_imported
+
+
+def is_ours(component: Component) -> bool:
+    """Whether it is released together with core, and as trusted."""
+    return component.distribution in FIRST_PARTY.values()
 
 
 def _loaded(component: Component) -> object:

@@ -105,7 +105,7 @@ class _Trial:
         return is_unfinished and "build" in self._stages and not self._has_failed()
 
     def _has_failed(self) -> bool:
-        return any(found.kind in (*FAILURES, "needs-extra") for found in self.findings)
+        return any(found.is_failure for found in self.findings)
 
     def report(self) -> Report:
         component, in_metadata, reason, _ = self.row

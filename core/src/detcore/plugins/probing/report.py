@@ -34,6 +34,11 @@ class Finding(NamedTuple):
     text: str
     """A sentence that names the distribution, the place and what to do."""
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether the plugin cannot be used here."""
+        return self.kind in (*FAILURES, "needs-extra")
+
 
 class Report(NamedTuple):
     """One line of ``detcore plugins check``."""
@@ -57,6 +62,11 @@ class Report(NamedTuple):
 
     hooks: tuple[str, ...] = ()
     """Those that a hook plugin implements, in the order of a run."""
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """Those of the findings with which it cannot be used here."""
+        return tuple(finding for finding in self.findings if finding.is_failure)
 
 
 def findings_of(request: Request, ending: Ending) -> Iterator[Finding]:
